@@ -1,0 +1,1 @@
+"""Plenary runs live deliberative workshops: console, projector, phones and scribes' pads."""

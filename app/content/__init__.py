@@ -1,0 +1,145 @@
+"""What is in a built-in workshop: its TOML files, read and checked for shape.
+
+Every text is a pair `…_en`, `…_cy`: English is required, an empty Welsh text says that there is none yet.
+"""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+Record = dict[str, Any]
+
+ITEM_KINDS = {"talk", "break", "table", "vote", "wall"}
+PHASES = {"", "arrival", "learning", "deliberation", "decision", "break", "close"}
+CARD_KINDS = {"criterion", "test", "proposal", "method"}
+ELECTORATES = {"people", "organisations"}
+
+TEXTS = {
+    "workshop": ("title", "remit", "source", "privacy"),
+    "session": ("name",),
+    "item": ("method", "title", "instruction", "guide"),
+    "vote": ("question",),
+    "option": ("label",),
+    "wall": ("prompt",),
+    "card": ("title", "text"),
+    "fact": ("label", "text"),
+}
+CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+
+
+@dataclass(frozen=True)
+class Content:
+    """One built-in workshop; `items` in the order of the day, each with its `votes` and `walls`, if any."""
+
+    workshop: Record
+    sessions: list[Record]
+    items: list[Record]
+    cards: list[Record]
+
+
+def load(name: str) -> Content:
+    """Return the built-in workshop in the folder `name`, such as "data_sharing".
+
+    Raises ValueError, naming file and key, where a file does not have the agreed shape.
+    """
+    workshop = _read(name, "workshop.toml")
+    sessions = workshop.pop("sessions", [])
+    items = _read(name, "agenda.toml").get("items", [])
+    cards = _read(name, "cards.toml").get("cards", [])
+    _check_workshop(workshop, sessions)
+    _check_cards(cards)
+    _check_items(items, {session["key"] for session in sessions}, {card["key"] for card in cards})
+    return Content(workshop, sessions, items, cards)
+
+
+def _read(name: str, file: str) -> Record:
+    source = resources.files(__name__).joinpath(name, file)
+    if not name.isidentifier() or not source.is_file():
+        raise ValueError(f"{file}: no built-in workshop has the name {name!r}")
+    return tomllib.loads(source.read_text(encoding="utf-8"))
+
+
+def _check_workshop(workshop: Record, sessions: list[Record]) -> None:
+    where = "workshop.toml"
+    _check_texts("workshop", workshop, where)
+    for key in ("id", "licence", "time_zone"):
+        _require(bool(workshop.get(key)), where, key, "is missing")
+    _require(isinstance(workshop.get("version"), int), where, "version", "is not a whole number")
+    _check_clock(workshop, "locked_end", where)
+    _check_keys(sessions, where, "sessions")
+    for session in sessions:
+        _check_texts("session", session, f"{where}: session {session['key']}")
+
+
+def _check_cards(cards: list[Record]) -> None:
+    _check_keys(cards, "cards.toml", "cards")
+    for card in cards:
+        where = f"cards.toml: card {card['key']}"
+        _check_choice(card, "kind", CARD_KINDS, where)
+        _check_texts("card", card, where)
+        _require(isinstance(card.get("source"), str), where, "source", "is missing")
+        for number, fact in enumerate(card.setdefault("facts", []), start=1):
+            _check_texts("fact", fact, f"{where}: fact {number}")
+
+
+def _check_items(items: list[Record], sessions: set[str], cards: set[str]) -> None:
+    _require(bool(items), "agenda.toml", "items", "is empty")
+    for number, item in enumerate(items, start=1):
+        where = f"agenda.toml: item {number}"
+        _require(item.get("number") == number, where, "number", f"is {item.get('number')!r}")
+        _check_choice(item, "session", sessions, where)
+        _check_choice(item, "kind", ITEM_KINDS, where)
+        _check_choice(item, "phase", PHASES, where)
+        _check_texts("item", item, where)
+        minutes = item.get("minutes")
+        _require(isinstance(minutes, int) and minutes > 0, where, "minutes", f"is {minutes!r}")
+        if "locked_start" in item:
+            _check_clock(item, "locked_start", where)
+        unknown = set(item.setdefault("cards", [])) - cards
+        _require(not unknown, where, "cards", f"names unknown cards {sorted(unknown)}")
+        _check_tasks(item, where)
+
+
+def _check_tasks(item: Record, where: str) -> None:
+    """Votes and walls belong to the kinds that show them: elsewhere nobody would ever see them."""
+    for key, kind in (("votes", "vote"), ("walls", "wall")):
+        tasks = item.setdefault(key, [])
+        _require(bool(tasks) == (item["kind"] == kind), where, key, f"do not go with kind {item['kind']!r}")
+    for number, wall in enumerate(item["walls"], start=1):
+        _check_texts("wall", wall, f"{where}: wall {number}")
+    for number, vote in enumerate(item["votes"], start=1):
+        place = f"{where}: vote {number}"
+        _check_choice(vote, "electorate", ELECTORATES, place)
+        _check_texts("vote", vote, place)
+        _require(len(vote.get("options", [])) >= 2, place, "options", "are fewer than two")
+        for option in vote["options"]:
+            _check_texts("option", option, place)
+
+
+def _check_keys(records: list[Record], where: str, key: str) -> None:
+    keys = [str(record.get("key", "")) for record in records]
+    _require(bool(keys) and all(keys), where, key, "are none, or one has no key")
+    doubled = sorted({each for each in keys if keys.count(each) > 1})
+    _require(not doubled, where, key, f"have the same key twice: {doubled}")
+
+
+def _check_texts(shape: str, record: Record, where: str) -> None:
+    for text in TEXTS[shape]:
+        english, welsh = record.get(f"{text}_en"), record.get(f"{text}_cy")
+        _require(isinstance(english, str) and bool(english.strip()), where, f"{text}_en", "is missing")
+        _require(isinstance(welsh, str), where, f"{text}_cy", "is missing")
+
+
+def _check_choice(record: Record, key: str, known: set[str], where: str) -> None:
+    _require(record.get(key) in known, where, key, f"is {record.get(key)!r}, not one of {sorted(known)}")
+
+
+def _check_clock(record: Record, key: str, where: str) -> None:
+    _require(bool(CLOCK.fullmatch(str(record.get(key)))), where, key, f"is {record.get(key)!r}, not HH:MM")
+
+
+def _require(holds: bool, where: str, key: str, what: str) -> None:
+    if not holds:
+        raise ValueError(f"{where}: {key} {what}")

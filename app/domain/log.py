@@ -1,0 +1,159 @@
+"""What was done: every change is appended here by the function that made it, announced, and kept
+for a while so that it can be taken back."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, inspect
+from sqlmodel import Session, SQLModel, col, select
+
+from app.announce import announce
+from app.domain.who import Who
+from app.models import LogEntry, Undo
+from app.models.base import moment
+
+TOPICS = {
+    "workshop": "agenda",
+    "item": "agenda",
+    "vote": "votes",
+    "wall": "walls",
+    "note": "notes",
+    "cluster": "notes",
+    "entry": "pads",
+    "participant": "participants",
+    "organisation": "participants",
+    "seating_table": "participants",
+    "link": "links",
+    "projector": "projectors",
+}
+KEPT_FOR = timedelta(hours=1)
+SILENT = frozenset({"version", "online", "seen_at", "frozen"})
+
+
+def kind_of(row: SQLModel) -> str:
+    """The word the log knows this row's table by."""
+    return str(type(row).__tablename__)
+
+
+def record(session: Session, who: Who, what: str, *rows: SQLModel, undoable: bool = False) -> bool:
+    """Append one line per changed row, announce their topics, and keep the way back if `undoable`.
+
+    Call it after the attributes are set and before anything is flushed: what changed is read from
+    the rows themselves. Returns whether anything changed.
+    """
+    with session.no_autoflush:
+        changes = [change for row in rows if (change := _change(session, row))]
+    for change in changes:
+        session.add(
+            LogEntry(
+                workshop_id=who.workshop_id,
+                role=who.role,
+                link_id=who.link_id,
+                what=what,
+                row_kind=change["kind"],
+                row_id=change["id"],
+                changes=_without(change["after"], change["erasable"]),
+            )
+        )
+        announce(session, who.workshop_id, TOPICS[change["kind"]])
+    if changes and undoable:
+        _keep(session, who, what, changes)
+    return bool(changes)
+
+
+def note(session: Session, who: Who, what: str, row_kind: str = "", row_id: int | None = None, **facts: Any) -> None:
+    """Append a line about something that changed no column: a preview, a sign-in, a count."""
+    session.add(
+        LogEntry(
+            workshop_id=who.workshop_id,
+            role=who.role,
+            link_id=who.link_id,
+            what=what,
+            row_kind=row_kind,
+            row_id=row_id,
+            changes={"note": facts} if facts else None,
+        )
+    )
+
+
+def rebuild(session: Session, workshop_id: int, row_kind: str) -> dict[int, dict[str, Any]]:
+    """The rows of one kind as the log alone tells them: id -> column -> value as JSON knows it."""
+    rows: dict[int, dict[str, Any]] = {}
+    lines = session.exec(
+        select(LogEntry)
+        .where(LogEntry.workshop_id == workshop_id, LogEntry.row_kind == row_kind)
+        .order_by(LogEntry.id)  # type: ignore[arg-type]
+    )
+    for line in lines:
+        if line.row_id is not None:
+            columns = {name: value for name, value in (line.changes or {}).items() if name != "note"}
+            rows.setdefault(line.row_id, {}).update(columns)
+    return rows
+
+
+def plain(value: Any) -> Any:
+    """A column's value as JSON knows it."""
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def _change(session: Session, row: SQLModel) -> dict[str, Any] | None:
+    state = inspect(row)
+    new = state.pending or state.transient
+    before, after = {}, {}
+    for column in state.mapper.column_attrs:
+        if column.key in SILENT or column.key == "id":
+            continue
+        history = state.attrs[column.key].load_history()
+        if new:
+            after[column.key] = plain(getattr(row, column.key))
+        elif history.has_changes() and history.deleted != history.added:
+            before[column.key] = plain(history.deleted[0] if history.deleted else None)
+            after[column.key] = plain(history.added[0] if history.added else None)
+    if new:
+        session.add(row)
+        session.flush()
+        if "removed_at" in after:
+            before = {"removed_at": moment().isoformat()}
+    if not after:
+        return None
+    erasable = getattr(type(row), "__erasable__", frozenset())
+    return {
+        "kind": kind_of(row),
+        "id": row.id,  # type: ignore[attr-defined]
+        "new": new,
+        "before": before,
+        "after": after,
+        "erasable": erasable,
+    }
+
+
+def _without(values: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name not in names}
+
+
+def _keep(session: Session, who: Who, what: str, changes: list[dict[str, Any]]) -> None:
+    kept = [
+        {
+            "kind": change["kind"],
+            "id": change["id"],
+            "before": change["before"],
+            "after": {"removed_at": None} if change["new"] else change["after"],
+        }
+        for change in changes
+        if change["before"]
+    ]
+    if kept:
+        # What can no longer be undone goes: its texts must not outlive their rows.
+        old = moment() - KEPT_FOR
+        session.connection().execute(delete(Undo).where(col(Undo.made_at) < old))
+        session.add(Undo(workshop_id=who.workshop_id, link_id=who.link_id, what=what, changes=kept))
+        announce(session, who.workshop_id, "undo")
+
+
+def lines(session: Session, workshop_id: int, since: datetime | None = None) -> list[LogEntry]:
+    """The log of a workshop in order, from `since` on."""
+    query = select(LogEntry).where(LogEntry.workshop_id == workshop_id)
+    if since is not None:
+        query = query.where(LogEntry.at >= since)
+    return list(session.exec(query.order_by(LogEntry.id)))  # type: ignore[arg-type]

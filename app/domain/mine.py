@@ -1,0 +1,55 @@
+"""What is personal on a phone: my ballot, my notes, or that there is nothing to do but look up."""
+
+from dataclasses import dataclass, field
+
+from sqlmodel import Session
+
+from app.domain import ballots, notes, stage
+from app.domain.who import Who
+from app.models import Ballot, Note, Option, Vote, Wall
+
+
+@dataclass(slots=True)
+class Mine:
+    """`task` is the stage's when this was drawn; `kind` is "vote", "wall" or "look up"."""
+
+    task: str
+    kind: str
+    vote: Vote | None = None
+    options: list[Option] = field(default_factory=list)
+    ballot: Ballot | None = None
+    chosen: int | None = None
+    elector: bool = False
+    wall: Wall | None = None
+    notes: list[Note] = field(default_factory=list)
+    workshop_state: str = "running"
+
+
+def of(session: Session, who: Who) -> Mine:
+    """The personal slot of one participant, as things stand."""
+    now = stage.current(session, who.workshop_id)
+    if now.workshop.state == "running" and now.vote and now.vote.state != "draft":
+        return of_vote(session, who, now.vote, now.task)
+    if now.workshop.state == "running" and now.wall and now.wall.state != "draft":
+        return of_wall(session, who, now.wall, now.task)
+    return Mine(now.task, "look up", workshop_state=now.workshop.state)
+
+
+def of_vote(session: Session, who: Who, vote: Vote, task: str) -> Mine:
+    """My ballot on a vote."""
+    choice = ballots.choice(session, vote.id or 0, who.participant_id or 0)
+    return Mine(
+        task,
+        "vote",
+        vote=vote,
+        options=ballots.options(session, vote.id or 0),
+        ballot=choice[0] if choice else None,
+        chosen=choice[1] if choice else None,
+        elector=ballots.may_answer(session, vote.id or 0, who.participant_id),
+    )
+
+
+def of_wall(session: Session, who: Who, wall: Wall, task: str) -> Mine:
+    """My notes on a wall, newest first."""
+    mine = notes.of_author(session, wall.id or 0, who.participant_id or 0)
+    return Mine(task, "wall", wall=wall, notes=mine)

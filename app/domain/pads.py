@@ -1,0 +1,92 @@
+"""Pads: what each table's scribe types, one typed entry a line, per agenda item."""
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from app.domain import agenda, log, submissions, texts
+from app.domain.submissions import Stamp
+from app.domain.who import Who
+from app.errors import Refused
+from app.models import Entry
+from app.models.base import moment
+from app.models.pads import ENTRY_KINDS, ENTRY_LENGTH
+
+
+def add(session: Session, who: Who, item_id: int, kind: str, text: str, stamp: Stamp) -> int:
+    """A scribe adds an entry to their own table's pad; returns its id."""
+    earlier = submissions.known(session, who, stamp)
+    if earlier is not None:
+        return earlier.row_id or 0
+    item = agenda.item_of(session, who, item_id)
+    if agenda.workshop_of(session, who).state == "closed":
+        raise Refused("day_closed")
+    entry = Entry(
+        workshop_id=who.workshop_id,
+        table_id=who.table_id,
+        item_id=item.id,
+        kind=_kind(kind),
+        text=texts.required(text, ENTRY_LENGTH),
+        sequence=stamp.sequence,
+        written_at=stamp.written_at,
+    )
+    log.record(session, who, "entry written", entry)
+    submissions.take(session, who, stamp, entry.id)
+    return entry.id or 0
+
+
+def edit(session: Session, who: Who, entry_id: int, kind: str, text: str, stamp: Stamp) -> None:
+    """Change an entry of one's own table; an older change arriving late has no effect."""
+    if submissions.known(session, who, stamp):
+        return
+    entry = of(session, who, entry_id)
+    if stamp.sequence > entry.sequence:
+        entry.kind, entry.text = _kind(kind), texts.required(text, ENTRY_LENGTH)
+        entry.sequence, entry.edited_at = stamp.sequence, moment()
+        log.record(session, who, "entry edited", entry)
+    submissions.take(session, who, stamp, entry.id)
+
+
+def remove(session: Session, who: Who, entry_id: int) -> None:
+    """Strike an entry out."""
+    entry = of(session, who, entry_id)
+    entry.removed_at = moment()
+    log.record(session, who, "entry removed", entry)
+
+
+def restore(session: Session, who: Who, entry_id: int) -> None:
+    """Bring a struck entry back."""
+    entry = of(session, who, entry_id, removed=True)
+    entry.removed_at = None
+    log.record(session, who, "entry restored", entry)
+
+
+def of(session: Session, who: Who, entry_id: int, removed: bool = False) -> Entry:
+    """An entry of the scribe's own table; another table's is not found."""
+    entry = session.get(Entry, entry_id)
+    if entry is None or entry.workshop_id != who.workshop_id or entry.table_id != who.table_id:
+        raise Refused("not_found")
+    if bool(entry.removed_at) and not removed:
+        raise Refused("not_found")
+    return entry
+
+
+def entries(session: Session, table_id: int, item_id: int) -> list[Entry]:
+    """A table's entries for one item in the order they were written, struck ones among them."""
+    query = select(Entry).where(Entry.table_id == table_id, Entry.item_id == item_id)
+    return list(session.exec(query.order_by(col(Entry.written_at), col(Entry.id))))
+
+
+def counts(session: Session, item_id: int) -> dict[int, int]:
+    """How many entries each table has for an item, by table id."""
+    query = (
+        select(Entry.table_id, func.count())
+        .where(Entry.item_id == item_id, Entry.removed_at == None)  # noqa: E711
+        .group_by(col(Entry.table_id))
+    )
+    return dict(session.exec(query).all())
+
+
+def _kind(kind: str) -> str:
+    if kind not in ENTRY_KINDS:
+        raise Refused("bad_request")
+    return kind

@@ -1,0 +1,75 @@
+"""The arithmetic of the day: planned times from minutes and locked starts, and how a clock stands."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from app.models import Item, Workshop
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """When an item is planned to start and end; `gap` is free time before a locked start,
+    `clash` how far the item before it reaches past that start."""
+
+    start: datetime
+    end: datetime
+    gap: timedelta
+    clash: timedelta
+
+
+def at(day: date, clock: str, zone: str) -> datetime:
+    """The instant of HH:MM on `day` in `zone`, in UTC."""
+    return datetime.combine(day, time.fromisoformat(clock), ZoneInfo(zone)).astimezone(UTC)
+
+
+def length(item: Item, workshop: Workshop) -> timedelta:
+    """The planned length of an item; a rehearsal runs `speed` times as fast."""
+    return timedelta(seconds=item.minutes * 60 / workshop.speed)
+
+
+def running_order(workshop: Workshop, items: Iterable[Item]) -> dict[int, Planned]:
+    """The planned times by item id: start = previous start + minutes unless locked; the whole
+    plan is moved by the workshop's shift. A rehearsal's locked starts shrink with its minutes."""
+    planned: dict[int, Planned] = {}
+    shift = timedelta(seconds=workshop.shift_seconds)
+    first = at(workshop.day, "09:30", workshop.time_zone)
+    upcoming: datetime | None = None
+    for position, item in enumerate(items):
+        locked = at(workshop.day, item.locked_start, workshop.time_zone) if item.locked_start else None
+        if position == 0:
+            first = locked or first
+            start = first + shift
+        elif locked:
+            start = first + shift + (locked - first) / workshop.speed
+        else:
+            start = upcoming or first
+        slack = start - upcoming if upcoming else timedelta()
+        zero = timedelta()
+        planned[item.id or 0] = Planned(
+            start, start + length(item, workshop), max(slack, zero), max(-slack, zero)
+        )
+        upcoming = start + length(item, workshop)
+    return planned
+
+
+def left(item: Item, workshop: Workshop, now: datetime) -> timedelta:
+    """What remains on an item's clock; negative once over-run. An idle clock has all its minutes."""
+    if item.clock_state == "running" and item.clock_ends_at:
+        return item.clock_ends_at - now
+    if item.clock_state == "paused":
+        return timedelta(milliseconds=item.clock_left_ms or 0)
+    return length(item, workshop)
+
+
+def behind(workshop: Workshop, item: Item, planned: Planned, now: datetime) -> timedelta:
+    """How far the day runs behind the plan (negative: ahead): the later of what the item's clock
+    still needs beyond its planned end, and how long past that end it is already."""
+    ends = now + max(left(item, workshop, now), timedelta())
+    return ends - planned.end
+
+
+def local(moment: datetime, zone: str) -> datetime:
+    """The instant as the workshop's wall clock shows it."""
+    return moment.astimezone(ZoneInfo(zone))

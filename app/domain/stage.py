@@ -1,0 +1,187 @@
+"""What the room is in right now: the day's state, the current item, and the vote or wall on stage."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from app.domain import agenda, ballots, notes, participants, plan, votes, walls
+from app.domain.ballots import Tally
+from app.domain.notes import Board
+from app.domain.plan import Planned
+from app.models import AgendaSession, Card, CardFact, Item, Option, Vote, Wall, Workshop
+
+
+@dataclass(slots=True)
+class CardShown:
+    """A card with its facts."""
+
+    card: Card
+    facts: list[CardFact]
+
+
+@dataclass(slots=True)
+class Stage:
+    """`vote` or `wall` is the one thing on stage beside the item's own task, if any; `task` names
+    it with its turn, so that a screen knows whether what it holds is still what is asked."""
+
+    workshop: Workshop
+    item: Item | None
+    session: AgendaSession | None
+    planned: Planned | None
+    next_item: Item | None
+    vote: Vote | None
+    wall: Wall | None
+    cards: list[CardShown] = field(default_factory=list)
+
+    @property
+    def task(self) -> str:
+        if self.workshop.state != "running":
+            return f"day-{self.workshop.state}"
+        if self.vote:
+            return f"vote-{self.vote.id}-{self.vote.turn}"
+        if self.wall:
+            return f"wall-{self.wall.id}-{self.wall.turn}"
+        return f"item-{self.item.id}" if self.item else "none"
+
+
+@dataclass(slots=True)
+class Turnout:
+    """How many ballots are in, of how many who may answer."""
+
+    vote: Vote
+    cast: int
+    electorate: int
+
+
+def current(session: Session, workshop_id: int) -> Stage:
+    """The stage, with the cards of the current item."""
+    workshop = session.get(Workshop, workshop_id)
+    assert workshop is not None, "screens exist only for workshops"
+    order = agenda.items(session, workshop_id)
+    item = next((each for each in order if each.state == "current"), None)
+    planned = plan.running_order(workshop, order)
+    vote, wall = _on_stage(session, item)
+    return Stage(
+        workshop=workshop,
+        item=item,
+        session=session.get(AgendaSession, item.session_id) if item else None,
+        planned=planned.get(item.id or 0) if item else None,
+        next_item=_after(order, item),
+        vote=vote,
+        wall=wall,
+        cards=cards(session, item) if item else [],
+    )
+
+
+def cards(session: Session, item: Item) -> list[CardShown]:
+    """The cards of an item with their facts, in order: two queries whatever their number."""
+    ids = agenda.cards_of(session, item.id or 0)
+    found = {card.id: card for card in session.exec(select(Card).where(col(Card.id).in_(ids)))}
+    facts = list(
+        session.exec(select(CardFact).where(col(CardFact.card_id).in_(ids)).order_by(col(CardFact.position)))
+    )
+    return [CardShown(found[i], [fact for fact in facts if fact.card_id == i]) for i in ids]
+
+
+def library(session: Session, workshop_id: int) -> list[CardShown]:
+    """Every card of the workshop with its facts."""
+    found = list(session.exec(select(Card).where(Card.workshop_id == workshop_id).order_by(col(Card.position))))
+    ids = [card.id for card in found]
+    facts = list(
+        session.exec(select(CardFact).where(col(CardFact.card_id).in_(ids)).order_by(col(CardFact.position)))
+    )
+    return [CardShown(card, [fact for fact in facts if fact.card_id == card.id]) for card in found]
+
+
+def turnout(session: Session, workshop_id: int) -> Turnout | None:
+    """The turnout of the vote on stage, once it has been opened."""
+    vote, _ = _on_stage(session, agenda.current(session, workshop_id))
+    if vote is None or vote.electorate_size is None:
+        return None
+    return Turnout(vote, ballots.cast_count(session, vote.id or 0), vote.electorate_size)
+
+
+def result(session: Session, workshop_id: int) -> Tally | None:
+    """The tally of the vote on stage, only once it is revealed: hidden means not selected."""
+    vote, _ = _on_stage(session, agenda.current(session, workshop_id))
+    if vote is None or vote.state not in ("revealed", "final") or vote.revealed_at is None:
+        return None
+    return ballots.tally(session, vote)
+
+
+def wall(session: Session, workshop_id: int) -> Board | None:
+    """The wall on stage with what has been released."""
+    _, found = _on_stage(session, agenda.current(session, workshop_id))
+    return notes.board(session, found) if found else None
+
+
+def options(session: Session, workshop_id: int) -> list[Option]:
+    """The options of the vote on stage."""
+    vote, _ = _on_stage(session, agenda.current(session, workshop_id))
+    return ballots.options(session, vote.id or 0) if vote else []
+
+
+@dataclass(slots=True)
+class Line:
+    """One line of the running order as the console shows it."""
+
+    item: Item
+    session: AgendaSession
+    planned: Planned
+    votes: list[Vote]
+    walls: list[Wall]
+
+
+@dataclass(slots=True)
+class RunningOrder:
+    """The whole day, and how far it runs behind the plan (None before and after)."""
+
+    workshop: Workshop
+    lines: list[Line]
+    end: datetime | None
+
+
+def running_order(session: Session, workshop_id: int) -> RunningOrder:
+    """Every item with planned times, votes and walls: five queries whatever the day's length."""
+    workshop = session.get(Workshop, workshop_id)
+    assert workshop is not None, "screens exist only for workshops"
+    order = agenda.items(session, workshop_id)
+    planned = plan.running_order(workshop, order)
+    parts = {part.id: part for part in session.exec(select(AgendaSession).where(AgendaSession.workshop_id == workshop_id))}
+    all_votes = session.exec(select(Vote).where(Vote.workshop_id == workshop_id, Vote.removed_at == None)).all()  # noqa: E711
+    all_walls = session.exec(select(Wall).where(Wall.workshop_id == workshop_id, Wall.removed_at == None)).all()  # noqa: E711
+    lines = [
+        Line(
+            item,
+            parts[item.session_id],
+            planned[item.id or 0],
+            [vote for vote in all_votes if vote.item_id == item.id],
+            [wall for wall in all_walls if wall.item_id == item.id],
+        )
+        for item in order
+    ]
+    return RunningOrder(workshop, lines, lines[-1].planned.end if lines else None)
+
+
+def room_size(session: Session, workshop_id: int) -> int:
+    """How many have joined, rounded up to a hundred so that one more person redraws nothing."""
+    joined, _ = participants.counts(session, workshop_id)
+    return -(-joined // 100) * 100
+
+
+def _on_stage(session: Session, item: Item | None) -> tuple[Vote | None, Wall | None]:
+    if item is None:
+        return None, None
+    staged: list[Vote | Wall] = [
+        thing
+        for thing in [*votes.of_item(session, item.id or 0), *walls.of_item(session, item.id or 0)]
+        if thing.staged_at
+    ]
+    top = max(staged, key=lambda thing: thing.staged_at or thing.opened_at, default=None)  # type: ignore[arg-type, return-value]
+    return (top, None) if isinstance(top, Vote) else (None, top)
+
+
+def _after(order: list[Item], item: Item | None) -> Item | None:
+    place = order.index(item) + 1 if item else 0
+    return order[place] if place < len(order) else None

@@ -1,0 +1,84 @@
+"""Taking the last action back: the rows it changed return to what they were, and no contribution is lost."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import DateTime, inspect
+from sqlmodel import Session, SQLModel, select
+
+from app.announce import announce
+from app.domain import agenda, log, projectors
+from app.domain.who import Who
+from app.errors import Refused
+from app.models import Cluster, Item, Note, Participant, Projector, Undo, Vote, Wall, Workshop
+from app.models.base import moment
+
+OFFERED = timedelta(seconds=20)
+TAKEN = timedelta(seconds=60)  # a tap that left the phone in time is honoured after a slow journey
+MODELS: dict[str, type[SQLModel]] = {
+    str(model.__tablename__): model
+    for model in (Workshop, Item, Vote, Wall, Note, Cluster, Participant, Projector)
+}
+
+
+def latest(session: Session, workshop_id: int, now: datetime | None = None) -> Undo | None:
+    """The newest action that is still offered to be taken back, if any."""
+    now = now or moment()
+    return session.exec(
+        select(Undo)
+        .where(Undo.workshop_id == workshop_id, Undo.undone_at == None, Undo.made_at > now - OFFERED)  # noqa: E711
+        .order_by(Undo.id.desc())  # type: ignore[union-attr]
+        .limit(1)
+    ).first()
+
+
+def take_back(session: Session, who: Who, undo_id: int) -> str:
+    """Undo one action; returns what it was. Refused when too old, done already, or overtaken.
+
+    All or nothing: where a later action has changed one of the same columns, nothing is touched.
+    """
+    kept = session.exec(
+        select(Undo).where(Undo.id == undo_id, Undo.workshop_id == who.workshop_id).with_for_update()
+    ).first()
+    if kept is None or kept.made_at < moment() - TAKEN:
+        raise Refused("undo_too_late")
+    if kept.undone_at is not None:
+        raise Refused("undo_done")
+    rows = [(_row(session, change), change) for change in kept.changes]
+    if any(row is None or not _stands(row, change["after"]) for row, change in rows):
+        raise Refused("undo_overtaken")
+    for row, change in rows:
+        for name, value in change["before"].items():
+            setattr(row, name, _value(row, name, value))
+    kept.undone_at = moment()
+    session.add(kept)
+    changed = [row for row, _ in rows if row is not None]
+    if any(isinstance(row, Item) and row.state == "current" for row in changed):
+        agenda.vacate(session, who.workshop_id)
+    for row in changed:
+        _next_turn(row)
+    log.record(session, who, f"undo {kept.what}", *changed)
+    announce(session, who.workshop_id, "undo")
+    projectors.thaw(session, who)
+    return kept.what
+
+
+def _next_turn(row: SQLModel) -> None:
+    if isinstance(row, Vote | Wall):
+        history = inspect(row).attrs["turn"].history
+        row.turn = max(row.turn, *(history.deleted or [0])) + 1
+
+
+def _row(session: Session, change: dict[str, Any]) -> SQLModel | None:
+    return session.get(MODELS[change["kind"]], change["id"])
+
+
+def _stands(row: SQLModel | None, after: dict[str, Any]) -> bool:
+    return all(log.plain(getattr(row, name)) == value for name, value in after.items() if name != "turn")
+
+
+def _value(row: SQLModel, name: str, value: Any) -> Any:
+    column = inspect(type(row)).columns[name]
+    if value is not None and (isinstance(column.type, DateTime) or "datetime" in str(column.type).lower()):
+        return datetime.fromisoformat(value)
+    return value

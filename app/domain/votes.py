@@ -1,0 +1,195 @@
+"""Votes: a question put to the room, and its life from draft to final."""
+
+from sqlalchemy import delete, func, insert
+from sqlmodel import Session, col, select
+
+from app.domain import agenda, ballots, log, texts
+from app.domain.who import Who
+from app.errors import Refused
+from app.models import Elector, Option, Participant, Vote
+from app.models.base import moment
+
+FEWEST_OPTIONS, MOST_OPTIONS = 2, 12
+
+
+def open(session: Session, who: Who, vote_id: int) -> None:
+    """Open (or re-open) a vote: it goes on stage, its result is hidden, its electorate is frozen
+    and counted at the first opening and kept at later ones."""
+    agenda.running(session, who)
+    vote = _of(session, who, vote_id)
+    _require_on_stage_item(session, vote)
+    if vote.state == "final":
+        raise Refused("vote_final")
+    if vote.state == "open":
+        return
+    if len(ballots.options(session, vote_id)) < FEWEST_OPTIONS:
+        raise Refused("too_few_options", least=FEWEST_OPTIONS)
+    what = "vote opened" if vote.electorate_size is None else "vote reopened"
+    if vote.electorate_size is None:
+        vote.electorate_size = _freeze_electorate(session, who, vote_id)
+    now = moment()
+    vote.state, vote.opened_at, vote.closed_at, vote.revealed_at = "open", now, None, None
+    vote.staged_at, vote.turn = now, vote.turn + 1
+    log.record(session, who, what, vote, undoable=True)
+
+
+def admit_late(session: Session, who: Who, vote_id: int) -> int:
+    """Let those who joined after the opening answer too; returns how many were admitted."""
+    vote = _of(session, who, vote_id)
+    ballots.require_open(vote)
+    before = vote.electorate_size or 0
+    vote.electorate_size = _freeze_electorate(session, who, vote_id)
+    vote.turn += 1
+    log.record(session, who, "electorate frozen again", vote)
+    return vote.electorate_size - before
+
+
+def close(session: Session, who: Who, vote_id: int) -> None:
+    """Close an open vote: from here on a ballot is late."""
+    vote = _of(session, who, vote_id)
+    if vote.state != "open":
+        return
+    vote.state, vote.closed_at, vote.turn = "closed", moment(), vote.turn + 1
+    log.record(session, who, "vote closed", vote, undoable=True)
+
+
+def reveal(session: Session, who: Who, vote_id: int) -> None:
+    """Show the result of a closed vote on every screen."""
+    vote = _of(session, who, vote_id)
+    if vote.state == "revealed":
+        return
+    if vote.state != "closed":
+        raise Refused("vote_not_closed")
+    vote.state, vote.revealed_at, vote.turn = "revealed", moment(), vote.turn + 1
+    log.note(session, who, "result shown", "vote", vote.id, ballots=ballots.cast_count(session, vote_id))
+    log.record(session, who, "vote revealed", vote, undoable=True)
+
+
+def finish(session: Session, who: Who, vote_id: int) -> None:
+    """Make a closed vote final; there is no way back."""
+    vote = _of(session, who, vote_id)
+    if vote.state not in ("closed", "revealed"):
+        raise Refused("vote_not_closed")
+    vote.state, vote.turn = "final", vote.turn + 1
+    log.record(session, who, "vote final", vote)
+
+
+def stage(session: Session, who: Who, vote_id: int, on: bool) -> None:
+    """Put a vote of the current item on stage, or take it off (the item's task shows instead)."""
+    vote = _of(session, who, vote_id)
+    if on:
+        _require_on_stage_item(session, vote)
+    vote.staged_at = moment() if on else None
+    log.record(session, who, "vote staged" if on else "vote taken off stage", vote, undoable=True)
+
+
+def write(session: Session, who: Who, item_id: int, question: dict[str, str], labels: list[dict[str, str]]) -> Vote:
+    """A new vote in any item, ahead or on stage, as a draft."""
+    item = agenda.item_of(session, who, item_id)
+    vote = Vote(workshop_id=who.workshop_id, item_id=item.id, **_question(question))
+    kept = _labels(labels)
+    log.record(session, who, "vote made", vote, undoable=True)
+    _set_options(session, vote, kept)
+    return vote
+
+
+def edit(session: Session, who: Who, vote_id: int, question: dict[str, str], labels: list[dict[str, str]]) -> None:
+    """Change a draft's wording; a vote that has been opened keeps the wording people answered."""
+    vote = _of(session, who, vote_id)
+    if vote.state != "draft" or vote.electorate_size is not None:
+        raise Refused("vote_not_draft")
+    kept = _labels(labels)
+    for name, value in _question(question).items():
+        setattr(vote, name, value)
+    vote.turn += 1
+    log.record(session, who, "vote edited", vote)
+    _set_options(session, vote, kept)
+
+
+def remove(session: Session, who: Who, vote_id: int) -> None:
+    """Take a draft out of its item."""
+    vote = _of(session, who, vote_id)
+    if vote.electorate_size is not None:
+        raise Refused("vote_not_draft")
+    vote.removed_at, vote.staged_at = moment(), None
+    log.record(session, who, "vote removed", vote, undoable=True)
+
+
+def of_item(session: Session, item_id: int) -> list[Vote]:
+    """The votes of an item, in the order they were made."""
+    query = select(Vote).where(Vote.item_id == item_id, Vote.removed_at == None)  # noqa: E711
+    return list(session.exec(query.order_by(col(Vote.id))))
+
+
+def open_elsewhere(session: Session, workshop_id: int, item_id: int | None) -> list[Vote]:
+    """Votes still open in an item the room has left."""
+    query = select(Vote).where(Vote.workshop_id == workshop_id, Vote.state == "open", Vote.item_id != item_id)
+    return list(session.exec(query))
+
+
+def found(session: Session, who: Who, vote_id: int) -> Vote:
+    """A vote of this workshop."""
+    return _of(session, who, vote_id)
+
+
+def late_people(session: Session, vote: Vote) -> int:
+    """How many present people joined too late for the electorate."""
+    electors = select(Elector.participant_id).where(Elector.vote_id == vote.id)
+    query = select(func.count()).where(
+        Participant.workshop_id == vote.workshop_id,
+        Participant.removed_at == None,  # noqa: E711
+        col(Participant.id).not_in(electors),
+    )
+    return session.exec(query).one()
+
+
+def _of(session: Session, who: Who, vote_id: int) -> Vote:
+    return ballots.vote_of(session, who, vote_id, alone=True)
+
+
+def _require_on_stage_item(session: Session, vote: Vote) -> None:
+    item = agenda.current(session, vote.workshop_id)
+    if item is None or item.id != vote.item_id:
+        raise Refused("item_not_current")
+
+
+def _freeze_electorate(session: Session, who: Who, vote_id: int) -> int:
+    known = select(Elector.participant_id).where(Elector.vote_id == vote_id)
+    people = select(col(Vote.id), col(Participant.id)).where(
+        col(Vote.id) == vote_id,
+        Participant.workshop_id == who.workshop_id,
+        Participant.removed_at == None,  # noqa: E711
+        col(Participant.id).not_in(known),
+    )
+    session.connection().execute(insert(Elector).from_select(["vote_id", "participant_id"], people))
+    return session.exec(select(func.count()).where(Elector.vote_id == vote_id)).one()
+
+
+def _question(fields: dict[str, str]) -> dict[str, str]:
+    return {
+        "question_en": texts.required(fields.get("question_en", ""), 300),
+        "question_cy": texts.optional(fields.get("question_cy", ""), 300),
+    }
+
+
+def _labels(labels: list[dict[str, str]]) -> list[dict[str, str]]:
+    kept = [
+        {
+            "label_en": texts.required(label.get("label_en", ""), 120),
+            "label_cy": texts.optional(label.get("label_cy", ""), 120),
+        }
+        for label in labels
+        if texts.clean(label.get("label_en", "")) or texts.clean(label.get("label_cy", ""))
+    ]
+    if len(kept) < FEWEST_OPTIONS:
+        raise Refused("too_few_options", least=FEWEST_OPTIONS)
+    if len(kept) > MOST_OPTIONS:
+        raise Refused("too_many_options", most=MOST_OPTIONS)
+    if len({label["label_en"].casefold() for label in kept}) < len(kept):
+        raise Refused("same_option_twice")
+    return kept
+
+
+def _set_options(session: Session, vote: Vote, labels: list[dict[str, str]]) -> None:
+    session.connection().execute(delete(Option).where(col(Option.vote_id) == vote.id))
+    session.add_all(Option(vote_id=vote.id, position=place, **label) for place, label in enumerate(labels, 1))

@@ -1,0 +1,36 @@
+"""Who is asking: the answer of the one door, and what every domain function is told."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """A person or a screen in one workshop. `role` is a word of the table of rights."""
+
+    workshop_id: int
+    code: str
+    role: str
+    participant_id: int | None = None
+    link_id: int | None = None
+    table_id: int | None = None
+    language: str = "en"
+    device: str = ""
+
+    @property
+    def key(self) -> str:
+        """What submissions and sockets know this person by: "participant:7", "link:3"."""
+        if self.participant_id is not None:
+            return f"participant:{self.participant_id}"
+        return f"link:{self.link_id}" if self.link_id is not None else self.role
+
+
+    @property
+    def socket(self) -> str:
+        """What a socket of this person is known by: a participant's device counts, so that moving
+        to another one closes only the first."""
+        return f"{self.key}:{self.device}" if self.participant_id is not None else self.key
+
+
+def server(workshop_id: int, code: str = "") -> Who:
+    """The server itself, when it sets up a workshop."""
+    return Who(workshop_id, code, "server")

@@ -1,0 +1,1 @@
+"""How what changed reaches the screens."""

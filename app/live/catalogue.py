@@ -1,0 +1,200 @@
+"""THE CATALOGUE: every region of every screen, its partial, its query, who sees it, and what it depends on."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import Session
+
+from app import db
+from app.domain import links, pads, participants, projectors, stage, tables, undo, votes, walls
+from app.live.hub import Audience, Drawn
+from app.models import Link, Projector, Workshop
+from app.settings import settings
+from app.templating import drawn_for, fragment
+
+log = logging.getLogger(__name__)
+
+Context = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A part of a screen that is drawn once per audience. `partial` has one root whose id is `name`;
+    `query(session, audience)` gives its context; it is drawn again when one of `topics` is announced."""
+
+    name: str
+    partial: str
+    query: Callable[[Session, Audience], Context]
+    screens: frozenset[str]
+    topics: frozenset[str]
+
+
+def _stage(session: Session, seen: Audience) -> Context:
+    return {"stage": stage.current(session, seen.workshop_id)}
+
+
+def _now(session: Session, seen: Audience) -> Context:
+    return {
+        "stage": stage.current(session, seen.workshop_id),
+        "tally": stage.result(session, seen.workshop_id),
+        "spread": stage.room_size(session, seen.workshop_id),
+    }
+
+
+def _turnout(session: Session, seen: Audience) -> Context:
+    return {"turnout": stage.turnout(session, seen.workshop_id)}
+
+
+def _tally(session: Session, seen: Audience) -> Context:
+    return {"tally": stage.result(session, seen.workshop_id)}
+
+
+def _wall(session: Session, seen: Audience) -> Context:
+    return {"board": stage.wall(session, seen.workshop_id)}
+
+
+def _cover(session: Session, seen: Audience) -> Context:
+    workshop = session.get(Workshop, seen.workshop_id)
+    assert workshop is not None, "screens exist only for workshops"
+    return {
+        "projector": session.get(Projector, seen.channel),
+        "workshop": workshop,
+        "join_url": join_url(workshop.code),
+    }
+
+
+def _running_order(session: Session, seen: Audience) -> Context:
+    return {"order": stage.running_order(session, seen.workshop_id)}
+
+
+def _controls(session: Session, seen: Audience) -> Context:
+    now = stage.current(session, seen.workshop_id)
+    item_id = now.item.id if now.item else None
+    return {
+        "stage": now,
+        "votes": votes.of_item(session, item_id) if item_id else [],
+        "walls": walls.of_item(session, item_id) if item_id else [],
+        "options": stage.options(session, seen.workshop_id),
+        "open_elsewhere": votes.open_elsewhere(session, seen.workshop_id, item_id),
+        "late": votes.late_people(session, now.vote) if now.vote and now.vote.state == "open" else 0,
+    }
+
+
+def _room(session: Session, seen: Audience) -> Context:
+    now = stage.current(session, seen.workshop_id)
+    joined, online = participants.counts(session, seen.workshop_id)
+    return {
+        "tables": participants.here(session, seen.workshop_id),
+        "numbers": tables.numbers(session, seen.workshop_id),
+        "entries": pads.counts(session, now.item.id) if now.item and now.item.id else {},
+        "joined": joined,
+        "online": online,
+        "projectors": projectors.listed(session, seen.workshop_id),
+        "links": links.listed(session, seen.workshop_id),
+        "workshop": now.workshop,
+        "join_url": join_url(now.workshop.code),
+    }
+
+
+def _undo(session: Session, seen: Audience) -> Context:
+    return {"undo": undo.latest(session, seen.workshop_id), "offered_ms": undo.OFFERED.total_seconds() * 1000}
+
+
+def _pad_now(session: Session, seen: Audience) -> Context:
+    return {"stage": stage.current(session, seen.workshop_id), "table": _table_number(session, seen)}
+
+
+def _entries(session: Session, seen: Audience) -> Context:
+    now = stage.current(session, seen.workshop_id)
+    link = session.get(Link, seen.channel)
+    table_id = link.table_id if link else None
+    item_id = now.item.id if now.item else None
+    return {
+        "stage": now,
+        "entries": pads.entries(session, table_id, item_id) if table_id and item_id else [],
+        "link_id": seen.channel,
+    }
+
+
+def _table_number(session: Session, seen: Audience) -> int | None:
+    link = session.get(Link, seen.channel)
+    return tables.numbers(session, seen.workshop_id).get(link.table_id or 0) if link else None
+
+
+PHONE, PROJECTOR, CONSOLE, PAD = ("phone", "projector", "console", "pad")
+STAGE_TOPICS = {"agenda", "votes", "walls"}
+
+
+def _region(name: str, partial: str, query: Callable[..., Context], screens: set[str], topics: set[str]) -> Region:
+    return Region(name, partial, query, frozenset(screens), frozenset(topics))
+
+
+REGIONS = (
+    _region("now", "participants/_now.html", _now, {PHONE}, STAGE_TOPICS),
+    _region("stage", "agenda/_stage.html", _stage, {PROJECTOR}, STAGE_TOPICS),
+    _region("turnout", "votes/_turnout.html", _turnout, {PROJECTOR, CONSOLE}, {"agenda", "votes", "ballots"}),
+    _region("tally", "votes/_tally.html", _tally, {PROJECTOR, CONSOLE}, {"agenda", "votes"}),
+    _region("wall", "notes/_wall.html", _wall, {PROJECTOR}, STAGE_TOPICS | {"notes"}),
+    _region("cover", "projectors/_cover.html", _cover, {PROJECTOR}, {"projectors", "agenda"}),
+    _region("order", "agenda/_order.html", _running_order, {CONSOLE}, STAGE_TOPICS),
+    _region("controls", "agenda/_controls.html", _controls, {CONSOLE}, STAGE_TOPICS | {"participants"}),
+    _region("board", "notes/_board.html", _wall, {CONSOLE}, STAGE_TOPICS | {"notes"}),
+    _region("room", "participants/_room.html", _room, {CONSOLE}, {"participants", "links", "projectors", "pads", "agenda"}),
+    _region("undo", "undo/_undo.html", _undo, {CONSOLE}, {"undo"}),
+    _region("now", "pads/_now.html", _pad_now, {PAD}, STAGE_TOPICS),
+    _region("entries", "pads/_entries.html", _entries, {PAD}, {"pads", "agenda"}),
+)
+
+# What a frozen projector keeps; its cover (blank, the way to join) still follows the console.
+FREEZABLE = frozenset({"stage", "turnout", "tally", "wall"})
+
+
+def of_screen(screen: str, topics: frozenset[str] | None = None) -> list[Region]:
+    """The regions of a screen that depend on `topics` (None: all of them)."""
+    return [
+        region
+        for region in REGIONS
+        if screen in region.screens and (topics is None or region.topics & topics)
+    ]
+
+
+def drawing(session: Session, seen: Audience, topics: frozenset[str] | None = None) -> Drawn:
+    """Draw an audience's regions from one snapshot of the database. A region that cannot be drawn is
+    left out and the fault logged: one broken item does not blank the room."""
+    workshop = session.get(Workshop, seen.workshop_id)
+    assert workshop is not None, "screens exist only for workshops"
+    frozen, topics = _frozen(session, seen, topics)
+    drawn: dict[str, str] = {}
+    with drawn_for(seen.language, workshop.time_zone):
+        for region in of_screen(seen.screen, topics):
+            if region.name in frozen:
+                drawn[region.name] = frozen[region.name]
+                continue
+            try:
+                drawn[region.name] = fragment(region.partial, **region.query(session, seen), screen=seen.screen)
+            except Exception:
+                log.exception("region %s could not be drawn for %s", region.name, seen)
+    return Drawn(workshop.version, drawn)
+
+
+def _frozen(
+    session: Session, seen: Audience, topics: frozenset[str] | None
+) -> tuple[dict[str, str], frozenset[str] | None]:
+    # When a projector thaws, everything it missed is due, whatever the topic.
+    if seen.screen != PROJECTOR:
+        return {}, topics
+    projector = session.get(Projector, seen.channel)
+    kept = projector.frozen if projector and projector.frozen else {}
+    return kept, None if topics and "projectors" in topics else topics
+
+
+async def draw(seen: Audience, topics: frozenset[str] | None = None) -> Drawn:
+    """What the hub draws with."""
+    return await db.read(drawing, seen, topics)
+
+
+def join_url(code: str) -> str:
+    """The address people type, as shown: without the scheme."""
+    return f"{settings().public_url.partition('://')[2].rstrip('/')}/{code}"

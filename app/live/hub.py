@@ -1,0 +1,408 @@
+"""Who is watching what, and what each of them has yet to be shown.
+
+A *showing* is what one audience sees: its connections and the newest drawing of its regions. A signal makes
+the showings of a workshop due; they are drawn at once, and what comes meanwhile waits for the tick.
+"""
+
+import asyncio
+import json
+import logging
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, Protocol
+
+log = logging.getLogger(__name__)
+
+TICK = 0.1  # seconds between two fan-outs to one workshop, at least
+SHARE = 2  # … and at least this many times as long as the last one took, so that the loop is free for POSTs
+CHUNK = 250  # frames written between two looks at the rest of the loop
+HEARTBEAT = 5.0
+PRESENCE = 2.0
+REFRESH = 30.0
+RETRY = (1.0, 30.0)  # seconds until a drawing that failed is tried again: the first time, the longest
+
+COME_BACK = 1012
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Everybody who sees the same: a kind of screen, a language, perhaps a channel (a table, a projector)."""
+
+    workshop_id: int
+    screen: str
+    language: str
+    channel: int | None = None
+
+
+class Drawn(NamedTuple):
+    """Regions by name as of a version of the workshop: HTML with one root element whose id is the name.
+
+    An audience always has the same names; a drawing of some topics has some of them.
+    """
+
+    version: int
+    regions: Mapping[str, str]
+
+
+class Connection(Protocol):
+    """What the hub needs of a socket; wire.py has the real one."""
+
+    behind: bool
+    drained: Callable[[Any], None] | None
+
+    def write(self, frame: Any) -> bool: ...
+    def close(self, code: int, reason: str = "") -> None: ...
+
+
+Draw = Callable[[Audience, frozenset[str] | None], Awaitable[Drawn]]
+Presence = Callable[[int, set[str], set[str]], Awaitable[None]]
+Refresh = Callable[[int, set[str]], Awaitable[None]]
+
+
+def envelope_of(drawn: Drawn) -> dict[str, Any]:
+    """The message a screen understands: each region replaces the element of its name."""
+    content = "".join(
+        f'<hx-partial hx-target="#{name}" hx-swap="outerMorph">{html}</hx-partial>'
+        for name, html in drawn.regions.items()
+    )
+    return {"v": drawn.version, "content": content}
+
+
+def envelope(drawn: Drawn) -> str:
+    """The same as text for the wire."""
+    return json.dumps(envelope_of(drawn), ensure_ascii=False)
+
+
+async def unhurried(connections: Iterable[Connection]) -> AsyncIterator[Connection]:
+    """Those connected now, a chunk at a time, so that the loop can serve others in between."""
+    for count, connection in enumerate(tuple(connections), 1):
+        yield connection
+        if count % CHUNK == 0:
+            await asyncio.sleep(0)
+
+
+class Showing:
+    """What one audience sees. Draws of a showing never overlap, so the newest drawing is the last one."""
+
+    def __init__(self, audience: Audience, pack: Callable[[str], Any]) -> None:
+        self.audience, self.pack = audience, pack
+        self.connections: dict[Connection, str | None] = {}
+        self.version = 0
+        self.regions: dict[str, str] = {}
+        self.drawn = False
+        self.whole: Any = None
+        self.due: set[str] = set()
+        self.due_all = True
+        self.failures = 0
+        self.drawing = asyncio.Lock()
+
+    def owe(self, topics: Iterable[str] | None) -> None:
+        if topics is None:
+            self.due_all = True
+        else:
+            self.due.update(topics)
+
+    def is_due(self) -> bool:
+        return self.due_all or bool(self.due)
+
+    def take_due(self) -> frozenset[str] | None:
+        topics = None if self.due_all or not self.drawn else frozenset(self.due)
+        self.due, self.due_all = set(), False
+        return topics
+
+    def take_in(self, drawn: Drawn) -> Any:
+        """Keep a drawing; the frame of what is new in it, or None."""
+        new = {name: html for name, html in drawn.regions.items() if self.regions.get(name) != html}
+        self.version, self.drawn, self.failures = drawn.version, True, 0
+        if not new:
+            return None
+        self.regions.update(new)
+        self.whole = None
+        return self.pack(envelope(Drawn(drawn.version, new)))
+
+    def catch_up(self, connection: Connection) -> bool:
+        """Write everything to a connection that is behind. False when that was not possible (yet)."""
+        if not self.drawn:
+            return False
+        if self.whole is None:
+            self.whole = self.pack(envelope(Drawn(self.version, self.regions)))
+        connection.behind = not connection.write(self.whole)
+        return not connection.behind
+
+
+@dataclass(slots=True, eq=False)
+class Room:
+    """The showings of one workshop and the persons in it."""
+
+    workshop_id: int
+    showings: dict[Audience, Showing] = field(default_factory=dict)
+    ticking: asyncio.Task | None = None
+    persons: Counter[str] = field(default_factory=Counter)
+    told: set[str] = field(default_factory=set)
+    telling: asyncio.Task | None = None
+
+
+@dataclass(slots=True)
+class Statistics:
+    """States (whole or in part) written and drawings made since the start; seconds the last round took."""
+
+    deliveries: int = 0
+    draws: int = 0
+    seconds: float = 0.0
+
+
+class Hub:
+    """One per process, used from one event loop.
+
+    `draw(audience, topics)` draws the regions that depend on the topics (None: all) from a snapshot of the
+    database; `pack(text)` makes a frame. `presence(workshop_id, came, went)` hears of persons gathered over
+    PRESENCE seconds, and again when it raised; `refresh(workshop_id, persons)` of all present, every REFRESH;
+    `heard(workshop_id, topics)` of every signal for a workshop somebody watches.
+    """
+
+    def __init__(
+        self,
+        draw: Draw,
+        pack: Callable[[str], Any],
+        presence: Presence | None = None,
+        refresh: Refresh | None = None,
+        heard: Callable[[int, set[str] | None], None] | None = None,
+        *,
+        tick: float = TICK,
+        heartbeat: float = HEARTBEAT,
+        gather: float = PRESENCE,
+        refresh_every: float = REFRESH,
+        retry: tuple[float, float] = RETRY,
+    ) -> None:
+        self.draw, self.pack, self.presence, self.refresh, self.heard = draw, pack, presence, refresh, heard
+        self.tick, self.heartbeat, self.gather = tick, heartbeat, gather
+        self.refresh_every, self.retry = refresh_every, retry
+        self.statistics = Statistics()
+        self.rooms: dict[int, Room] = {}
+        self.where: dict[Connection, Showing] = {}
+        self.tasks: set[asyncio.Task] = set()
+        self.loop: asyncio.AbstractEventLoop | None = None
+        self.on_drained = self._drained  # one object for all connections
+
+    # Life
+
+    def start(self) -> None:
+        """Start in the running loop."""
+        self.loop = asyncio.get_running_loop()
+        self._spawn(self._beat())
+        if self.refresh is not None:
+            self._spawn(self._refresh())
+
+    async def stop(self) -> None:
+        """Close every socket with "come back", and end."""
+        self.loop = None
+        for connection in tuple(self.where):
+            connection.close(COME_BACK, "restarting")
+        tasks = tuple(self.tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    # Who
+
+    def connect(self, connection: Connection, audience: Audience, person: str | None = None) -> None:
+        """Show an accepted connection what its audience sees, now and from now on."""
+        room = self.rooms.get(audience.workshop_id)
+        if room is None:
+            room = self.rooms[audience.workshop_id] = Room(audience.workshop_id)
+        showing = room.showings.get(audience)
+        if showing is None:
+            showing = room.showings[audience] = Showing(audience, self.pack)
+            self._spawn(self._show(room, showing))  # not waiting for the tick
+        showing.connections[connection] = person
+        self.where[connection] = showing
+        connection.behind, connection.drained = True, self.on_drained
+        self._drained(connection)
+        if person is not None:
+            room.persons[person] += 1
+            self._tell_soon(room)
+
+    def disconnect(self, connection: Connection) -> None:
+        """Forget a connection, and its showing with the last one. Harmless when unknown."""
+        showing = self.where.pop(connection, None)
+        if showing is None:
+            return
+        connection.drained = None
+        room = self.rooms[showing.audience.workshop_id]
+        person = showing.connections.pop(connection)
+        if not showing.connections:
+            del room.showings[showing.audience]
+        if person is not None:
+            room.persons[person] -= 1
+            if not room.persons[person]:
+                del room.persons[person]
+            self._tell_soon(room)
+        self._forget(room)
+
+    def close(self, workshop_id: int, person: str | None, code: int, reason: str = "") -> None:
+        """Close all sockets of a person, or of the whole workshop when `person` is None."""
+        for showing in self._showings(workshop_id):
+            for connection, who in tuple(showing.connections.items()):
+                if person is None or who == person:
+                    connection.close(code, reason)
+
+    def persons(self, workshop_id: int) -> set[str]:
+        """Who is connected here, on however many screens."""
+        room = self.rooms.get(workshop_id)
+        return set(room.persons) if room else set()
+
+    # What
+
+    def signal(self, workshop_id: int, topics: Iterable[str] | None = None) -> None:
+        """Topics of a workshop changed (None: anything may have). In the loop's thread, after the commit."""
+        room = self.rooms.get(workshop_id)
+        if room is not None and room.showings:
+            topics = None if topics is None else set(topics)
+            if self.heard is not None:
+                self.heard(workshop_id, topics)
+            for showing in room.showings.values():
+                showing.owe(topics)
+            self._wake(room)
+
+    def signal_all(self) -> None:
+        """Anything may have changed anywhere: redraw everything."""
+        for workshop_id in tuple(self.rooms):
+            self.signal(workshop_id)
+
+    def signal_threadsafe(self, announced: Mapping[int, Iterable[str]]) -> None:
+        """`signal` for each workshop, from any thread; nothing when the hub is not running."""
+        loop = self.loop
+        if loop is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(self._signal_each, announced)
+
+    def _signal_each(self, announced: Mapping[int, Iterable[str]]) -> None:
+        for workshop_id, topics in announced.items():
+            self.signal(workshop_id, topics)
+
+    def _wake(self, room: Room) -> None:
+        if room.ticking is None and self.loop is not None:
+            room.ticking = self._spawn(self._tick(room))
+
+    async def _tick(self, room: Room) -> None:
+        try:
+            while due := [showing for showing in room.showings.values() if showing.is_due()]:
+                began = time.perf_counter()
+                await asyncio.gather(*(self._show(room, showing) for showing in due))
+                took = self.statistics.seconds = time.perf_counter() - began
+                await asyncio.sleep(max(self.tick, SHARE * took))
+        finally:
+            room.ticking = None
+            self._forget(room)
+
+    async def _show(self, room: Room, showing: Showing) -> None:
+        async with showing.drawing:
+            if not showing.connections or not showing.is_due():
+                return
+            topics = showing.take_due()
+            try:
+                frame = showing.take_in(await self.draw(showing.audience, topics))
+                self.statistics.draws += 1
+            except Exception:
+                log.exception("drawing for %s failed", showing.audience)
+                self._try_again(room, showing, topics)
+                return
+            await self._deliver(showing, frame)
+
+    def _try_again(self, room: Room, showing: Showing, topics: frozenset[str] | None) -> None:
+        first, longest = self.retry
+        pause = min(longest, first * 2**showing.failures)
+        showing.failures += 1
+
+        def again() -> None:
+            showing.owe(topics)
+            self._wake(room)
+
+        asyncio.get_running_loop().call_later(pause, again)
+
+    async def _deliver(self, showing: Showing, frame: Any) -> None:
+        async for connection in unhurried(showing.connections):
+            if connection in showing.connections:
+                self._send(showing, connection, frame)
+
+    def _send(self, showing: Showing, connection: Connection, frame: Any) -> None:
+        try:
+            if connection.behind:
+                self.statistics.deliveries += showing.catch_up(connection)
+            elif frame is not None:
+                connection.behind = not connection.write(frame)
+                self.statistics.deliveries += not connection.behind
+        except Exception:  # one broken socket is not to keep anything from the others
+            log.exception("a frame could not be written")
+
+    def _drained(self, connection: Connection) -> None:
+        showing = self.where.get(connection)
+        if showing is not None:
+            self._send(showing, connection, None)
+
+    # All the time
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(self.heartbeat)
+            frame = self.pack(json.dumps({"hb": time.time_ns() // 1_000_000}))
+            async for connection in unhurried(self.where):
+                try:
+                    connection.write(frame)
+                except Exception:
+                    log.exception("a heartbeat could not be written")
+
+    def _tell_soon(self, room: Room) -> None:
+        if self.presence is not None and room.telling is None and self.loop is not None:
+            room.telling = self._spawn(self._tell(room, self.presence))
+
+    async def _tell(self, room: Room, presence: Presence) -> None:
+        try:
+            while True:
+                await asyncio.sleep(self.gather)
+                here = set(room.persons)
+                came, went = here - room.told, room.told - here
+                if not came and not went:
+                    break
+                try:
+                    await presence(room.workshop_id, came, went)
+                except Exception:
+                    log.exception("presence in workshop %s was not told", room.workshop_id)
+                else:
+                    room.told = here
+        finally:
+            room.telling = None
+            self._forget(room)
+
+    async def _refresh(self) -> None:
+        assert self.refresh is not None
+        while True:
+            await asyncio.sleep(self.refresh_every)
+            for room in tuple(self.rooms.values()):
+                try:
+                    await self.refresh(room.workshop_id, set(room.persons))
+                except Exception:
+                    log.exception("presence in workshop %s was not refreshed", room.workshop_id)
+
+    # Bookkeeping
+
+    def _showings(self, workshop_id: int) -> tuple[Showing, ...]:
+        room = self.rooms.get(workshop_id)
+        return tuple(room.showings.values()) if room else ()
+
+    def _forget(self, room: Room) -> None:
+        empty = not room.showings and room.ticking is None and room.telling is None
+        if empty and self.rooms.get(room.workshop_id) is room:
+            del self.rooms[room.workshop_id]
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task:
+        task = asyncio.get_running_loop().create_task(work)
+        self.tasks.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: asyncio.Task) -> None:
+        self.tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("a task of the hub ended", exc_info=error)

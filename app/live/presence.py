@@ -1,0 +1,59 @@
+"""Who of those connected is still welcome, and who is here: the hub's sockets against the rows."""
+
+from sqlmodel import Session, col, select
+
+from app import db
+from app.domain import participants
+from app.live import wire
+from app.live.hub import Hub
+from app.models import Link, Participant, Workshop
+
+
+async def tell(workshop_id: int, came: set[str], went: set[str]) -> None:
+    """Keep the connection state of participants in their rows, so that every worker's console sees it."""
+    came_ids, went_ids = _ids(came), _ids(went)
+    if came_ids or went_ids:
+        await db.write(participants.seen, workshop_id, came_ids, went_ids)
+
+
+async def show_out(hub: Hub, workshop_id: int) -> None:
+    """Close the sockets of those who have left, were removed, moved to another device, or whose
+    link was revoked; and of everyone when the workshop itself is gone."""
+    for socket, code in (await db.read(_leavers, workshop_id, hub.persons(workshop_id))).items():
+        hub.close(workshop_id, socket, code)
+
+
+def _leavers(session: Session, workshop_id: int, sockets: set[str]) -> dict[str | None, int]:
+    if session.get(Workshop, workshop_id) is None:
+        return {None: wire.OVER}
+    people = _devices(session, _ids(sockets))
+    revoked = set(session.exec(select(Link.id).where(Link.workshop_id == workshop_id, Link.revoked_at != None)))  # noqa: E711
+    leavers: dict[str | None, int] = {}
+    for socket in sockets:
+        kind, _, rest = socket.partition(":")
+        if kind == "participant":
+            person, _, device = rest.partition(":")
+            current = people.get(int(person))
+            if current is None:
+                leavers[socket] = wire.OVER
+            elif current != device:
+                leavers[socket] = wire.MOVED
+        elif kind == "link" and int(rest) in revoked:
+            leavers[socket] = wire.REJOIN
+    return leavers
+
+
+def _devices(session: Session, ids: set[int]) -> dict[int, str]:
+    found: dict[int, str] = {}
+    wanted = sorted(ids)
+    for start in range(0, len(wanted), 500):
+        query = select(Participant.id, Participant.device_hash).where(
+            col(Participant.id).in_(wanted[start : start + 500]),
+            Participant.removed_at == None,  # noqa: E711
+        )
+        found.update((person or 0, device[:16]) for person, device in session.exec(query))
+    return found
+
+
+def _ids(sockets: set[str]) -> set[int]:
+    return {int(socket.split(":")[1]) for socket in sockets if socket.startswith("participant:")}

@@ -1,0 +1,95 @@
+"""Builds the app: settings, database, hub, routers, static files, errors. Nothing else."""
+
+import asyncio
+import gc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from sqlmodel import Session
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from app import db, guard
+from app.domain import ballots, participants, workshops
+from app.live import catalogue, presence
+from app.live.bus import Bus
+from app.live.hub import Hub
+from app.live.wire import pack
+from app.refusals import handle_errors
+from app.routes import ROUTERS
+from app.settings import ROOT, settings
+
+RARELY = 100_000  # full collections walk the objects of every socket
+
+
+def create_app() -> FastAPI:
+    """The application, as uvicorn serves it."""
+    app = FastAPI(title="Plenary", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app.mount("/static", Kept(directory=ROOT / "static"))
+    for router in ROUTERS:
+        app.include_router(router)
+    handle_errors(app)
+    app.add_middleware(guard.Guard)
+    return app
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Open the database, start the hub (and the bus between workers), and close both in order."""
+    guard.redact_logs()
+    app.state.hub = hub = Hub(catalogue.draw, pack, presence.tell, heard=_listen(app))
+    bus: Bus | None = None
+
+    def on_commit(announced: dict[int, set[str]]) -> None:
+        hub.signal_threadsafe(announced)
+        if bus is not None:
+            bus.announce(announced)
+
+    db.connect(settings().database_url, on_commit=on_commit, before_commit=before_commit)
+    hub.start()
+    if settings().is_sqlite:
+        await db.write(participants.nobody_online)
+    else:
+        bus = Bus(settings().database_url, hub.signal, hub.signal_all, _versions)
+        bus.start()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(700, 10, RARELY)
+    yield
+    await hub.stop()
+    if bus is not None:
+        await bus.stop()
+    await asyncio.to_thread(db.disconnect)
+
+
+def before_commit(session: Session, announced: dict[int, set[str]]) -> None:
+    """What every transaction ends with: the ballots counted into the log, the versions raised."""
+    ballots.log_counts(session)
+    workshops.raise_versions(session, announced)
+
+
+class Kept(StaticFiles):
+    """Static files; an address with a content digest may be kept for ever."""
+
+    def file_response(self, full_path, stat_result, scope: Scope, status_code: int = 200):  # type: ignore[no-untyped-def]
+        answer = super().file_response(full_path, stat_result, scope, status_code)
+        forever = bool(scope.get("query_string"))
+        answer.headers["Cache-Control"] = "public, max-age=31536000, immutable" if forever else "no-cache"
+        return answer
+
+
+def _listen(app: FastAPI):  # type: ignore[no-untyped-def]
+    showing_out: set[asyncio.Task] = set()
+
+    def heard(workshop_id: int, topics: set[str] | None) -> None:
+        if topics is None or "departures" in topics:
+            task = asyncio.get_running_loop().create_task(presence.show_out(app.state.hub, workshop_id))
+            showing_out.add(task)
+            task.add_done_callback(showing_out.discard)
+
+    return heard
+
+
+async def _versions() -> dict[int, int]:
+    return await db.read(workshops.versions)

@@ -1,0 +1,45 @@
+"""The schema: one file per noun; keys, unique and check constraints; no behaviour."""
+
+from app.models.base import SQLModel
+from app.models.agenda import AgendaSession, Item, ItemCard
+from app.models.cards import Card, CardFact
+from app.models.clusters import Cluster
+from app.models.links import Link, LinkSecret, Pass
+from app.models.log import LogEntry, Undo
+from app.models.notes import Note, Wall
+from app.models.pads import Entry
+from app.models.participants import Organisation, Participant
+from app.models.projectors import Projector
+from app.models.submissions import Submission
+from app.models.tables import Table
+from app.models.votes import Answer, Ballot, Elector, Option, Vote
+from app.models.workshops import Workshop
+
+__all__ = [
+    "AgendaSession",
+    "Answer",
+    "Ballot",
+    "Card",
+    "CardFact",
+    "Cluster",
+    "Elector",
+    "Entry",
+    "Item",
+    "ItemCard",
+    "Link",
+    "LinkSecret",
+    "LogEntry",
+    "Note",
+    "Option",
+    "Organisation",
+    "Participant",
+    "Pass",
+    "Projector",
+    "SQLModel",
+    "Submission",
+    "Table",
+    "Undo",
+    "Vote",
+    "Wall",
+    "Workshop",
+]

@@ -1,0 +1,44 @@
+"""The people who take part from their phones, and the organisations they come from."""
+
+from datetime import datetime
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import Field
+
+from app.models.base import LANGUAGES, SQLModel, moment, one_of
+
+
+class Organisation(SQLModel, table=True):
+    """A body taking part; `folded` is its name without case, so that each stands once."""
+
+    __table_args__ = (UniqueConstraint("workshop_id", "folded"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    workshop_id: int = Field(foreign_key="workshop.id", ondelete="CASCADE")
+    name: str = Field(max_length=120)
+    folded: str = Field(max_length=240)
+    sector: str = ""
+
+
+class Participant(SQLModel, table=True):
+    """A person in the room. `code_hash` is of their personal code, `device_hash` of the one
+    device that may answer now; `online` is connection, `left_at` and `removed_at` attendance."""
+
+    __table_args__ = (
+        one_of("language", LANGUAGES),
+        Index("ix_participant_room", "workshop_id", "removed_at"),
+    )
+    __erasable__ = frozenset({"name", "code_hash", "device_hash"})
+
+    id: int | None = Field(default=None, primary_key=True)
+    workshop_id: int = Field(foreign_key="workshop.id", ondelete="CASCADE")
+    name: str = Field(default="", max_length=80)
+    organisation_id: int | None = Field(default=None, foreign_key="organisation.id", index=True)
+    table_id: int | None = Field(default=None, foreign_key="seating_table.id", index=True)
+    language: str = "en"
+    code_hash: str = Field(unique=True, max_length=64)
+    device_hash: str = Field(max_length=64)
+    joined_at: datetime = Field(default_factory=moment)
+    removed_at: datetime | None = None
+    online: bool = False
+    seen_at: datetime | None = None

@@ -1,0 +1,35 @@
+"""How it is asked: one module per noun. Each route knows a form, a right and a domain function."""
+
+from app.routes import (
+    agenda,
+    clusters,
+    links,
+    notes,
+    pads,
+    participants,
+    projectors,
+
+    rehearsals,
+    screens,
+    undo,
+    votes,
+    walls,
+    workshops,
+)
+
+ROUTERS = (
+    workshops.router,
+    links.router,
+
+    rehearsals.router,
+    agenda.router,
+    votes.router,
+    walls.router,
+    notes.router,
+    clusters.router,
+    pads.router,
+    projectors.router,
+    undo.router,
+    participants.router,
+    screens.router,
+)

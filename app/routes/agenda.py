@@ -1,0 +1,75 @@
+"""Moving the room on and back, the item's clock, and edits of an item."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from sqlmodel import Session
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.domain import agenda, stage, votes, walls
+from app.domain.who import Who
+from app.routes.answers import Fields, Shown, done
+from app.templating import drawn_for, page
+
+router = APIRouter(prefix="/{code}/items/{item_id:int}")
+
+
+@router.post("/leaving")
+async def move_on(
+    request: Request, shown: Shown, item_id: int, to: Annotated[int | None, Form()] = None
+) -> Response:
+    """The room leaves this item for the next (or for `to`)."""
+    await shown.write("lead", agenda.move_on, item_id, to)
+    return done(request, f"/{shown.code}/console")
+
+
+@router.post("/return")
+async def move_back(request: Request, shown: Shown, item_id: int) -> Response:
+    """The room leaves this item for the one before it."""
+    await shown.write("lead", agenda.move_back, item_id)
+    return done(request, f"/{shown.code}/console")
+
+
+@router.post("/clock/start")
+async def start_clock(request: Request, shown: Shown, item_id: int) -> Response:
+    await shown.write("lead", agenda.start_clock, item_id)
+    return done(request, f"/{shown.code}/console")
+
+
+@router.post("/clock/pause")
+async def pause_clock(request: Request, shown: Shown, item_id: int) -> Response:
+    await shown.write("lead", agenda.pause_clock, item_id)
+    return done(request, f"/{shown.code}/console")
+
+
+@router.post("/clock/minutes")
+async def add_time(
+    request: Request, shown: Shown, item_id: int, minutes: Annotated[int, Form()]
+) -> Response:
+    await shown.write("lead", agenda.add_time, item_id, minutes)
+    return done(request, f"/{shown.code}/console")
+
+
+@router.get("")
+async def show_item(request: Request, shown: Shown, item_id: int) -> Response:
+    """The item's form: titles, minutes, instruction, its votes and walls, and the facilitator's guide."""
+    who, about = await shown.read("edit_workshop", _item, item_id)
+    with drawn_for(shown.language):
+        return page(request, "agenda/edit.html", "panel", code=who.code, **about)
+
+
+@router.post("")
+async def edit_item(request: Request, shown: Shown, item_id: int, fields: Fields) -> Response:
+    await shown.write("edit_workshop", agenda.edit, item_id, fields)
+    return done(request, f"/{shown.code}/console")
+
+
+def _item(session: Session, who: Who, item_id: int) -> tuple[Who, dict]:
+    item = agenda.item_of(session, who, item_id)
+    return who, {
+        "item": item,
+        "votes": votes.of_item(session, item_id),
+        "walls": walls.of_item(session, item_id),
+        "cards": stage.cards(session, item),
+    }

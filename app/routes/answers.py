@@ -1,0 +1,60 @@
+"""What routes share: the fields of a form, and the three shapes of an answer."""
+
+from typing import Annotated
+
+from fastapi import Depends, Form
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from app.access import Door, at_door
+from app.domain.submissions import Stamp, stamp
+
+Shown = Annotated[Door, Depends(at_door)]
+
+
+async def _fields(request: Request) -> dict[str, str]:
+    form = await request.form(max_files=0, max_fields=200)
+    return {name: value for name, value in form.items() if isinstance(value, str)}
+
+
+Fields = Annotated[dict[str, str], Depends(_fields)]
+
+
+async def _stamped(
+    key: Annotated[str, Form(max_length=64)] = "",
+    sequence: Annotated[int, Form(ge=0, lt=2**53)] = 0,
+    written_at: Annotated[int, Form(ge=0, lt=2**53)] = 0,
+) -> "Stamping":
+    return Stamping(key, sequence, written_at)
+
+
+class Stamping:
+    """The fields the outbox adds to a submission; `of(…)` seals them with what is submitted."""
+
+    __slots__ = ("key", "sequence", "written_at")
+
+    def __init__(self, key: str, sequence: int, written_at: int) -> None:
+        self.key, self.sequence, self.written_at = key, sequence, written_at
+
+    def of(self, *body: object) -> Stamp:
+        return stamp(self.key, self.sequence, self.written_at, *map(str, body))
+
+
+Stamped = Annotated[Stamping, Depends(_stamped)]
+
+
+def is_htmx(request: Request) -> bool:
+    """Whether htmx (or the outbox) asks, and a piece is enough."""
+    return bool(request.headers.get("hx-request"))
+
+
+def done(request: Request, back: str) -> Response:
+    """Nothing to show: the regions follow by themselves. Without JavaScript, back to the page."""
+    return Response(status_code=204) if is_htmx(request) else RedirectResponse(back, 303)
+
+
+def go(request: Request, where: str) -> Response:
+    """To another page, for htmx and for plain forms."""
+    if is_htmx(request):
+        return Response(status_code=204, headers={"HX-Redirect": where})
+    return RedirectResponse(where, 303)

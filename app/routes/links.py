@@ -1,0 +1,107 @@
+"""Coming in by a link, and the links as the console manages them."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from sqlmodel import Session
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from app import db
+from app.access import language_of
+from app.domain import links, tables
+from app.domain.links import Opened
+from app.domain.who import Who
+from app.errors import Refused
+from app.routes.answers import Fields, Shown, done, go
+from app.routes.participants import set_cookie
+from app.settings import settings
+from app.templating import drawn_for, page
+
+router = APIRouter()
+
+SCREEN = {"projector": "projector", "scribe": "pad"}
+
+
+@router.get("/enter/{token}")
+async def follow_link(request: Request, token: str) -> Response:
+    """A projector's or pad's link opens at once; a one-time link asks first, so that a mail
+    scanner or a link preview does not use it up."""
+    found = await db.read(links.peek, token)
+    if found is None:
+        raise Refused("link_unknown")
+    link, secret, code = found
+    if not link.one_time:
+        return await open_link(request, token)
+    if secret.used_at:
+        raise Refused("link_used")
+    with drawn_for(language_of(request)):
+        return page(request, "links/enter.html", token=token, link=link, code=code)
+
+
+@router.post("/enter/{token}")
+async def open_link(request: Request, token: str) -> Response:
+    """Let this browser in for good."""
+    opened = await db.write(links.open, token)
+    answer = RedirectResponse(place_of(opened), 303)
+    set_cookie(answer, f"as_{opened.link_id}", opened.token, f"/{opened.code}")
+    return answer
+
+
+@router.get("/{code}/links")
+async def show_links(request: Request, shown: Shown, managed_id: int) -> Response:
+    who, about = await shown.read("manage_links", _listed)
+    with drawn_for(shown.language):
+        return page(request, "links/list.html", "panel", code=who.code, who=who, **about)
+
+
+@router.post("/{code}/links")
+async def issue_link(request: Request, shown: Shown, fields: Fields) -> Response:
+    """A new link; its address is shown this once."""
+    role, name, table = fields.get("role", ""), fields.get("name", ""), fields.get("table", "")
+    if role not in ("lead", "cofacilitator", "organiser", "observer", "projector", "scribe"):
+        raise Refused("bad_request")
+    number = int(table) if role == "scribe" and table.isdecimal() else None
+    _, token = await shown.write("manage_links", links.issue, role, name, number)
+    return _fresh(request, shown, name, token)
+
+
+@router.post("/{code}/links/{managed_id:int}/reissue")
+async def reissue_link(request: Request, shown: Shown) -> Response:
+    link_id = int(request.path_params["link_id"])
+    token = await shown.write("manage_links", links.reissue, managed_id)
+    return _fresh(request, shown, "", token)
+
+
+@router.post("/{code}/links/{managed_id:int}/name")
+async def rename_link(request: Request, shown: Shown, name: Annotated[str, Form()]) -> Response:
+    link_id = int(request.path_params["link_id"])
+    await shown.write("manage_links", links.rename, managed_id, name)
+    return go(request, f"/{shown.code}/links")
+
+
+@router.post("/{code}/links/{managed_id:int}/revocation")
+async def revoke_link(request: Request, shown: Shown) -> Response:
+    """End a link and every browser that came in by it."""
+    await shown.write("manage_links", links.revoke, managed_id)
+    return done(request, f"/{shown.code}/console")
+
+
+def place_of(opened: Opened) -> str:
+    """The screen a link leads to."""
+    screen = SCREEN.get(opened.role, "console")
+    return f"/{opened.code}/{screen}" + ("" if screen == "console" else f"/{opened.link_id}")
+
+
+def _fresh(request: Request, shown: Shown, name: str, token: str) -> Response:
+    address = f"{settings().public_url}/enter/{token}"
+    with drawn_for(shown.language):
+        return page(request, "links/fresh.html", "panel", code=shown.code, name=name, address=address)
+
+
+def _listed(session: Session, who: Who) -> tuple[Who, dict]:
+    return who, {
+        "links": links.listed(session, who.workshop_id),
+        "browsers": links.browsers(session, who.workshop_id),
+        "tables": tables.listed(session, who.workshop_id),
+    }

@@ -1,0 +1,71 @@
+"""A table's pad: adding, changing, striking and restoring entries, each scribe on their own table's."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from sqlmodel import Session
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.domain import pads
+from app.domain.who import Who
+from app.models.pads import ENTRY_KINDS
+from app.routes.answers import Shown, Stamped, done
+from app.templating import drawn_for, page
+
+router = APIRouter(prefix="/{code}/pad/{link_id:int}")
+
+
+@router.post("/entries")
+async def add_entry(
+    request: Request,
+    shown: Shown,
+    link_id: int,
+    stamped: Stamped,
+    item: Annotated[int, Form()],
+    kind: Annotated[str, Form()] = "point",
+    text: Annotated[str, Form()] = "",
+) -> Response:
+    stamp = stamped.of(item, kind, text)
+    await shown.write("write_entry", pads.add, item, kind, text, stamp)
+    return done(request, f"/{shown.code}/pad/{link_id}")
+
+
+@router.get("/entries/{entry_id:int}")
+async def show_entry(request: Request, shown: Shown, link_id: int, entry_id: int) -> Response:
+    who, entry = await shown.read("write_entry", _entry, entry_id)
+    with drawn_for(shown.language):
+        return page(
+            request, "pads/edit.html", "panel", code=who.code, link_id=link_id, entry=entry, kinds=ENTRY_KINDS
+        )
+
+
+@router.post("/entries/{entry_id:int}")
+async def edit_entry(
+    request: Request,
+    shown: Shown,
+    link_id: int,
+    entry_id: int,
+    stamped: Stamped,
+    kind: Annotated[str, Form()] = "point",
+    text: Annotated[str, Form()] = "",
+) -> Response:
+    stamp = stamped.of(entry_id, kind, text)
+    await shown.write("write_entry", pads.edit, entry_id, kind, text, stamp)
+    return done(request, f"/{shown.code}/pad/{link_id}")
+
+
+@router.post("/entries/{entry_id:int}/removal")
+async def remove_entry(request: Request, shown: Shown, link_id: int, entry_id: int) -> Response:
+    await shown.write("write_entry", pads.remove, entry_id)
+    return done(request, f"/{shown.code}/pad/{link_id}")
+
+
+@router.post("/entries/{entry_id:int}/restoring")
+async def restore_entry(request: Request, shown: Shown, link_id: int, entry_id: int) -> Response:
+    await shown.write("write_entry", pads.restore, entry_id)
+    return done(request, f"/{shown.code}/pad/{link_id}")
+
+
+def _entry(session: Session, who: Who, entry_id: int) -> tuple[Who, object]:
+    return who, pads.of(session, who, entry_id)

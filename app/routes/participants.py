@@ -1,0 +1,201 @@
+"""Joining, the personal slot, coming back on another device, and the people as the console manages them."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from sqlmodel import Session
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app import db
+from app.access import Door, guest, language_of, tries_left, wrong_code
+from app.domain import codes, mine, participants, stage, tables
+from app.domain.participants import Joined
+from app.domain.who import Who
+from app.errors import Refused
+from app.models.base import LANGUAGES
+from app.routes.answers import Fields, Shown, done, go
+from app.settings import settings
+from app.templating import drawn_for, page
+
+router = APIRouter()
+
+Text = Annotated[str, Form(max_length=400)]
+LONG = 400 * 24 * 3600
+
+
+def keep(answer: Response, code: str, joined: Joined) -> Response:
+    """Let this browser be the person from now on."""
+    set_cookie(answer, "me", f"{joined.personal}.{joined.device}", f"/{code}")
+    return answer
+
+
+def set_cookie(answer: Response, name: str, value: str, path: str) -> None:
+    """A cookie no script can read and no other site can send along with a form."""
+    answer.set_cookie(
+        name, value, max_age=LONG, path=path, httponly=True, samesite="lax", secure=settings().is_secure
+    )
+
+
+@router.post("/{code}/participants")
+async def join(
+    request: Request,
+    shown: Shown,
+    name: Text = "",
+    organisation: Text = "",
+    table: Text = "",
+    language: Text = "",
+) -> Response:
+    """Join, unless this browser is somebody here already."""
+    if shown.me and await db.read(participants.is_here, shown.code, shown.me):
+        return go(request, f"/{shown.code}")
+    chosen = language if language in LANGUAGES else language_of(request)
+    joined = await db.write(_join, shown, name, organisation, _number(table), chosen)
+    answer = keep(go(request, f"/{shown.code}"), shown.code, joined)
+    set_cookie(answer, "language", chosen, "/")
+    return answer
+
+
+@router.get("/{code}/me/{personal}")
+async def ask_here(request: Request, shown: Shown, personal: str) -> Response:
+    """"Use here?": a personal link opened on another device asks before it takes over."""
+    person = await _found(request, shown, personal)
+    with drawn_for(language_of(request)):
+        return page(request, "participants/here.html", code=shown.code, personal=personal, person=person)
+
+
+@router.post("/{code}/devices")
+async def continue_here(request: Request, shown: Shown, personal: Text) -> Response:
+    """Continue as the person with this code; the device used before is told."""
+    await _found(request, shown, personal)
+    joined = await db.write(_move, shown, personal)
+    return keep(go(request, f"/{shown.code}"), shown.code, joined)
+
+
+@router.get("/{code}/phone/mine")
+async def show_mine(request: Request, shown: Shown) -> Response:
+    """The personal slot of the phone."""
+    who, about = await shown.read("see_phone", _mine)
+    with drawn_for(who.language, about["stage"].workshop.time_zone):
+        return page(request, "participants/_mine.html", code=who.code, who=who, **about)
+
+
+@router.get("/{code}/me")
+async def show_me(request: Request, shown: Shown) -> Response:
+    """My code, my link for another device, my details."""
+    who, about = await shown.read("see_phone", _about)
+    with drawn_for(who.language):
+        return page(
+            request,
+            "participants/me.html",
+            "panel",
+            code=who.code,
+            personal=shown.me.partition(".")[0],
+            link=f"{settings().public_url}/{who.code}/me/{shown.me.partition('.')[0]}",
+            who=who,
+            **about,
+        )
+
+
+@router.post("/{code}/me")
+async def change_me(
+    request: Request, shown: Shown, name: Text = "", organisation: Text = "", table: Text = ""
+) -> Response:
+    await shown.write("change_own_details", participants.set_details, name, organisation, _number(table))
+    return go(request, f"/{shown.code}")
+
+
+@router.post("/{code}/language")
+async def choose_language(request: Request, shown: Shown, language: Text) -> Response:
+    """Choose a language; remembered by the browser, and by the person if they have joined."""
+    if language not in LANGUAGES:
+        raise Refused("bad_request")
+    if shown.me:
+        try:
+            await shown.write("change_own_details", participants.set_language, language)
+        except Refused:
+            pass  # the browser remembers it all the same
+    answer = go(request, f"/{shown.code}" if shown.code else "/")
+    set_cookie(answer, "language", language, "/")
+    return answer
+
+
+@router.get("/{code}/remit")
+async def show_remit(request: Request, shown: Shown) -> Response:
+    """The remit and the day's programme, one tap away from everywhere."""
+    about = await db.read(_remit, shown)
+    with drawn_for(language_of(request), about["order"].workshop.time_zone):
+        return page(request, "workshops/remit.html", "panel", code=shown.code, **about)
+
+
+@router.get("/{code}/participants/{participant_id:int}")
+async def show_participant(request: Request, shown: Shown, participant_id: int) -> Response:
+    who, person = await shown.read("manage_people", _person, participant_id)
+    with drawn_for(shown.language):
+        return page(request, "participants/edit.html", "panel", code=who.code, person=person)
+
+
+@router.post("/{code}/participants/{participant_id:int}/name")
+async def rename_participant(request: Request, shown: Shown, participant_id: int, fields: Fields) -> Response:
+    await shown.write("manage_people", participants.rename, participant_id, fields.get("name", ""))
+    return done(request, f"/{shown.code}/console")
+
+
+@router.post("/{code}/participants/{participant_id:int}/removal")
+async def remove_participant(request: Request, shown: Shown, participant_id: int) -> Response:
+    await shown.write("manage_people", participants.remove, participant_id)
+    return done(request, f"/{shown.code}/console")
+
+
+def _join(session: Session, shown: Door, name: str, organisation: str, table: int | None, language: str) -> Joined:
+    return participants.join(session, guest(session, shown), name, organisation, table, language)
+
+
+def _move(session: Session, shown: Door, personal: str) -> Joined:
+    return participants.move_device(session, guest(session, shown), personal)
+
+
+def _mine(session: Session, who: Who) -> tuple[Who, dict]:
+    return who, {"mine": mine.of(session, who), "stage": stage.current(session, who.workshop_id)}
+
+
+def _about(session: Session, who: Who) -> tuple[Who, dict]:
+    person = participants.of(session, who, who.participant_id or 0)
+    return who, {
+        "person": person,
+        "organisation": participants.organisation_name(session, person),
+        "organisations": participants.organisations(session, who.workshop_id),
+        "tables": tables.listed(session, who.workshop_id),
+    }
+
+
+def _remit(session: Session, shown: Door) -> dict:
+    return {"order": stage.running_order(session, guest(session, shown).workshop_id)}
+
+
+def _person(session: Session, who: Who, participant_id: int) -> tuple[Who, object]:
+    return who, participants.of(session, who, participant_id)
+
+
+def _number(text: str) -> int | None:
+    text = text.strip()
+    if not text:
+        return None
+    if not text.isdecimal() or len(text) > 3:
+        raise Refused("no_such_table", number=text[:8])
+    return int(text)
+
+
+async def _found(request: Request, shown: Door, personal: str) -> object:
+    address = request.client.host if request.client else ""
+    browser = request.headers.get("user-agent", "") + address + request.cookies.get("language", "")
+    tries_left(shown.code, browser, address)
+    person = await db.read(_by_code, shown, personal)
+    if person is None:
+        wrong_code(shown.code, browser, address)
+        raise Refused("code_unknown")
+    return person
+
+
+def _by_code(session: Session, shown: Door, personal: str) -> object:
+    return participants.by_code(session, guest(session, shown).workshop_id, codes.typed(personal))

@@ -1,0 +1,56 @@
+"""What a projector is told from the console: blank, freeze, language, the way to join."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from sqlmodel import Session
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.domain import projectors
+from app.domain.who import Who
+from app.live import catalogue
+from app.live.hub import Audience
+from app.routes.answers import Shown, done
+
+router = APIRouter(prefix="/{code}/projectors/{projector_id:int}")
+
+On = Annotated[bool, Form()]
+
+
+@router.post("/blank")
+async def blank_projector(request: Request, shown: Shown, projector_id: int, on: On) -> Response:
+    await shown.write("lead", projectors.blank, projector_id, on)
+    return done(request, f"/{shown.code}/console")
+
+
+@router.post("/join")
+async def show_join(request: Request, shown: Shown, projector_id: int, on: On) -> Response:
+    await shown.write("lead", projectors.show_join, projector_id, on)
+    return done(request, f"/{shown.code}/console")
+
+
+@router.post("/freeze")
+async def freeze_projector(request: Request, shown: Shown, projector_id: int, on: On) -> Response:
+    """Keep what is on this screen now, also across its reload, until it is thawed."""
+    if on:
+        regions = await shown.read("lead", _as_it_stands, projector_id)
+        await shown.write("lead", projectors.freeze, projector_id, regions)
+    else:
+        await shown.write("lead", projectors.thaw, projector_id)
+    return done(request, f"/{shown.code}/console")
+
+
+@router.post("/language")
+async def choose_language(
+    request: Request, shown: Shown, projector_id: int, language: Annotated[str, Form()]
+) -> Response:
+    await shown.write("lead", projectors.set_language, projector_id, language)
+    return done(request, f"/{shown.code}/console")
+
+
+def _as_it_stands(session: Session, who: Who, projector_id: int) -> dict[str, str]:
+    projector = projectors.of(session, who, projector_id)
+    seen = Audience(who.workshop_id, "projector", projector.language, projector_id)
+    drawn = catalogue.drawing(session, seen).regions
+    return {name: html for name, html in drawn.items() if name in catalogue.FREEZABLE}

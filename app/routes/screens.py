@@ -1,0 +1,149 @@
+"""The pages of the four faces, their websocket, and the same regions by polling."""
+
+from typing import Any
+
+from fastapi import APIRouter, WebSocket
+from sqlmodel import Session
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.websockets import WebSocketDisconnect
+
+from app import db
+from app.access import Door, door, language_of
+from app.domain import codes, mine, participants, stage, tables, workshops
+from app.domain.who import Who
+from app.errors import Refused
+from app.live import catalogue, wire
+from app.live.hub import Audience, Drawn, envelope_of
+from app.models import Link, Projector
+from app.routes.answers import Shown
+from app.templating import drawn_for, page
+
+router = APIRouter()
+
+RIGHT = {"phone": "see_phone", "pad": "see_pad", "console": "see_console", "projector": "see_projector"}
+
+
+def audience(session: Session, who: Who, screen: str) -> Audience:
+    """Everybody who sees what this person's screen shows."""
+    language = who.language
+    if screen == "projector":
+        projector = session.get(Projector, who.link_id)
+        language = projector.language if projector else language
+    channel = who.link_id if screen in ("pad", "projector") else None
+    return Audience(who.workshop_id, screen, language, channel)
+
+
+def look(session: Session, who: Who, screen: str) -> tuple[Who, Audience, Drawn, dict[str, Any]]:
+    """A whole screen: its regions as the hub draws them, and what its page needs besides."""
+    seen = audience(session, who, screen)
+    now = stage.current(session, who.workshop_id)
+    link = session.get(Link, who.link_id) if who.link_id else None
+    context = {"workshop": now.workshop, "link": link, "stage": now, "screen": screen}
+    if screen == "phone":
+        context["mine"] = mine.of(session, who)
+    if screen == "pad":
+        context["table"] = tables.numbers(session, who.workshop_id).get(who.table_id or 0)
+    return who, seen, catalogue.drawing(session, seen), context
+
+
+async def show(request: Request, shown: Door, screen: str, base: str) -> Response:
+    """Draw the page of a screen whose addresses begin with `base`."""
+    who, seen, drawn, context = await shown.read(RIGHT[screen], look, screen)
+    with drawn_for(seen.language, context["workshop"].time_zone):
+        return page(
+            request,
+            f"screens/{screen}.html",
+            regions=drawn.regions,
+            version=drawn.version,
+            base=base,
+            who=who,
+            code=who.code,
+            personal=shown.me.partition(".")[0],
+            **context,
+        )
+
+
+@router.get("/{code}")
+async def show_phone(request: Request, shown: Shown) -> Response:
+    """The phone of someone who has joined; for others the way to join."""
+    if not codes.is_workshop_code(shown.code):
+        wanted = codes.typed(shown.code)
+        if not codes.is_workshop_code(wanted):
+            raise Refused("not_found")
+        return RedirectResponse(f"/{wanted}", 307)
+    try:
+        return await show(request, shown, "phone", f"/{shown.code}/phone")
+    except Refused as refused:
+        if refused.code not in ("not_found", "not_allowed", "moved_elsewhere", "removed"):
+            raise
+        context = await db.read(participants.welcome, shown.code)
+        with drawn_for(language_of(request), context["workshop"].time_zone):
+            return page(
+                request,
+                "participants/join.html",
+                code=shown.code,
+                turned_away=refused.code if refused.code in ("moved_elsewhere", "removed") else "",
+                **context,
+            )
+
+
+@router.get("/{code}/console")
+async def show_console(request: Request, shown: Shown) -> Response:
+    return await show(request, shown, "console", f"/{shown.code}/console")
+
+
+@router.get("/{code}/projector/{link_id:int}")
+async def show_projector(request: Request, shown: Shown, link_id: int) -> Response:
+    return await show(request, shown, "projector", f"/{shown.code}/projector/{link_id}")
+
+
+@router.get("/{code}/pad/{link_id:int}")
+async def show_pad(request: Request, shown: Shown, link_id: int) -> Response:
+    return await show(request, shown, "pad", f"/{shown.code}/pad/{link_id}")
+
+
+@router.get("/{code}/{screen}/regions")
+@router.get("/{code}/{screen}/{link_id:int}/regions")
+async def poll_regions(shown: Shown, screen: str, v: int = -1) -> Response:
+    """The same regions for a screen that cannot hold a websocket; 204 when nothing changed since `v`."""
+    if screen not in RIGHT:
+        raise Refused("not_found")
+    drawn = await shown.read(RIGHT[screen], _newer, screen, v)
+    if drawn is None:
+        return Response(status_code=204)
+    return JSONResponse(envelope_of(drawn), headers={"Cache-Control": "no-store"})
+
+
+@router.websocket("/{code}/{screen}/live")
+@router.websocket("/{code}/{screen}/{link_id:int}/live")
+async def live(socket: WebSocket) -> None:
+    """A screen's socket. It carries nothing upward; what it shows follows from who connects."""
+    screen = socket.path_params["screen"]
+    await socket.accept()
+    try:
+        who, seen = await door(socket).read(RIGHT.get(screen, ""), _placed, screen)
+    except (Refused, KeyError) as refused:
+        moved = isinstance(refused, Refused) and refused.code == "moved_elsewhere"
+        await socket.close(wire.MOVED if moved else wire.REJOIN)
+        return
+    hub, connection = socket.app.state.hub, socket.scope["extensions"][wire.EXTENSION]
+    hub.connect(connection, seen, who.socket)
+    try:
+        while (await socket.receive())["type"] != "websocket.disconnect":
+            continue
+    except WebSocketDisconnect:
+        pass
+    finally:
+        hub.disconnect(connection)
+
+
+def _placed(session: Session, who: Who, screen: str) -> tuple[Who, Audience]:
+    return who, audience(session, who, screen)
+
+
+def _newer(session: Session, who: Who, screen: str, version: int) -> Drawn | None:
+    workshop = workshops.by_code(session, who.code)
+    if workshop is not None and workshop.version == version:
+        return None
+    return catalogue.drawing(session, audience(session, who, screen))

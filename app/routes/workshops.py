@@ -1,0 +1,97 @@
+"""The way in by code, and the day itself: its start, its end, its title, date and remit."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from sqlmodel import Session
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from app import db
+from app.access import language_of, tries_left, wrong_code
+from app.domain import agenda, codes, workshops
+from app.domain.who import Who
+from app.errors import Refused
+from app.models import Workshop
+from app.models.base import LANGUAGES
+from app.routes.answers import Fields, Shown, done
+from app.routes.participants import set_cookie
+from app.templating import drawn_for, page
+
+router = APIRouter()
+
+
+@router.get("/")
+async def show_landing(request: Request, code: str = "") -> Response:
+    """Where a person types the event code."""
+    if code:
+        return await enter_code(request, code)
+    with drawn_for(language_of(request)):
+        return page(request, "workshops/landing.html")
+
+
+@router.post("/")
+async def enter_code(request: Request, code: Annotated[str, Form(max_length=100)] = "") -> Response:
+    """To the workshop with this code; wrong codes are counted."""
+    wanted = codes.typed(code)
+    address = request.client.host if request.client else ""
+    browser = request.headers.get("user-agent", "") + address
+    tries_left("", browser, address)
+    found = codes.is_workshop_code(wanted) and await db.read(workshops.by_code, wanted)
+    if not found:
+        wrong_code("", browser, address)
+        with drawn_for(language_of(request)):
+            return page(request, "workshops/landing.html", status=404, wrong=code)
+    return RedirectResponse(f"/{wanted}", 303)
+
+
+@router.post("/language")
+async def choose_language(request: Request, language: Annotated[str, Form(max_length=5)]) -> Response:
+    """Choose a language before any workshop."""
+    if language not in LANGUAGES:
+        raise Refused("bad_request")
+    answer = RedirectResponse("/", 303)
+    set_cookie(answer, "language", language, "/")
+    return answer
+
+
+@router.get("/healthz")
+async def show_health() -> Response:
+    """Whether the database answers: how many workshops there are."""
+    versions = await db.read(workshops.versions)
+    return JSONResponse({"ok": True, "workshops": len(versions)})
+
+
+@router.post("/{code}/day/start")
+async def start_day(request: Request, shown: Shown, fields: Fields) -> Response:
+    await shown.write("lead", agenda.start, fields.get("from", "now") == "now")
+    return done(request, f"/{shown.code}/console")
+
+
+@router.post("/{code}/day/closing")
+async def close_day(request: Request, shown: Shown) -> Response:
+    await shown.write("lead", agenda.close)
+    return done(request, f"/{shown.code}/console")
+
+
+@router.post("/{code}/day/opening")
+async def reopen_day(request: Request, shown: Shown) -> Response:
+    await shown.write("lead", agenda.reopen)
+    return done(request, f"/{shown.code}/console")
+
+
+@router.get("/{code}/edit")
+async def show_workshop(request: Request, shown: Shown) -> Response:
+    who, workshop = await shown.read("edit_workshop", _workshop)
+    with drawn_for(shown.language):
+        return page(request, "workshops/edit.html", "panel", code=who.code, workshop=workshop)
+
+
+@router.post("/{code}/edit")
+async def edit_workshop(request: Request, shown: Shown, fields: Fields) -> Response:
+    await shown.write("edit_workshop", workshops.edit, fields)
+    return done(request, f"/{shown.code}/console")
+
+
+def _workshop(session: Session, who: Who) -> tuple[Who, Workshop]:
+    return who, agenda.workshop_of(session, who)

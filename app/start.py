@@ -1,0 +1,166 @@
+"""What happens between the command and the first request: schema, workshop, links, the printed welcome."""
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import segno
+from alembic import command
+from alembic.config import Config
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session
+
+from app import db
+from app.content import load
+from app.domain import links, workshops
+from app.domain.who import server
+from app.main import before_commit
+from app.models import Workshop
+from app.settings import ROOT, Settings
+
+
+class Unusable(Exception):
+    """The database cannot be used; the sentence says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The workshop to be served, and the secrets of its fresh links (label -> token)."""
+
+    code: str
+    title: str
+    day: str
+    links: dict[str, str]
+
+
+@contextmanager
+def held(settings: Settings) -> Iterator[None]:
+    """Keep the database for this process, and leave a note for this machine's own scripts."""
+    note = note_path(settings)
+    try:
+        note.parent.mkdir(parents=True, exist_ok=True)
+        guard = db.lock_file(settings.database_path) if settings.is_sqlite else None
+    except OSError as error:
+        raise Unusable(f"The folder {note.parent} cannot be written ({error.strerror}).") from None
+    _write_note(note, settings)
+    try:
+        yield
+    finally:
+        note.unlink(missing_ok=True)
+        if guard is not None:
+            guard.close()
+
+
+def note_path(settings: Settings) -> Path:
+    """Where the note for scripts lies: beside the SQLite file, or in the data folder."""
+    return settings.database_path.with_suffix(".serving") if settings.is_sqlite else ROOT / "data" / "plenary.serving"
+
+
+def prepare(settings: Settings, next_day: str | None) -> Day:
+    """Bring the schema up to date, make a workshop where there is none, and issue fresh links."""
+    try:
+        migrate(settings.database_url)
+        db.connect(settings.database_url, before_commit=before_commit)
+        try:
+            choice = _decide(db.read_now(workshops.latest), next_day)
+            return db.write_now(_day, settings, choice)
+        finally:
+            db.disconnect()
+    except (DBAPIError, db.StorageUnavailable) as error:
+        cause = getattr(error.__cause__ or error, "orig", None) or error.__cause__ or error
+        raise Unusable(
+            f"The database {settings.database_url} cannot be used: {str(cause).strip()}."
+            " Check that it exists, that this user may write it, and that the disk is not full."
+        ) from None
+
+
+def migrate(url: str) -> None:
+    """Upgrade the schema to the newest version."""
+    engine = db.open_engine(url, connections=1, writing=True)
+    try:
+        with engine.connect() as connection:
+            config = Config(toml_file=ROOT / "pyproject.toml")
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    finally:
+        engine.dispose()
+
+
+def welcome(settings: Settings, day: Day) -> str:
+    """What the terminal shows: how to join, and the links for those who run the day."""
+    join = f"{settings.public_url}/{day.code}"
+    lines = [
+        "",
+        f"  {day.title}, {day.day}",
+        "",
+        f"  Join:       {join}     code {day.code}",
+        _qr(join),
+        *(f"  {label:<11} {settings.public_url}/enter/{token}" for label, token in _labelled(day.links)),
+        "",
+        "  The console's link signs one browser in, once. More links: on the console, under Links.",
+    ]
+    return "\n".join(lines)
+
+
+def _decide(last: Workshop | None, next_day: str | None) -> str:
+    if last is None:
+        return "new"
+    if workshops.today(last.time_zone) <= last.day:
+        return "keep"
+    return next_day or _ask(last)
+
+
+def _ask(last: Workshop) -> str:
+    about = f"The last workshop, “{last.title_en}”, was on {last.day.isoformat()}."
+    if not sys.stdin.isatty():
+        print(f"{about} It is served as it is; start with --again or --new for a workshop today.")
+        return "keep"
+    print(f"{about}\n  a  run it again today: the same design, nobody joined yet\n  n  make a new one from the template")
+    print("  k  keep serving it as it is")
+    answers = {"a": "again", "n": "new", "k": "keep"}
+    while (answer := input("Which? [a/n/k] ").strip().lower()[:1]) not in answers:
+        continue
+    return answers[answer]
+
+
+def _day(session: Session, settings: Settings, choice: str) -> Day:
+    last = workshops.latest(session)
+    if choice == "new" or last is None:
+        workshop_id = workshops.from_template(session, load(settings.template))
+    elif choice == "again":
+        workshop_id = workshops.again(session, last.id or 0)
+    else:
+        workshop_id = last.id or 0
+    workshop = session.get(Workshop, workshop_id)
+    assert workshop is not None, "just made or found"
+    made = links.fresh(session, server(workshop_id, workshop.code))
+    return Day(workshop.code, workshop.title_en, workshop.day.isoformat(), made)
+
+
+def _write_note(note: Path, settings: Settings) -> None:
+    """Where the server is and the operator's token, for the owner's eyes only."""
+    note.unlink(missing_ok=True)
+    with os.fdopen(os.open(note, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600), "w") as file:
+        local = "127.0.0.1" if settings.host in ("0.0.0.0", "", "::") else settings.host
+        json.dump({"url": f"http://{local}:{settings.port}", "operator": settings.operator_token}, file)
+
+
+def _labelled(tokens: dict[str, str]) -> Iterator[tuple[str, str]]:
+    names = {"lead": "Console:", "projector": "Projector:"}
+    for label, token in tokens.items():
+        yield names.get(label, f"{label.capitalize()}:"), token
+
+
+def _qr(address: str) -> str:
+    code = segno.make(address, error="m")
+    rows = [[False, *row, False] for row in code.matrix_iter(border=1)]
+    rows += [[False] * len(rows[0])] * (len(rows) % 2)
+    halves = {(0, 0): "█", (0, 1): "▀", (1, 0): "▄", (1, 1): " "}
+    return "\n".join(
+        "    " + "".join(halves[bool(top), bool(below)] for top, below in zip(upper, lower, strict=True))
+        for upper, lower in zip(rows[::2], rows[1::2], strict=True)
+    )

@@ -1,0 +1,146 @@
+"""The Jinja environment: one way to draw a page, a fragment and a pushed region, in two languages."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from functools import cache
+from gettext import NullTranslations
+from io import BytesIO
+from typing import Any
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import Translations
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2_fragments import render_block
+from markupsafe import Markup, escape
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from app.domain import codes, plan
+from app.models.base import LANGUAGES
+from app.settings import ROOT
+
+LANGUAGE: ContextVar[str] = ContextVar("language", default="en")
+ZONE: ContextVar[str] = ContextVar("zone", default="Europe/London")
+
+
+@contextmanager
+def drawn_for(language: str, zone: str = "Europe/London") -> Iterator[None]:
+    """Everything drawn inside is in `language`, with times of the wall clock in `zone`."""
+    language_before, zone_before = LANGUAGE.set(language), ZONE.set(zone)
+    try:
+        yield
+    finally:
+        LANGUAGE.reset(language_before)
+        ZONE.reset(zone_before)
+
+
+def page(request: Request, template: str, block: str = "", status: int = 200, **context: Any) -> HTMLResponse:
+    """A whole page; or only its `block`, when htmx asked for a piece of the page it has."""
+    context = {**context, "language": LANGUAGE.get(), "path": request.url.path}
+    if block and request.headers.get("hx-request"):
+        html = render_block(environment(), template, block, **context)
+    else:
+        html = environment().get_template(template).render(**context)
+    return HTMLResponse(html, status, headers={"Cache-Control": "no-store"})
+
+
+def fragment(template: str, **context: Any) -> str:
+    """One partial, drawn alone: what a push, a poll and an answer carry."""
+    return environment().get_template(template).render(**context, language=LANGUAGE.get())
+
+
+def translate(text: str) -> str:
+    """`text` in the language being drawn."""
+    return _translations(LANGUAGE.get()).gettext(text)
+
+
+def translate_many(one: str, many: str, n: int) -> str:
+    """The form of `one`/`many` that the language uses for n things."""
+    return _translations(LANGUAGE.get()).ngettext(one, many, n)
+
+
+def local_time(moment: datetime) -> str:
+    """HH:MM on the workshop's wall clock."""
+    return plan.local(moment, ZONE.get()).strftime("%H:%M")
+
+
+@cache
+def environment() -> Environment:
+    """Sync, autoescaping everything, strict about what is missing."""
+    made = Environment(
+        loader=FileSystemLoader(ROOT / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    made.install_gettext_callables(translate, translate_many, newstyle=True)  # type: ignore[attr-defined]
+    made.filters.update(
+        time=local_time, ms=_epoch_ms, minutes=_minutes, grouped=codes.grouped, paragraphs=_paragraphs
+    )
+    made.globals.update(words=words, plain_words=plain_words, asset=asset, now_ms=_now_ms, languages=LANGUAGES)
+    return made
+
+
+def words(row: Any, name: str) -> str:
+    """A text of a row in the language being drawn; where it has none, the other language's, marked
+    as such so that a screen reader says it right and a reader sees that it is not translated."""
+    language = LANGUAGE.get()
+    text = getattr(row, f"{name}_{language}")
+    if text:
+        return text
+    other = next(each for each in LANGUAGES if each != language)
+    fallback = getattr(row, f"{name}_{other}")
+    return Markup('<span lang="{}" class="untranslated">{}</span>').format(other, fallback) if fallback else ""
+
+
+def plain_words(row: Any, name: str) -> str:
+    """The same text without marks, for attributes and files."""
+    return getattr(row, f"{name}_{LANGUAGE.get()}") or getattr(row, f"{name}_en") or getattr(row, f"{name}_cy")
+
+
+@cache
+def asset(path: str) -> str:
+    """The address of a static file with its content's digest, so that it can be kept for ever."""
+    digest = hashlib.sha256((ROOT / "static" / path).read_bytes()).hexdigest()[:12]
+    return f"/static/{path}?{digest}"
+
+
+@cache
+def _translations(language: str) -> NullTranslations:
+    path = ROOT / "app" / "locale" / language / "LC_MESSAGES" / "messages.po"
+    if not path.exists():
+        return NullTranslations()
+    compiled = BytesIO()
+    with path.open("rb") as catalogue:
+        write_mo(compiled, read_po(catalogue, locale=language))
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+def _epoch_ms(moment: datetime) -> int:
+    return round(moment.timestamp() * 1000)
+
+
+def _now_ms() -> int:
+    return _epoch_ms(datetime.now(UTC))
+
+
+def _minutes(seconds: float) -> str:
+    """A length of time as m:ss, with a sign when negative."""
+    whole = abs(round(seconds))
+    return f"{'−' if seconds < 0 else ''}{whole // 60}:{whole % 60:02d}"
+
+
+def _paragraphs(text: str) -> Markup:
+    """Plain text with its empty lines as paragraphs and its newlines kept."""
+    blocks = [block.strip() for block in text.split("\n\n") if block.strip()]
+    lines = [Markup("<br>").join(escape(line) for line in block.split("\n")) for block in blocks]
+    return Markup("").join(Markup("<p>{}</p>").format(block) for block in lines)
+
+

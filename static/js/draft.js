@@ -1,0 +1,94 @@
+/* Is what somebody was typing still there after a reload, or when the slot was drawn anew? Fields and forms with
+   data-draft="NAME" are kept on the device within half a second and given back until they are submitted. */
+(() => {
+  "use strict";
+  const PREFIX = `plenary:draft:${document.documentElement.dataset.workshop || ""}:`;
+  const PAUSE = 500, OLDEST = 3 * 24 * 3600 * 1000;
+  const waiting = new Map();
+
+  const FIELD = "textarea, select, input:not([type=hidden]):not([type=password]):not([type=file]):not([type=submit])";
+
+  function fields(holder) {
+    const all = holder.matches("form") ? Array.from(holder.elements) : [holder];
+    return all.filter((field) => field.matches(FIELD));
+  }
+
+  function ticked(field) {
+    return field.type === "radio" || field.type === "checkbox";
+  }
+
+  function name(field) {
+    return ticked(field) ? `${field.name}=${field.value}` : field.name || "text";
+  }
+
+  function keep(holder) {
+    const values = {};
+    fields(holder).forEach((field) => { values[name(field)] = ticked(field) ? field.checked : field.value; });
+    const draft = JSON.stringify({ at: Date.now(), values });
+    try { localStorage.setItem(PREFIX + holder.dataset.draft, draft); } catch (error) { /* full or refused */ }
+  }
+
+  function keepAll() {
+    waiting.forEach((timer, holder) => {
+      clearTimeout(timer);
+      keep(holder);
+    });
+    waiting.clear();
+  }
+
+  function typed(event) {
+    const holder = event.target.closest("[data-draft]");
+    if (!holder) return;
+    clearTimeout(waiting.get(holder));
+    waiting.set(holder, setTimeout(() => { waiting.delete(holder); keep(holder); }, PAUSE));
+  }
+
+  function giveBack(holder) {
+    let draft = null;
+    try { draft = JSON.parse(localStorage.getItem(PREFIX + holder.dataset.draft)); } catch (error) { draft = null; }
+    if (!draft) return;
+    fields(holder).forEach((field) => {
+      const value = draft.values[name(field)];
+      if (value === undefined || field === document.activeElement) return;
+      if (ticked(field)) field.checked = value;
+      else field.value = value;
+    });
+  }
+
+  function giveBackAll() {
+    keepAll(); // what was typed in the last half second, before the fields were replaced
+    document.querySelectorAll("[data-draft]").forEach(giveBack);
+  }
+
+  function forget(form) {
+    const holders = Array.from(form.querySelectorAll("[data-draft]")).concat(form.matches("[data-draft]") ? form : []);
+    holders.forEach((holder) => {
+      clearTimeout(waiting.get(holder));
+      waiting.delete(holder);
+      try { localStorage.removeItem(PREFIX + holder.dataset.draft); } catch (error) { /* refused */ }
+    });
+  }
+
+  function accepted(event) {
+    const request = event.detail.ctx;
+    const form = request && request.request && request.request.form;
+    if (form && request.response && request.response.status < 400 && request.request.method === "POST") forget(form);
+  }
+
+  function clearOld() {
+    try {
+      Object.keys(localStorage).filter((key) => key.startsWith("plenary:draft:")).forEach((key) => {
+        if (Date.now() - JSON.parse(localStorage.getItem(key)).at > OLDEST) localStorage.removeItem(key);
+      });
+    } catch (error) { /* refused */ }
+  }
+
+  document.addEventListener("input", typed);
+  document.addEventListener("change", typed);
+  document.addEventListener("plenary:kept", (event) => forget(event.target));
+  document.addEventListener("htmx:after:request", accepted);
+  document.addEventListener("htmx:after:swap", giveBackAll);
+  document.addEventListener("visibilitychange", keepAll);
+  window.addEventListener("pagehide", keepAll);
+  document.addEventListener("DOMContentLoaded", () => { clearOld(); giveBackAll(); });
+})();

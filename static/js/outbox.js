@@ -1,0 +1,85 @@
+/* How does a contribution get off the thumb? A form with data-outbox is stored on the device first;
+   sending.js delivers it. #outbox says in words what waits. */
+(() => {
+  "use strict";
+  const DOUBLE_TAP = 600, PATIENCE = 700;
+  let lastTap = { body: "", at: 0 };
+  let pressed = null;
+  let wordsTimer = 0;
+
+  function content(form, button) {
+    const fields = new URLSearchParams(new FormData(form));
+    if (button && button.name && button.form === form) fields.append(button.name, button.value);
+    return fields.toString();
+  }
+
+  function submit(event) {
+    const form = event.target;
+    if (!form.matches("form[data-outbox]")) return;
+    event.preventDefault();
+    const button = event.submitter || pressed;
+    const url = (button && button.getAttribute("formaction")) || form.getAttribute("action");
+    const body = content(form, button);
+    const again = lastTap.body === url + body && Date.now() - lastTap.at < DOUBLE_TAP;
+    if (again) return;
+    lastTap = { body: url + body, at: Date.now() };
+    feel(button);
+    const task = form.closest("[data-task]");
+    const entry = window.plenary.queue.add({
+      url, body,
+      thing: form.dataset.outbox,
+      replace: form.hasAttribute("data-outbox-replace"),
+      target: form.dataset.target || "",
+      task: task ? task.dataset.task : "",
+      me: document.documentElement.dataset.me || "",
+    });
+    hush(form);
+    empty(form);
+    form.dispatchEvent(new CustomEvent("plenary:kept", { bubbles: true, detail: entry }));
+    setTimeout(words, PATIENCE + 50);
+  }
+
+  function feel(button) {
+    if (!button) return;
+    button.setAttribute("aria-busy", "true");
+    setTimeout(() => button.removeAttribute("aria-busy"), DOUBLE_TAP);
+  }
+
+  function hush(form) {
+    const refusal = form.querySelector("[data-refusal]");
+    if (refusal) refusal.textContent = "";
+  }
+
+  /* Text moves into the outbox and leaves the field; a ballot keeps showing what was chosen. */
+  function empty(form) {
+    if (form.hasAttribute("data-outbox-replace")) return;
+    Array.from(form.elements).forEach((field) => {
+      if (field.matches("textarea, input[type=text], input:not([type])")) field.value = "";
+    });
+  }
+
+  function words() {
+    const sign = document.getElementById("outbox");
+    if (!sign) return;
+    clearTimeout(wordsTimer);
+    const old = window.plenary.queue.all().filter((entry) => window.plenary.now() - entry.written_at >= PATIENCE);
+    const before = sign.dataset.state;
+    if (old.length) write(sign, "kept", old.length);
+    else if (before === "kept") write(sign, "sent", 0);
+    if (sign.dataset.state === "sent") wordsTimer = setTimeout(() => write(sign, "", 0), 5000);
+  }
+
+  function write(sign, state, count) {
+    const template = document.querySelector(`template[data-for="outbox-${state}"]`);
+    const sentence = template ? template.content.textContent.trim().replace("{n}", count) : "";
+    sign.dataset.state = state;
+    if (sign.textContent !== sentence) sign.textContent = sentence;
+  }
+
+  document.addEventListener("submit", submit);
+  document.addEventListener("click", (event) => {
+    pressed = event.target.closest && event.target.closest("button, input[type=submit]");
+  }, true);
+  document.addEventListener("plenary:outbox", words);
+  document.addEventListener("DOMContentLoaded", words);
+})();

@@ -5,6 +5,7 @@ import contextlib
 import os
 import resource
 import secrets
+import signal
 import socket
 import sys
 import time
@@ -27,6 +28,7 @@ def main() -> None:
     began = time.perf_counter()
     options = arguments()
     into_environment(options)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn passes it on when it has shut down
     try:
         check(settings())
         with start.held(settings()):
@@ -148,7 +150,7 @@ def several(config: uvicorn.Config, began: float) -> None:
     """Serve with several processes on one port."""
     shared = config.bind_socket()
     ready(began)
-    Multiprocess(config, target=uvicorn.Server(config).run, sockets=[shared]).run()
+    Multiprocess(config, sockets=[shared]).run()
 
 
 def ready(began: float) -> None:

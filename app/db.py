@@ -186,7 +186,9 @@ class Writer:
     def _transact(self, batch: list[Piece], guarded: bool) -> Announced:
         announced: Announced = {}
         self.committing = False
-        with Session(self.engine, expire_on_commit=False) as session:
+        # No autoflush: the log reads what a piece changed from its rows, before they are written.
+        options = {"expire_on_commit": False, "autoflush": False}
+        with self.engine.connect() as connection, Session(connection, **options) as session:
             session.connection()  # begin here, so that a locked database is nobody's piece
             transaction = session.get_transaction()
             for piece in batch:
@@ -199,9 +201,16 @@ class Writer:
             if self.before_commit:
                 self.before_commit(session, announced)
             session.flush()
-            self.committing = True
-            session.commit()
+            self._end(connection, session)
         return announced
+
+    def _end(self, connection: Connection, session: Session) -> None:
+        self.committing = True
+        try:
+            session.commit()
+        except BaseException:
+            connection.invalidate()  # the next batch would commit what may still be open in it
+            raise
 
     def _plain(self, session: Session, piece: Piece) -> None:
         self.wrote = False

@@ -38,7 +38,7 @@ def create_app() -> FastAPI:
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Open the database, start the hub (and the bus between workers), and close both in order."""
     guard.redact_logs()
-    app.state.hub = hub = Hub(catalogue.draw, pack, presence.tell, heard=_listen(app))
+    app.state.hub = hub = Hub(catalogue.draw, pack, presence.tell, _refresh(app), _listen(app))
     bus: Bus | None = None
 
     def on_commit(announced: dict[int, set[str]]) -> None:
@@ -77,6 +77,16 @@ class Kept(StaticFiles):
         forever = bool(scope.get("query_string"))
         answer.headers["Cache-Control"] = "public, max-age=31536000, immutable" if forever else "no-cache"
         return answer
+
+
+def _refresh(app: FastAPI):  # type: ignore[no-untyped-def]
+    async def refresh(workshop_id: int, sockets: set[str]) -> None:
+        # Also for a person removed while their socket was being opened.
+        await presence.show_out(app.state.hub, workshop_id)
+        if not settings().is_sqlite:
+            await presence.still_here(workshop_id, sockets)
+
+    return refresh
 
 
 def _listen(app: FastAPI):  # type: ignore[no-untyped-def]

@@ -45,7 +45,9 @@ def held(settings: Settings) -> Iterator[None]:
         note.parent.mkdir(parents=True, exist_ok=True)
         guard = db.lock_file(settings.database_path) if settings.is_sqlite else None
     except OSError as error:
-        raise Unusable(f"The folder {note.parent} cannot be written ({error.strerror}).") from None
+        raise Unusable(
+            f"The folder of {settings.database} cannot be written ({error.strerror}). Choose another with --database."
+        ) from None
     _write_note(note, settings)
     try:
         yield

@@ -4,16 +4,19 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from gettext import NullTranslations
 from io import BytesIO
 from typing import Any
 
+import segno
+from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.utils import urlize
 from jinja2_fragments import render_block
 from markupsafe import Markup, escape
 from starlette.requests import Request
@@ -21,7 +24,8 @@ from starlette.responses import HTMLResponse
 
 from app.domain import codes, plan
 from app.models.base import LANGUAGES
-from app.settings import ROOT
+from app.models.clusters import SYMBOLS
+from app.settings import ROOT, settings
 
 LANGUAGE: ContextVar[str] = ContextVar("language", default="en")
 ZONE: ContextVar[str] = ContextVar("zone", default="Europe/London")
@@ -39,9 +43,10 @@ def drawn_for(language: str, zone: str = "Europe/London") -> Iterator[None]:
 
 
 def page(request: Request, template: str, block: str = "", status: int = 200, **context: Any) -> HTMLResponse:
-    """A whole page; or only its `block`, when htmx asked for a piece of the page it has."""
-    context = {**context, "language": LANGUAGE.get(), "path": request.url.path}
-    if block and request.headers.get("hx-request"):
+    """A whole page; or only its `block`, when htmx asked for a piece of the page it has (`alone`)."""
+    alone = bool(block and request.headers.get("hx-request"))
+    context = {**context, "language": LANGUAGE.get(), "path": request.url.path, "alone": alone}
+    if alone:
         html = render_block(environment(), template, block, **context)
     else:
         html = environment().get_template(template).render(**context)
@@ -81,9 +86,24 @@ def environment() -> Environment:
     )
     made.install_gettext_callables(translate, translate_many, newstyle=True)  # type: ignore[attr-defined]
     made.filters.update(
-        time=local_time, ms=_epoch_ms, minutes=_minutes, grouped=codes.grouped, paragraphs=_paragraphs
+        time=local_time,
+        date=_long_date,
+        ms=_epoch_ms,
+        minutes=_minutes,
+        grouped=codes.grouped,
+        paragraphs=_paragraphs,
     )
-    made.globals.update(words=words, plain_words=plain_words, asset=asset, now_ms=_now_ms, languages=LANGUAGES)
+    made.globals.update(
+        words=words,
+        plain_words=plain_words,
+        prose=prose,
+        qr=qr,
+        address=address,
+        asset=asset,
+        now_ms=_now_ms,
+        languages=LANGUAGES,
+        symbols={symbol: number for number, symbol in enumerate(SYMBOLS, 1)},
+    )
     return made
 
 
@@ -97,6 +117,31 @@ def words(row: Any, name: str) -> str:
     other = next(each for each in LANGUAGES if each != language)
     fallback = getattr(row, f"{name}_{other}")
     return Markup('<span lang="{}" class="untranslated">{}</span>').format(other, fallback) if fallback else ""
+
+
+def prose(row: Any, name: str) -> Markup:
+    """A longer text of a row: a paragraph for each block between empty lines, a list for a block of
+    several lines, addresses as links; marked when it stands in the other language."""
+    language = LANGUAGE.get()
+    own = bool(getattr(row, f"{name}_{language}"))
+    other = next(each for each in LANGUAGES if each != language)
+    mark = Markup("") if own else Markup(' lang="{}" class="untranslated"').format(other)
+    blocks = [block.strip().split("\n") for block in plain_words(row, name).split("\n\n") if block.strip()]
+    return Markup("").join(_block(lines, mark) for lines in blocks)
+
+
+def qr(text: str, label: str) -> Markup:
+    """`text` as a QR code: an inline SVG that a screen reader knows by `label`. Dark modules only,
+    so the page puts it on white."""
+    drawn = segno.make(text, micro=False).svg_inline(omitsize=True, border=2, svgclass=None, lineclass=None)
+    named = Markup('<svg role="img" aria-label="{}" focusable="false" ').format(label)
+    return Markup(drawn.replace("<svg ", named, 1))  # noqa: S704
+
+
+def address(path: str = "", shown: bool = False) -> str:
+    """The public address of a path; as `shown` to people, without the scheme."""
+    whole = f"{settings().public_url.rstrip('/')}{path}"
+    return whole.partition("://")[2] if shown else whole
 
 
 def plain_words(row: Any, name: str) -> str:
@@ -131,10 +176,22 @@ def _now_ms() -> int:
     return _epoch_ms(datetime.now(UTC))
 
 
+def _long_date(day: date) -> str:
+    return format_date(day, "d MMMM y", locale=LANGUAGE.get())
+
+
 def _minutes(seconds: float) -> str:
     """A length of time as m:ss, with a sign when negative."""
     whole = abs(round(seconds))
     return f"{'−' if seconds < 0 else ''}{whole // 60}:{whole % 60:02d}"
+
+
+def _block(lines: list[str], mark: Markup) -> Markup:
+    linked = [Markup(urlize(escape(line), rel="noopener")) for line in lines]  # noqa: S704
+    if len(linked) == 1:
+        return Markup("<p{}>{}</p>").format(mark, linked[0])
+    items = Markup("").join(Markup("<li>{}</li>").format(line) for line in linked)
+    return Markup("<ul{}>{}</ul>").format(mark, items)
 
 
 def _paragraphs(text: str) -> Markup:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import event
 from sqlalchemy import text as sql
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import registry
@@ -241,6 +242,19 @@ def test_a_failing_commit_answers_everyone_and_the_writer_lives_on(journal):
     assert len({id(answer) for answer in answers}) == 3
     assert journal.committed == []
     journal.db.writer.before_commit = None
+    assert journal.db.write_now(keep, 3) == 3
+    assert journal.numbers() == [3]
+
+
+def test_a_commit_that_is_refused_answers_everyone(journal):
+    def fail(connection):
+        raise OperationalError("COMMIT", {}, OSError("disk"))
+
+    event.listen(journal.db.engine, "commit", fail)
+    answers = asyncio.run(journal.batch((keep, 1), (keep, 2)))
+    event.remove(journal.db.engine, "commit", fail)
+    assert [type(answer) for answer in answers] == [db.StorageUnavailable] * 2
+    assert journal.committed == []
     assert journal.db.write_now(keep, 3) == 3
     assert journal.numbers() == [3]
 
@@ -524,3 +538,39 @@ def test_postgres_connections_that_were_cut_are_replaced(postgres):
     assert postgres.numbers() == [1]
     assert postgres.db.write_now(keep, 2) == 2
     assert postgres.numbers() == [1, 2]
+
+
+def test_postgres_lost_while_committing_is_not_tried_again(postgres):
+    runs = []
+    url = postgres.db.engine.url.render_as_string(hide_password=False)
+
+    def counted(session):
+        runs.append(session.connection().exec_driver_sql("SELECT pg_backend_pid()").scalar())
+        return keep(session, 1)
+
+    def cut(session, announced):
+        with psycopg.connect(url) as other:
+            other.execute("SELECT pg_terminate_backend(%s, 5000)", (runs[-1],))
+
+    postgres.db.writer.before_commit = cut
+    with pytest.raises(db.StorageUnavailable):
+        postgres.db.write_now(counted)
+    assert len(runs) == 1, "it may have committed: the caller asks again with the same key"
+    postgres.db.writer.before_commit = None
+    assert postgres.db.write_now(keep, 2) == 2
+
+
+def test_postgres_lost_within_a_batch_is_tried_again(postgres):
+    runs = []
+    url = postgres.db.engine.url.render_as_string(hide_password=False)
+
+    def cut_once(session):
+        runs.append(session.connection().exec_driver_sql("SELECT pg_backend_pid()").scalar())
+        if len(runs) == 1:
+            with psycopg.connect(url) as other:
+                other.execute("SELECT pg_terminate_backend(%s, 5000)", (runs[-1],))
+        return keep(session, 1)
+
+    assert postgres.db.write_now(cut_once) == 1
+    assert len(runs) == 2
+    assert postgres.numbers() == [1]

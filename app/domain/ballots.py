@@ -171,3 +171,33 @@ def _set_ballot(session: Session, vote_id: int, participant_id: int, option_id: 
 def _insert(session: Session, model: Any) -> Any:
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     return dialect.insert(model)
+
+
+def cast_counts(session: Session, workshop_id: int) -> dict[int, int]:
+    """How many ballots are in for each vote of a workshop, by vote id; none is left out."""
+    query = (
+        select(Ballot.vote_id, func.count())
+        .join(Vote, col(Vote.id) == Ballot.vote_id)
+        .where(Vote.workshop_id == workshop_id)
+        .group_by(col(Ballot.vote_id))
+    )
+    return dict(session.exec(query).all())
+
+
+def options_of(session: Session, workshop_id: int) -> dict[int, list[Option]]:
+    """The options of each vote of a workshop in canonical order, by vote id."""
+    query = select(Option).join(Vote).where(Vote.workshop_id == workshop_id)
+    found: dict[int, list[Option]] = {}
+    for option in session.exec(query.order_by(col(Option.vote_id), col(Option.position))):
+        found.setdefault(option.vote_id, []).append(option)
+    return found
+
+
+def chosen(session: Session, vote_ids: list[int]) -> dict[int, int]:
+    """How many ballots of these votes (and no others) name each option, by option id."""
+    query = (
+        select(Answer.option_id, func.count())
+        .where(col(Answer.vote_id).in_(vote_ids))
+        .group_by(col(Answer.option_id))
+    )
+    return dict(session.exec(query).all())

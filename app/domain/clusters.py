@@ -116,3 +116,9 @@ def _moving(notes: list[Note], cluster: Cluster) -> Iterator[Note]:
     for note in notes:
         note.cluster_id = cluster.id
         yield note
+
+
+def of_workshop(session: Session, workshop_id: int) -> list[Cluster]:
+    """The clusters of every wall of a workshop, each wall's in order."""
+    query = select(Cluster).where(Cluster.workshop_id == workshop_id, Cluster.removed_at == None)  # noqa: E711
+    return list(session.exec(query.order_by(col(Cluster.wall_id), col(Cluster.position), col(Cluster.id))))

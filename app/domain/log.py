@@ -42,8 +42,7 @@ def record(session: Session, who: Who, what: str, *rows: SQLModel, undoable: boo
     Call it after the attributes are set and before anything is flushed: what changed is read from
     the rows themselves. Returns whether anything changed.
     """
-    with session.no_autoflush:
-        changes = [change for row in rows if (change := _change(session, row))]
+    changes = [change for row in rows if (change := _change(session, row))]
     for change in changes:
         session.add(
             LogEntry(
@@ -59,6 +58,7 @@ def record(session: Session, who: Who, what: str, *rows: SQLModel, undoable: boo
         announce(session, who.workshop_id, TOPICS[change["kind"]])
     if changes and undoable:
         _keep(session, who, what, changes)
+    session.flush()
     return bool(changes)
 
 

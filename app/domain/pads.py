@@ -1,6 +1,9 @@
 """Pads: what each table's scribe types, one typed entry a line, per agenda item."""
 
-from sqlalchemy import func
+from typing import Any
+
+from sqlalchemy import case, func
+from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from app.domain import agenda, log, submissions, texts
@@ -70,10 +73,13 @@ def of(session: Session, who: Who, entry_id: int, removed: bool = False) -> Entr
     return entry
 
 
-def entries(session: Session, table_id: int, item_id: int) -> list[Entry]:
-    """A table's entries for one item in the order they were written, struck ones among them."""
-    query = select(Entry).where(Entry.table_id == table_id, Entry.item_id == item_id)
-    return list(session.exec(query.order_by(col(Entry.written_at), col(Entry.id))))
+def written(session: Session, table_id: int) -> dict[int, list[Entry]]:
+    """A table's entries of the whole day by item id, in the order they were written, struck ones among them."""
+    query = select(Entry).where(Entry.table_id == table_id)
+    found: dict[int, list[Entry]] = {}
+    for entry in session.exec(query.order_by(col(Entry.written_at), col(Entry.id))):
+        found.setdefault(entry.item_id, []).append(entry)
+    return found
 
 
 def counts(session: Session, item_id: int) -> dict[int, int]:
@@ -90,3 +96,14 @@ def _kind(kind: str) -> str:
     if kind not in ENTRY_KINDS:
         raise Refused("bad_request")
     return kind
+
+
+def recorded(session: Session, workshop_id: int) -> list[Any]:
+    """Every entry of a workshop by table, in the order written; `text` is None where it was struck."""
+    names = ("id", "item_id", "table_id", "kind", "written_at", "received_at", "edited_at", "removed_at")
+    query = columns(
+        *(col(getattr(Entry, name)) for name in names),
+        case((col(Entry.removed_at).is_not(None), None), else_=col(Entry.text)).label("text"),
+    ).where(col(Entry.workshop_id) == workshop_id)
+    order = (col(Entry.table_id), col(Entry.written_at), col(Entry.id))
+    return list(session.connection().execute(query.order_by(*order)))

@@ -1,6 +1,7 @@
 """Who takes part: joining, coming back on another device, and who is here now."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import case, func, update
@@ -12,6 +13,8 @@ from app.domain.who import Who
 from app.errors import Refused
 from app.models import Organisation, Participant, Table, Workshop
 from app.models.base import LANGUAGES, moment
+
+ABSENT = timedelta(seconds=90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +127,20 @@ def seen(session: Session, workshop_id: int, came: set[int], went: set[int]) -> 
     announce(session, workshop_id, "participants")
 
 
+def still_here(session: Session, workshop_id: int, ids: set[int]) -> None:
+    """With several servers: these are connected to one of them; who has not been said to be for a
+    while is on none."""
+    now, here = moment(), sorted(ids)
+    for start in range(0, len(here), 500):
+        statement = update(Participant).where(col(Participant.id).in_(here[start : start + 500]))
+        session.connection().execute(statement.values(online=True, seen_at=now))
+    gone = update(Participant).where(
+        col(Participant.workshop_id) == workshop_id, col(Participant.online), col(Participant.seen_at) < now - ABSENT
+    )
+    if session.connection().execute(gone.values(online=False)).rowcount:
+        announce(session, workshop_id, "participants")
+
+
 def nobody_online(session: Session) -> None:
     """After a start of the only server no socket is open, whatever the rows say."""
     session.connection().execute(update(Participant).where(col(Participant.online)).values(online=False))
@@ -224,3 +241,33 @@ def welcome(session: Session, code: str) -> dict[str, Any]:
         "tables": tables.listed(session, workshop.id or 0),
         "organisations": organisations(session, workshop.id or 0),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Attendance:
+    """Who took part, as counts: `joined` in all, of whom `removed` were taken out later;
+    `by_table` counts the rest by table id (None: no table)."""
+
+    joined: int
+    removed: int
+    organisations: int
+    by_table: dict[int | None, int]
+
+
+def attendance(session: Session, workshop_id: int) -> Attendance:
+    """How many people took part, from how many organisations, at which tables."""
+    present = col(Participant.removed_at).is_(None)
+    query = (
+        select(Participant.table_id, func.count(), func.sum(_as_int(present)))
+        .where(Participant.workshop_id == workshop_id)
+        .group_by(col(Participant.table_id))
+    )
+    rows = session.exec(query).all()
+    organisations = select(func.count(func.distinct(Participant.organisation_id)))
+    joined, here = sum(n for _, n, _ in rows), sum(present for *_, present in rows)
+    return Attendance(
+        joined,
+        joined - here,
+        session.exec(organisations.where(Participant.workshop_id == workshop_id)).one(),
+        {table_id: present for table_id, _, present in rows if present},
+    )

@@ -1,7 +1,7 @@
 """What the room is in right now: the day's state, the current item, and the vote or wall on stage."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
@@ -10,6 +10,7 @@ from app.domain.ballots import Tally
 from app.domain.notes import Board
 from app.domain.plan import Planned
 from app.models import AgendaSession, Card, CardFact, Item, Option, Vote, Wall, Workshop
+from app.models.base import moment
 
 
 @dataclass(slots=True)
@@ -23,7 +24,8 @@ class CardShown:
 @dataclass(slots=True)
 class Stage:
     """`vote` or `wall` is the one thing on stage beside the item's own task, if any; `task` names
-    it with its turn, so that a screen knows whether what it holds is still what is asked."""
+    it with its turn, so that a screen knows whether what it holds is still what is asked.
+    `starts` is when the day is planned to begin."""
 
     workshop: Workshop
     item: Item | None
@@ -32,6 +34,7 @@ class Stage:
     next_item: Item | None
     vote: Vote | None
     wall: Wall | None
+    starts: datetime | None = None
     cards: list[CardShown] = field(default_factory=list)
 
     @property
@@ -70,6 +73,7 @@ def current(session: Session, workshop_id: int) -> Stage:
         next_item=_after(order, item),
         vote=vote,
         wall=wall,
+        starts=planned[order[0].id or 0].start if order else None,
         cards=cards(session, item) if item else [],
     )
 
@@ -135,11 +139,12 @@ class Line:
 
 @dataclass(slots=True)
 class RunningOrder:
-    """The whole day, and how far it runs behind the plan (None before and after)."""
+    """The whole day, and how far it runs behind the plan (None before and after; negative: ahead)."""
 
     workshop: Workshop
     lines: list[Line]
     end: datetime | None
+    behind: timedelta | None
 
 
 def running_order(session: Session, workshop_id: int) -> RunningOrder:
@@ -161,7 +166,17 @@ def running_order(session: Session, workshop_id: int) -> RunningOrder:
         )
         for item in order
     ]
-    return RunningOrder(workshop, lines, lines[-1].planned.end if lines else None)
+    now = next((line for line in lines if line.item.state == "current"), None)
+    behind = plan.behind(workshop, now.item, now.planned, moment()) if now else None
+    return RunningOrder(workshop, lines, lines[-1].planned.end if lines else None, behind)
+
+
+def planned_start(session: Session, workshop_id: int) -> datetime | None:
+    """When the first item is planned to start, if there is one."""
+    workshop = session.get(Workshop, workshop_id)
+    assert workshop is not None, "screens exist only for workshops"
+    order = agenda.items(session, workshop_id)
+    return plan.running_order(workshop, order)[order[0].id or 0].start if order else None
 
 
 def room_size(session: Session, workshop_id: int) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import Session
 
 from app import db
-from app.domain import links, pads, participants, projectors, stage, tables, undo, votes, walls
+from app.domain import agenda, links, pads, participants, projectors, stage, steps, tables, undo, votes, walls
 from app.live.hub import Audience, Drawn
 from app.models import Link, Projector, Workshop
 from app.settings import settings
@@ -32,7 +32,10 @@ class Region:
 
 
 def _stage(session: Session, seen: Audience) -> Context:
-    return {"stage": stage.current(session, seen.workshop_id)}
+    return {
+        "stage": stage.current(session, seen.workshop_id),
+        "options": stage.options(session, seen.workshop_id),
+    }
 
 
 def _now(session: Session, seen: Audience) -> Context:
@@ -72,10 +75,13 @@ def _running_order(session: Session, seen: Audience) -> Context:
 def _controls(session: Session, seen: Audience) -> Context:
     now = stage.current(session, seen.workshop_id)
     item_id = now.item.id if now.item else None
+    of_item = votes.of_item(session, item_id) if item_id else [], walls.of_item(session, item_id) if item_id else []
     return {
         "stage": now,
-        "votes": votes.of_item(session, item_id) if item_id else [],
-        "walls": walls.of_item(session, item_id) if item_id else [],
+        "votes": of_item[0],
+        "walls": of_item[1],
+        "step": steps.next_step(now, *of_item),
+        "first": stage.planned_start(session, seen.workshop_id),
         "options": stage.options(session, seen.workshop_id),
         "open_elsewhere": votes.open_elsewhere(session, seen.workshop_id, item_id),
         "late": votes.late_people(session, now.vote) if now.vote and now.vote.state == "open" else 0,
@@ -110,10 +116,10 @@ def _entries(session: Session, seen: Audience) -> Context:
     now = stage.current(session, seen.workshop_id)
     link = session.get(Link, seen.channel)
     table_id = link.table_id if link else None
-    item_id = now.item.id if now.item else None
     return {
         "stage": now,
-        "entries": pads.entries(session, table_id, item_id) if table_id and item_id else [],
+        "written": pads.written(session, table_id) if table_id else {},
+        "items": agenda.items(session, seen.workshop_id),
         "link_id": seen.channel,
     }
 
@@ -173,7 +179,9 @@ def drawing(session: Session, seen: Audience, topics: frozenset[str] | None = No
                 drawn[region.name] = frozen[region.name]
                 continue
             try:
-                drawn[region.name] = fragment(region.partial, **region.query(session, seen), screen=seen.screen)
+                drawn[region.name] = fragment(
+                    region.partial, **region.query(session, seen), screen=seen.screen, code=workshop.code
+                )
             except Exception:
                 log.exception("region %s could not be drawn for %s", region.name, seen)
     return Drawn(workshop.version, drawn)

@@ -16,6 +16,11 @@ async def tell(workshop_id: int, came: set[str], went: set[str]) -> None:
         await db.write(participants.seen, workshop_id, came_ids, went_ids)
 
 
+async def still_here(workshop_id: int, sockets: set[str]) -> None:
+    """Say again who is connected to this worker: one that died leaves nobody online for long."""
+    await db.write(participants.still_here, workshop_id, _ids(sockets))
+
+
 async def show_out(hub: Hub, workshop_id: int) -> None:
     """Close the sockets of those who have left, were removed, moved to another device, or whose
     link was revoked; and of everyone when the workshop itself is gone."""

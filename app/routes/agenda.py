@@ -69,6 +69,8 @@ def _item(session: Session, who: Who, item_id: int) -> tuple[Who, dict]:
     item = agenda.item_of(session, who, item_id)
     return who, {
         "item": item,
+        "current": agenda.current(session, who.workshop_id),
+        "workshop": agenda.workshop_of(session, who),
         "votes": votes.of_item(session, item_id),
         "walls": walls.of_item(session, item_id),
         "cards": stage.cards(session, item),

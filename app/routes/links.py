@@ -8,12 +8,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app import db
-from app.access import language_of
-from app.domain import links, tables
+from app.access import Door, language_of
+from app.domain import agenda, links, tables
 from app.domain.links import Opened
 from app.domain.who import Who
 from app.errors import Refused
-from app.routes.answers import Fields, Shown, done, go
+from app.routes.answers import Fields, Shown, is_htmx
 from app.routes.participants import set_cookie
 from app.settings import settings
 from app.templating import drawn_for, page
@@ -49,9 +49,9 @@ async def open_link(request: Request, token: str) -> Response:
 
 
 @router.get("/{code}/links")
-async def show_links(request: Request, shown: Shown, managed_id: int) -> Response:
+async def show_links(request: Request, shown: Shown) -> Response:
     who, about = await shown.read("manage_links", _listed)
-    with drawn_for(shown.language):
+    with drawn_for(shown.language, about["workshop"].time_zone):
         return page(request, "links/list.html", "panel", code=who.code, who=who, **about)
 
 
@@ -67,30 +67,37 @@ async def issue_link(request: Request, shown: Shown, fields: Fields) -> Response
 
 
 @router.post("/{code}/links/{managed_id:int}/reissue")
-async def reissue_link(request: Request, shown: Shown) -> Response:
-    link_id = int(request.path_params["link_id"])
+async def reissue_link(request: Request, shown: Shown, managed_id: int) -> Response:
     token = await shown.write("manage_links", links.reissue, managed_id)
     return _fresh(request, shown, "", token)
 
 
 @router.post("/{code}/links/{managed_id:int}/name")
-async def rename_link(request: Request, shown: Shown, name: Annotated[str, Form()]) -> Response:
-    link_id = int(request.path_params["link_id"])
+async def rename_link(
+    request: Request, shown: Shown, managed_id: int, name: Annotated[str, Form()] = ""
+) -> Response:
     await shown.write("manage_links", links.rename, managed_id, name)
-    return go(request, f"/{shown.code}/links")
+    return await _again(request, shown)
 
 
 @router.post("/{code}/links/{managed_id:int}/revocation")
-async def revoke_link(request: Request, shown: Shown) -> Response:
+async def revoke_link(request: Request, shown: Shown, managed_id: int) -> Response:
     """End a link and every browser that came in by it."""
     await shown.write("manage_links", links.revoke, managed_id)
-    return done(request, f"/{shown.code}/console")
+    return await _again(request, shown)
 
 
 def place_of(opened: Opened) -> str:
     """The screen a link leads to."""
     screen = SCREEN.get(opened.role, "console")
     return f"/{opened.code}/{screen}" + ("" if screen == "console" else f"/{opened.link_id}")
+
+
+async def _again(request: Request, shown: Door) -> Response:
+    """The list as it is now, in its panel; without JavaScript by way of its address."""
+    if is_htmx(request):
+        return await show_links(request, shown)
+    return RedirectResponse(f"/{shown.code}/links", 303)
 
 
 def _fresh(request: Request, shown: Shown, name: str, token: str) -> Response:
@@ -101,6 +108,7 @@ def _fresh(request: Request, shown: Shown, name: str, token: str) -> Response:
 
 def _listed(session: Session, who: Who) -> tuple[Who, dict]:
     return who, {
+        "workshop": agenda.workshop_of(session, who),
         "links": links.listed(session, who.workshop_id),
         "browsers": links.browsers(session, who.workshop_id),
         "tables": tables.listed(session, who.workshop_id),

@@ -9,7 +9,7 @@
 
   function content(form, button) {
     const fields = new URLSearchParams(new FormData(form));
-    if (button && button.name && button.form === form) fields.append(button.name, button.value);
+    if (button && button.name) fields.append(button.name, button.value);
     return fields.toString();
   }
 
@@ -17,8 +17,8 @@
     const form = event.target;
     if (!form.matches("form[data-outbox]")) return;
     event.preventDefault();
-    const button = event.submitter || pressed;
-    const url = (button && button.getAttribute("formaction")) || form.getAttribute("action");
+    const button = event.submitter || (pressed && pressed.form === form ? pressed : null);
+    const url = (button && button.getAttribute("formaction")) || form.getAttribute("action") || location.pathname;
     const body = content(form, button);
     const again = lastTap.body === url + body && Date.now() - lastTap.at < DOUBLE_TAP;
     if (again) return;

@@ -46,11 +46,13 @@
      A replacing entry takes the place of older ones of the same thing that are not under way yet. */
   function add(entry) {
     const now = Math.round(window.plenary.now());
-    const kept = Object.assign({ key: randomHex(), sequence: Math.max(Number(get(LAST) || 0) + 1, now), written_at: now }, entry);
+    const sequence = Math.max(Number(get(LAST) || 0) + 1, now);
+    const kept = Object.assign({ key: randomHex(), sequence, written_at: now }, entry);
     set(LAST, String(kept.sequence));
     set(ENTRY + kept.key, JSON.stringify(kept));
     if (kept.replace) {
-      all().filter((other) => other.thing === kept.thing && other.sequence < kept.sequence && !other.sending).forEach(remove);
+      const older = (other) => other.thing === kept.thing && other.sequence < kept.sequence;
+      all().filter((other) => older(other) && !other.sending).forEach(remove);
     }
     return kept;
   }

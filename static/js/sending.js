@@ -111,7 +111,8 @@
       const ran = await window.plenary.queue.alone(async (renew) => { done = await sendAll(renew); });
       if (!ran) misses = 0;
     } catch (error) {
-      window.plenary.queue.all().filter((entry) => entry.sending).forEach((entry) => window.plenary.queue.mark(entry, false));
+      const underWay = window.plenary.queue.all().filter((entry) => entry.sending);
+      underWay.forEach((entry) => window.plenary.queue.mark(entry, false));
     }
     busy = false;
     document.dispatchEvent(new CustomEvent("plenary:outbox"));

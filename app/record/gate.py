@@ -1,0 +1,139 @@
+"""The one gate of the record: it alone knows what may be shown to whom, and hands out nothing else."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session
+
+from app.domain import history, log, notes, pads, participants, plan, stage, tables
+from app.domain.history import Span
+from app.domain.stage import RunningOrder
+from app.domain.who import Who
+from app.models.base import moment
+from app.record import votes, walls
+from app.record.lines import Day, EntryLine, ItemLine, LogLine, Record, TableLine, TookPart, line
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A kind of reader; notes hidden for a reason among `sealed` keep status and reason only."""
+
+    name: str
+    sealed: frozenset[str]
+
+
+PRIVATE = Profile("private", frozenset({"personal"}))
+PROFILES = dict.fromkeys(("organiser", "lead", "cofacilitator"), PRIVATE)
+
+# People are counts: which of them joined, moved or left is not in the log that leaves the house.
+UNNAMED = frozenset({"participant", "organisation"})
+
+
+def record(session: Session, who: Who) -> Record:
+    """The record of this person's workshop, as far as they may see it.
+
+    Raises KeyError for a role without a profile; the table of rights lets none come this far.
+    """
+    profile = PROFILES[who.role]
+    now, workshop_id = moment(), who.workshop_id
+    order = stage.running_order(session, workshop_id)
+    logged = log.lines(session, workshop_id)
+    numbers = tables.numbers(session, workshop_id)
+    boards = walls.boards(session, order, notes.recorded(session, workshop_id, profile.sealed))
+    return Record(
+        profile=profile.name,
+        made_at=now,
+        workshop=line(Day, order.workshop, rehearsal=order.workshop.rehearsal_of is not None),
+        took_part=_took_part(session, workshop_id, numbers),
+        agenda=_agenda(order, history.stays(logged), now),
+        votes=votes.lines(session, order, logged, _may_be_counted(order)),
+        walls=[board.wall for board in boards],
+        clusters=[cluster for board in boards for cluster in board.clusters()],
+        notes=[note for board in boards for note in board.notes(numbers)],
+        pads=_pads(session, order, numbers),
+        moderation=walls.moderation(boards),
+        log=[_logged(entry) for entry in logged],
+    )
+
+
+def _may_be_counted(order: RunningOrder) -> Callable[[Any], bool]:
+    # What the room has not been shown stays unseen while it could still sway anyone (R50).
+    day_over = order.workshop.state == "closed"
+    return lambda vote: vote.revealed_at is not None or (day_over and vote.state in ("closed", "final"))
+
+
+def _took_part(session: Session, workshop_id: int, numbers: dict[int, int]) -> TookPart:
+    found = participants.attendance(session, workshop_id)
+    people = [TableLine(number, found.by_table.get(table_id, 0)) for table_id, number in numbers.items()]
+    if None in found.by_table:
+        people.append(TableLine(None, found.by_table[None]))
+    return line(TookPart, found, tables=people)
+
+
+def _agenda(order: RunningOrder, stays: dict[int, list[Span]], now: datetime) -> list[ItemLine]:
+    made = []
+    for each in order.lines:
+        item, planned = each.item, each.planned
+        been = stays.get(item.id or 0, []) if item.started_at else []
+        spent = sum((span.length(now) for span in been), timedelta()) if been else None
+        ended = item.ended_at if item.state == "done" else None
+        over = spent - plan.length(item, order.workshop) if spent is not None and ended else None
+        made.append(
+            line(
+                ItemLine,
+                item,
+                item=item.position,
+                session_en=each.session.name_en,
+                session_cy=each.session.name_cy,
+                planned_minutes=item.minutes,
+                planned_start=planned.start,
+                planned_end=planned.end,
+                actual_start=item.started_at,
+                actual_end=ended,
+                times_entered=len(been),
+                spent_seconds=_seconds(spent),
+                over_run_seconds=_seconds(over),
+                late_seconds=_seconds(ended - planned.end) if ended else None,
+            )
+        )
+    return made
+
+
+def _pads(session: Session, order: RunningOrder, numbers: dict[int, int]) -> list[EntryLine]:
+    items = {each.item.id: each.item for each in order.lines}
+    made = [
+        line(
+            EntryLine,
+            row,
+            entry=row.id,
+            item=items[row.item_id].position,
+            item_title_en=items[row.item_id].title_en,
+            item_title_cy=items[row.item_id].title_cy,
+            table=numbers[row.table_id],
+            type=row.kind,
+            status="struck" if row.removed_at else "kept",
+        )
+        for row in pads.recorded(session, order.workshop.id or 0)
+    ]
+    return sorted(made, key=lambda entry: (entry.item, entry.table))
+
+
+def _logged(entry: Any) -> LogLine:
+    changes = entry.changes or {}
+    facts = changes.get("note", {})
+    return line(
+        LogLine,
+        entry,
+        line=entry.id,
+        link=entry.link_id,
+        row=None if entry.row_kind in UNNAMED else entry.row_id,
+        state=changes.get("state"),
+        accepted=facts.get("accepted"),
+        ballots=facts.get("ballots"),
+    )
+
+
+def _seconds(length: timedelta | None) -> int | None:
+    return None if length is None else round(length.total_seconds())

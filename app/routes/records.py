@@ -1,0 +1,61 @@
+"""The record as it is taken away: the page to print, one CSV file per table, and the whole as JSON."""
+
+from fastapi import APIRouter
+from sqlmodel import Session
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.domain.who import Who
+from app.errors import Refused
+from app.record import csv_files, gate, json_file
+from app.record import page as record_page
+from app.record.lines import Record
+from app.routes.answers import Shown
+from app.templating import drawn_for, page
+
+router = APIRouter(prefix="/{code}")
+
+
+@router.get("/record")
+async def show_record(request: Request, shown: Shown) -> Response:
+    """The page of the day, made to be printed."""
+    record: Record = await shown.read("take_record", gate.record)
+    about = record_page.context(record)
+    with drawn_for(shown.language, record.workshop.time_zone):
+        return page(request, "record/page.html", code=record.workshop.code, **about)
+
+
+@router.get("/record.json")
+async def take_json(shown: Shown) -> Response:
+    """The whole record as one JSON document."""
+    record, text = await shown.read("take_record", _json)
+    return _attachment(text, "application/json", f"{_stem(record)}.json")
+
+
+@router.get("/record/{name}.csv")
+async def take_csv(shown: Shown, name: str) -> Response:
+    """One table of the record as CSV."""
+    if name not in csv_files.FILES:
+        raise Refused("not_found")
+    record, text = await shown.read("take_record", _csv, name)
+    return _attachment(text, "text/csv; charset=utf-8; header=present", f"{_stem(record)}-{name}.csv")
+
+
+def _json(session: Session, who: Who) -> tuple[Record, str]:
+    record = gate.record(session, who)
+    return record, json_file.file(record)
+
+
+def _csv(session: Session, who: Who, name: str) -> tuple[Record, str]:
+    record = gate.record(session, who)
+    return record, csv_files.file(record, name)
+
+
+def _stem(record: Record) -> str:
+    workshop = record.workshop
+    return f"plenary-{workshop.code}-{workshop.day}{'-rehearsal' if workshop.rehearsal else ''}"
+
+
+def _attachment(text: str, media_type: str, name: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(text.encode(), media_type=media_type, headers=headers)

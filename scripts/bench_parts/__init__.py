@@ -1,0 +1,1 @@
+"""The parts of scripts/bench: the machine, the room that is measured, the load, and one module per figure."""

@@ -1,0 +1,130 @@
+"""Is everything there, once? What was sent and acknowledged against what the record holds, and how long it took."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from scripts.rehearsal.outbox import Submission
+
+
+UNSEEN = ""  # what a record says only the number of: ballots of a result not shown, notes not released
+
+
+@dataclass(slots=True)
+class Row:
+    """One vote, wall or pad. Of a vote the current answer of each person counts, of the others every
+    contribution. `unsure` is what was sent and never answered: it may be stored or not."""
+
+    place: str
+    sent: int = 0
+    acknowledged: Counter[str] = field(default_factory=Counter)
+    unsure: Counter[str] = field(default_factory=Counter)
+    stored: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def missing(self) -> Counter[str]:
+        """Acknowledged, but not stored."""
+        return self.acknowledged - self.stored
+
+    @property
+    def surplus(self) -> Counter[str]:
+        """Stored twice, or never sent."""
+        return self.stored - self.acknowledged - self.unsure
+
+
+def compare(submissions: Iterable[Submission], record: Mapping[str, Any]) -> list[Row]:
+    """A row per vote, wall and pad, in the order in which they were first used."""
+    sent = defaultdict(list)
+    for each in submissions:
+        sent[each.place].append(each)
+    stored = held(record)
+    rows = [_vote(place, them) if place.startswith("vote") else _each(place, them) for place, them in sent.items()]
+    rows += [Row(place) for place in stored if place not in sent]
+    for row in rows:
+        row.stored = stored.get(row.place, Counter())
+        if UNSEEN in row.stored:
+            row.acknowledged, row.unsure, row.stored = map(_blind, (row.acknowledged, row.unsure, row.stored))
+    return rows
+
+
+def held(record: Mapping[str, Any]) -> dict[str, Counter[str]]:
+    """What a record (as record.json has it) holds, by place, in the words of Submission.content."""
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for vote in record["votes"]:
+        if vote["cast"]:
+            counted = {str(option["option"]): option["n"] for option in vote["options"] if option["n"]}
+            found[f"vote {vote['vote']}"] = Counter(counted or {UNSEEN: vote["cast"]})
+    for note in record["notes"]:
+        found[f"wall {note['wall']}"][note["text"] or UNSEEN] += 1
+    for entry in record["pads"]:
+        found[f"table {entry['table']}"][f"{entry['type']}: {entry['text']}"] += 1
+    return found
+
+
+def to_received(submissions: Iterable[Submission]) -> list[float]:
+    """Seconds from each tap to "received"."""
+    return [each.answered - each.tapped for each in submissions if each.received]
+
+
+def to_projector(submissions: Iterable[Submission], shown: Mapping[str, list[tuple[int, float]]]) -> list[float]:
+    """Seconds from each first ballot's tap until the projector's turnout counted it.
+
+    `shown` has per vote the counts and when they arrived. A count does not say whose ballots are in it, so the
+    ballot acknowledged as the n-th is taken to be in the first count that reaches n.
+    """
+    first: dict[str, dict[str, Submission]] = defaultdict(dict)
+    for each in sorted(submissions, key=lambda each: each.answered):
+        if each.received:
+            first[each.place].setdefault(each.who, each)
+    seconds = []
+    for place, counts in shown.items():
+        for n, ballot in enumerate(first[place].values(), 1):
+            arrived = [at for count, at in counts if count >= n]
+            if arrived:
+                seconds.append(max(0.0, min(arrived) - ballot.tapped))
+    return seconds
+
+
+def percentile(values: Iterable[float], share: float) -> float:
+    """The smallest value that `share` of all do not exceed (nearest rank); NaN without values."""
+    ordered = sorted(values)
+    if not ordered:
+        return float("nan")
+    return ordered[max(0, -(-len(ordered) * round(share * 1000) // 1000) - 1)]
+
+
+def turnout(html: str) -> int | None:
+    """The count a turnout region shows, if it shows one."""
+    found = re.search(r'class="turnout__figure[^"]*"[^>]*>\s*(\d+)', html)
+    return int(found[1]) if found else None
+
+
+def _each(place: str, them: list[Submission]) -> Row:
+    row = Row(place, sent=len(them))
+    for each in them:
+        if each.received:
+            row.acknowledged[each.content] += 1
+        elif not each.refused:
+            row.unsure[each.content] += 1
+    return row
+
+
+def _vote(place: str, them: list[Submission]) -> Row:
+    by_person = defaultdict(list)
+    for each in sorted(them, key=lambda each: each.sequence):
+        by_person[each.who].append(each)
+    row = Row(place, sent=len(by_person))
+    for theirs in by_person.values():
+        taken = [each for each in theirs if each.received]
+        open_ends = [each for each in theirs if each.status is None]
+        if not open_ends and taken:
+            row.acknowledged[taken[-1].content] += 1
+        else:
+            row.unsure.update({each.content for each in [*open_ends, *taken[-1:]]})
+    return row
+
+
+def _blind(counts: Counter[str]) -> Counter[str]:
+    return Counter({UNSEEN: counts.total()})

@@ -1,0 +1,131 @@
+"""The lead facilitator and the projector: the day is led by pressing the console's one next step when its time has come."""
+
+import asyncio
+import random
+import re
+from collections import defaultdict
+from html import unescape
+from typing import NamedTuple
+
+from scripts.rehearsal.account import turnout
+from scripts.rehearsal.browser import Answer
+from scripts.rehearsal.markup import Page
+from scripts.rehearsal.outbox import insist
+from scripts.rehearsal.people import ENDS, Person, Room
+from scripts.rehearsal.screen import Stuck
+
+PATIENCE = 60.0  # seconds until a console that does not show the next step counts as stuck
+
+# When each step is pressed, as a share of the time the item's clock has left when the step is first offered.
+MOMENTS = (
+    (re.compile(r"/day/start$"), 0.0),
+    (re.compile(r"/(votes|walls)/\d+/opening$"), 0.05),
+    (re.compile(r"/votes/\d+/closing$"), 0.75),
+    (re.compile(r"/votes/\d+/reveal$"), 0.3),
+    (re.compile(r"/walls/\d+/release$"), 0.6),
+    (re.compile(r"/walls/\d+/closing$"), 0.7),
+    (re.compile(r"/items/\d+/leaving$"), 1.0),
+    (re.compile(r"/day/closing$"), 1.0),
+)
+CURRENT = re.compile(r'<li[^>]*\bid="item-(\d+)"[^>]*aria-current="step"[^>]*>(.*?)</li>', re.S)
+TITLE = re.compile(r'class="order__title"[^>]*>(.*?)</span>', re.S)
+NOTE = re.compile(r'data-move-url="([^"]+)"')
+
+
+class Place(NamedTuple):
+    """Where the room is: the item's number in the running order, of how many, its id and title."""
+
+    number: int
+    of: int
+    item: str
+    title: str
+
+
+class Lead(Person):
+    """Leads the copy's day from its console."""
+
+    def __init__(self, room: Room) -> None:
+        super().__init__(room, "lead")
+        self.arrived = asyncio.Event()
+
+    async def begin(self, group: asyncio.TaskGroup) -> None:
+        """Keep the console up to date; `lead` does the rest."""
+        await self.screen.follow()
+
+    async def lead(self) -> None:
+        """From before the day to its close. Raises Stuck."""
+        pressed = ""
+        while not pressed.endswith("/day/closing"):
+            step = await self.screen.until(lambda: self._step(but=pressed), "The console's next step", PATIENCE)  # noqa: B023
+            await self._moment(step)
+            if opened := re.search(r"/votes/(\d+)/opening$", step):
+                self.room.vote = f"vote {opened[1]}"
+            if "/walls/" in step and step.endswith("/closing"):
+                await self._cluster(step)
+            await self.press(step)
+            pressed = step
+
+    def place(self) -> Place | None:
+        """Where the console says the room is."""
+        order = self.screen.regions.get("order", "")
+        found = CURRENT.search(order)
+        if found is None:
+            return None
+        items = re.findall(r'<li[^>]*\bid="item-(\d+)"', order)
+        title = TITLE.search(found[2])
+        words = unescape(re.sub(r"<[^>]+>", " ", title[1] if title else ""))
+        return Place(items.index(found[1]) + 1, len(items), found[1], " ".join(words.split()))
+
+    async def press(self, address: str, fields: dict[str, str] | None = None) -> Answer:
+        """Press a button of the console. Raises Stuck when it is refused."""
+        async with asyncio.timeout(PATIENCE):
+            answer = await insist(self.browser, self.room.ledger, address, fields or {})
+        # 409 after a lost answer says that the first press got through
+        if answer.status >= 300 and answer.status != 409:
+            raise Stuck(f"The console's {address} was refused (answer {answer.status}).")
+        return answer
+
+    def _step(self, but: str) -> str:
+        page = Page(self.screen.regions.get("controls", ""))
+        address = page.of("next-step").get("hx-post", "")
+        return "" if address == but else address
+
+    async def _moment(self, step: str) -> None:
+        share = next((share for pattern, share in MOMENTS if pattern.search(step)), 0.0)
+        ends = ENDS.search(self.screen.regions.get("controls", ""))
+        if share and ends:
+            left = int(ends[1]) / 1000 - self.outbox.now() / 1000
+            await asyncio.sleep(max(0.0, share * left))
+        if step.endswith("/leaving"):
+            await self.arrived.wait()
+
+    async def _cluster(self, step: str) -> None:
+        """Put some notes together, name the cluster, show identical notes once."""
+        notes = NOTE.findall(self.screen.regions.get("board", ""))
+        picked = random.sample(notes, min(4, len(notes)))
+        for index, address in enumerate(picked):
+            cluster = "new" if index == 0 else self._first_cluster()
+            await self.press(address, {"cluster": cluster})
+            await self.think(0.2, 1)
+        await self.press(re.sub(r"closing$", "merging", step))
+
+    def _first_cluster(self) -> str:
+        found = re.search(r'data-cluster="(\d+)"', self.screen.regions.get("board", ""))
+        return found[1] if found else "new"
+
+
+class Projector(Person):
+    """The screen at the front: notes when it shows which turnout of which vote."""
+
+    def __init__(self, room: Room) -> None:
+        super().__init__(room, "projector")
+        self.counts: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
+        self.screen.came = self._seen
+
+    async def begin(self, group: asyncio.TaskGroup) -> None:
+        await self.screen.follow()
+
+    def _seen(self, region: str, html: str, at: float) -> None:
+        count = turnout(html) if region == "turnout" else None
+        if count is not None and self.room.vote:
+            self.counts[self.room.vote].append((count, at))

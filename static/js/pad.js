@@ -1,0 +1,39 @@
+/* Which item does this line belong to? An empty line follows the room (#now[data-item]); a line begun stays with the item
+   it was begun in, and says so. Alt and a figure choose the kind without leaving the line. */
+(() => {
+  "use strict";
+
+  function writer() {
+    return document.querySelector("form[data-pad]");
+  }
+
+  function room() {
+    const now = document.getElementById("now");
+    return now ? now.dataset.item || "" : "";
+  }
+
+  function follow() {
+    const form = writer();
+    if (!form) return;
+    const { item, text } = form.elements;
+    if (room() && text.value.trim() === "") item.value = room();
+    form.toggleAttribute("data-behind", Boolean(room()) && item.value !== room());
+  }
+
+  function choose(event) {
+    const form = event.target.form;
+    if (!event.altKey || !form || form !== writer() || !/^Digit\d$/.test(event.code)) return;
+    const kind = form.elements.kind[Number(event.code.slice(5)) - 1];
+    if (!kind) return;
+    event.preventDefault();
+    kind.checked = true;
+    kind.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  document.addEventListener("keydown", choose);
+  document.addEventListener("input", follow);
+  document.addEventListener("change", follow);
+  document.addEventListener("plenary:kept", follow);
+  document.addEventListener("htmx:after:swap", follow);
+  document.addEventListener("DOMContentLoaded", follow);
+})();

@@ -1,0 +1,22 @@
+/* Was that tap meant for the button that has just taken its place? The next step keeps its place and its id while its
+   action changes, so the second half of a double press would land on the step after: it is swallowed. */
+(() => {
+  "use strict";
+  const TWICE = 700;
+  let last = { id: "", action: "", at: 0 };
+
+  function pressed(event) {
+    const button = event.target.closest && event.target.closest("button[formaction]");
+    if (!button) return;
+    const action = button.getAttribute("formaction");
+    const here = event.detail > 1 || button.id === last.id;
+    if (here && action !== last.action && performance.now() - last.at < TWICE) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      return;
+    }
+    last = { id: button.id, action, at: performance.now() };
+  }
+
+  document.addEventListener("click", pressed, true);
+})();

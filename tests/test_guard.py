@@ -1,0 +1,127 @@
+"""What every request passes: origin, size, headers, and secrets kept out of logs."""
+
+import logging
+
+import httpx
+import pytest
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
+
+from app.guard import Redacted
+
+
+def test_a_post_from_another_website_is_refused(room, alice) -> None:
+    """R129"""
+    for origin in ("https://evil.example", "null", "http://127.0.0.1:1"):
+        answer = alice.http.post(f"/{room.code}/day/start", data={"from": "now"}, headers={"Origin": origin})
+        assert answer.status_code == 403
+        assert "another website" in answer.text
+    assert room.read(lambda s: room.workshop(s).state) == "ahead"
+
+
+def test_a_socket_from_another_website_is_refused(room, alice, base_url) -> None:
+    """R129"""
+    cookies = "; ".join(f"{name}={value}" for name, value in alice.http.cookies.items())
+    with pytest.raises(InvalidStatus) as refused:
+        connect(
+            base_url.replace("http", "ws") + f"/{room.code}/console/live",
+            additional_headers={"Cookie": cookies},
+            origin="https://evil.example",
+        )
+    assert refused.value.response.status_code == 403
+
+
+def test_the_public_address_is_an_origin_of_ours(room, alice, monkeypatch) -> None:
+    """Behind a proxy the Host header differs from what people typed."""
+    from app import settings
+
+    monkeypatch.setattr(settings.settings(), "public_url", "https://plenary.example")
+    answer = alice.http.post(
+        f"/{room.code}/day/start", data={"from": "now"}, headers={"Origin": "https://plenary.example"}
+    )
+    assert answer.status_code == 303
+
+
+def test_a_ten_megabyte_body_is_refused_with_a_sentence(room, alice) -> None:
+    answer = alice.post("edit", {"remit_en": "x" * 10_000_000})
+    assert answer.status_code == 413
+    assert "too large" in answer.text
+    chunks = (b"x" * 65_536 for _ in range(160))
+    try:
+        answer = alice.http.post(f"/{room.code}/edit", content=chunks)
+        assert answer.status_code in (400, 413, 422)
+    except httpx.WriteError:
+        pass  # the server hung up rather than read on
+
+
+def test_every_answer_carries_the_policy(room, alice) -> None:
+    for path in ("/", f"/{room.code}", f"/{room.code}/console", "/NOTHERE", "/static/css/tokens.css"):
+        headers = alice.http.get(path).headers
+        policy = headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert "script-src 'self';" in policy
+        assert "unsafe" not in policy
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"] == "same-origin"
+
+
+def test_cookies_are_out_of_reach_of_scripts_and_other_sites(room) -> None:
+    answer = room.stranger().post("participants", {"name": "Carys"}, htmx=False)
+    for cookie in answer.headers.get_list("set-cookie"):
+        assert "HttpOnly" in cookie
+        assert "SameSite=lax" in cookie
+        assert cookie.startswith("language=") or f"Path=/{room.code}" in cookie
+
+
+@pytest.mark.parametrize(
+    ("path", "kept"),
+    [
+        ("/enter/s3cr3t-token_x", "/enter/…"),
+        ("/K7QF3M/me/ABCDEFGHJKMN", "/K7QF3M/me/…"),
+        ("/x?token=s3cr3t&y=1", "/x?token=…&y=1"),
+        ("/K7QF3M/phone/live", "/K7QF3M/phone/live"),
+    ],
+)
+def test_no_secret_reaches_a_log(path, kept) -> None:
+    record = logging.LogRecord(
+        "uvicorn.access", 20, "", 0, '%s - "%s %s HTTP/%s" %d', ("127.0.0.1", "GET", path, "1.1", 200), None
+    )
+    assert Redacted().filter(record)
+    assert record.getMessage() == f'127.0.0.1 - "GET {kept} HTTP/1.1" 200'
+
+
+SCRIPT = "<script>alert(1)</script>"
+
+
+def test_script_in_every_text_is_inert_on_every_face(room, alice) -> None:
+    """R130: phone, console, projector and pad show the characters, never the element."""
+    from app.domain import clusters, notes, votes, walls
+
+    evil = f"=1+1 {SCRIPT} \"'>"
+    carys = room.join(evil, organisation=evil, table=1)
+    bob = room.enter("table 1")
+    projector = room.enter("projector")
+    item = room.go_to(12)
+    alice.does("edit", {"title_en": evil, "remit_en": evil})
+    alice.does(f"items/{item.id}", {"title_en": evil, "instruction_en": evil})
+    made = room.write(votes.write, room.who, item.id, {"question_en": evil}, [{"label_en": evil}, {"label_en": "No"}])
+    alice.does(f"votes/{made.id}/opening")
+    alice.does(f"votes/{made.id}/closing")
+    alice.does(f"votes/{made.id}/reveal")
+    seen = [carys.get(f"/{room.code}").text, projector.get(projector.home).text, alice.get("console").text]
+    wall = room.write(walls.write, room.who, item.id, {"prompt_en": evil})
+    alice.does(f"walls/{wall.id}/opening")
+    carys.does(f"walls/{wall.id}/notes", {"text": evil})
+    alice.does(f"walls/{wall.id}/release")
+    made_cluster = room.write(clusters.make, room.who, wall.id)
+    alice.does(f"clusters/{made_cluster.id}/title", {"title": evil})
+    bob.does(f"{bob.home}/entries", {"item": item.id, "text": evil})
+    shown = room.read(notes.board, wall).parked.notes
+    assert shown
+    for person, path in ((carys, f"/{room.code}"), (projector, projector.home), (alice, "console"), (bob, bob.home)):
+        seen.append(person.get(path).text)
+    seen += [carys.get("phone/mine").text, alice.get(f"items/{item.id}").text, carys.get("remit").text]
+    seen += [alice.get(f"notes/{shown[0].note.id}").text, alice.get("record").text]
+    for html in seen:
+        assert SCRIPT not in html
+    assert sum("&lt;script&gt;" in html for html in seen) == len(seen)

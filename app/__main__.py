@@ -53,7 +53,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--port", type=int, help="port to listen on (8000)")
     parser.add_argument("--database", help="SQLite file or postgresql:// address (data/plenary.db)")
     parser.add_argument("--workers", type=int, help="server processes; more than one needs Postgres (1)")
-    parser.add_argument("--public-url", help="address people reach, for QR codes and links, also behind a proxy")
+    parser.add_argument(
+        "--public-url", help="address people reach, for QR codes and links, also behind a proxy"
+    )
     day = parser.add_mutually_exclusive_group()
     for name, words in (
         ("again", "when the last workshop is of an earlier day: run its design again, today"),
@@ -79,10 +81,9 @@ def lan_address(host: str) -> str:
     """The address by which others on this network reach us; no packet is sent to find out."""
     if host not in ("0.0.0.0", "::", ""):
         return host
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        with contextlib.suppress(OSError):
-            probe.connect(("192.0.2.1", 9))
-            return str(probe.getsockname()[0])
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe, contextlib.suppress(OSError):
+        probe.connect(("192.0.2.1", 9))
+        return str(probe.getsockname()[0])
     return "localhost"
 
 
@@ -155,7 +156,9 @@ def several(config: uvicorn.Config, began: float) -> None:
 
 def ready(began: float) -> None:
     """The last line of a start."""
-    print(f"Ready after {time.perf_counter() - began:.1f} s. Ctrl-C stops it; everything is kept.\n", flush=True)
+    print(
+        f"Ready after {time.perf_counter() - began:.1f} s. Ctrl-C stops it; everything is kept.\n", flush=True
+    )
 
 
 if __name__ == "__main__":

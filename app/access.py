@@ -140,17 +140,24 @@ def language_of(connection: HTTPConnection) -> str:
 def wrong_code(code: str, browser: str, address: str) -> None:
     """Count a wrong personal or event code against this browser, and (sized for a whole venue
     behind one address) against the address and event."""
-    if not (_limiter.hit(WRONG_PER_BROWSER, "browser", browser) and _limiter.hit(WRONG_PER_ADDRESS, address, code)):
+    if not (
+        _limiter.hit(WRONG_PER_BROWSER, "browser", browser) and _limiter.hit(WRONG_PER_ADDRESS, address, code)
+    ):
         raise Refused("too_many_tries")
 
 
 def tries_left(code: str, browser: str, address: str) -> None:
     """Refused while this browser or address has had too many wrong codes."""
-    if not (_limiter.test(WRONG_PER_BROWSER, "browser", browser) and _limiter.test(WRONG_PER_ADDRESS, address, code)):
+    if not (
+        _limiter.test(WRONG_PER_BROWSER, "browser", browser)
+        and _limiter.test(WRONG_PER_ADDRESS, address, code)
+    ):
         raise Refused("too_many_tries")
 
 
-def _through(session: Session, shown: Door, right: str, act: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+def _through(
+    session: Session, shown: Door, right: str, act: Callable[..., T], *args: Any, **kwargs: Any
+) -> T:
     try:
         who = admit(session, shown, right)
         return act(session, who, *args, **kwargs)

@@ -32,7 +32,8 @@ class Refused(Exception):
     def sentence(self, translate: Callable[[str], str], local_time: Callable[[datetime], str]) -> str:
         """The words, through the given translation; instants become local times."""
         facts = {
-            name: local_time(value) if isinstance(value, datetime) else value for name, value in self.facts.items()
+            name: local_time(value) if isinstance(value, datetime) else value
+            for name, value in self.facts.items()
         }
         return translate(WORDS[self.code][1]) % facts
 
@@ -43,17 +44,38 @@ WORDS: dict[str, tuple[int, str]] = {
     "too_many_tries": (429, N_("Too many wrong codes. Wait a minute, then try again.")),
     "too_many": (429, N_("That was very fast. Wait a moment, then try again; what you wrote is kept.")),
     "link_unknown": (404, N_("This link is not valid any more. Ask the lead facilitator for a new one.")),
-    "link_used": (410, N_("This sign-in link has been used already. Ask for a new one, or start Plenary again to print one.")),
+    "link_used": (
+        410,
+        N_(
+            "This sign-in link has been used already. Ask for a new one, or start Plenary again to print one."
+        ),
+    ),
     "own_link": (409, N_("This is the link you came in by. Revoke it from another console.")),
-    "moved_elsewhere": (409, N_("You are taking part on another device now. Use that one, or enter your code here to continue here.")),
+    "moved_elsewhere": (
+        409,
+        N_(
+            "You are taking part on another device now. Use that one, or enter your code here to continue here."
+        ),
+    ),
     "removed": (410, N_("You have left this workshop. Ask a facilitator if that is a mistake.")),
     "not_allowed": (403, N_("This screen may not do that.")),
-    "bad_origin": (403, N_("This came from another website and was not accepted. Open Plenary's own page and try again.")),
+    "bad_origin": (
+        403,
+        N_("This came from another website and was not accepted. Open Plenary's own page and try again."),
+    ),
     "bad_request": (422, N_("That could not be understood. Load the page again and try once more.")),
     "body_too_large": (413, N_("That is too large to send. Shorten it and try again.")),
-    "key_reused": (409, N_("This answer was sent before with other words, so it was not taken. Check what is shown and send again.")),
+    "key_reused": (
+        409,
+        N_(
+            "This answer was sent before with other words, so it was not taken. Check what is shown and send again."
+        ),
+    ),
     "text_empty": (422, N_("Write something first.")),
-    "text_too_long": (422, N_("That is %(length)s characters; at most %(limit)s fit. Shorten it and send again.")),
+    "text_too_long": (
+        422,
+        N_("That is %(length)s characters; at most %(limit)s fit. Shorten it and send again."),
+    ),
     "day_started": (409, N_("The day has already started.")),
     "day_not_started": (409, N_("The day has not started yet.")),
     "day_closed": (409, N_("This workshop is closed. Thank you for taking part.")),
@@ -72,7 +94,12 @@ WORDS: dict[str, tuple[int, str]] = {
     "vote_closed": (409, N_("This vote closed at %(at)s, so your answer was not taken.")),
     "vote_not_closed": (409, N_("Close the vote first.")),
     "vote_final": (409, N_("This vote is final and cannot be opened again.")),
-    "vote_not_draft": (409, N_("This vote has been opened, so its wording stays as people answered it. Write a new vote instead.")),
+    "vote_not_draft": (
+        409,
+        N_(
+            "This vote has been opened, so its wording stays as people answered it. Write a new vote instead."
+        ),
+    ),
     "not_in_electorate": (409, N_("This vote opened before you joined. Ask the facilitator to let you in.")),
     "option_unknown": (422, N_("That answer does not belong to this vote. Load the page again.")),
     "too_few_options": (422, N_("A vote needs at least %(least)s options.")),
@@ -80,13 +107,27 @@ WORDS: dict[str, tuple[int, str]] = {
     "same_option_twice": (422, N_("Two options have the same words. Make them different.")),
     "wall_not_open": (409, N_("This wall is not open yet.")),
     "wall_closed": (409, N_("Writing closed at %(at)s. Your words are still in the box.")),
-    "wall_not_draft": (409, N_("People have been writing for this question, so it stays as it is. Write a new wall instead.")),
+    "wall_not_draft": (
+        409,
+        N_("People have been writing for this question, so it stays as it is. Write a new wall instead."),
+    ),
     "note_released": (409, N_("This note is on the wall already. Ask the facilitator if it should go.")),
     "undo_too_late": (409, N_("That is too long ago to undo.")),
     "undo_done": (409, N_("That has been undone already.")),
-    "undo_overtaken": (409, N_("Something has changed since, and undoing would lose it. Nothing was touched.")),
-    "people_joined": (409, N_("%(n)s people have joined this workshop, so it cannot be rehearsed any more. Make a new one to rehearse.")),
-    "storage": (503, N_("Plenary could not save just now. Nothing is lost: it is kept on this device and sent again.")),
+    "undo_overtaken": (
+        409,
+        N_("Something has changed since, and undoing would lose it. Nothing was touched."),
+    ),
+    "people_joined": (
+        409,
+        N_(
+            "%(n)s people have joined this workshop, so it cannot be rehearsed any more. Make a new one to rehearse."
+        ),
+    ),
+    "storage": (
+        503,
+        N_("Plenary could not save just now. Nothing is lost: it is kept on this device and sent again."),
+    ),
     "busy": (503, N_("Plenary is very busy. It is kept on this device and sent again in a moment.")),
     "fault": (500, N_("Something went wrong on our side. It has been noted; try again in a moment.")),
 }

@@ -59,7 +59,11 @@ def held(settings: Settings) -> Iterator[None]:
 
 def note_path(settings: Settings) -> Path:
     """Where the note for scripts lies: beside the SQLite file, or in the data folder."""
-    return settings.database_path.with_suffix(".serving") if settings.is_sqlite else ROOT / "data" / "plenary.serving"
+    return (
+        settings.database_path.with_suffix(".serving")
+        if settings.is_sqlite
+        else ROOT / "data" / "plenary.serving"
+    )
 
 
 def prepare(settings: Settings, next_day: str | None) -> Day:
@@ -121,7 +125,9 @@ def _ask(last: Workshop) -> str:
     if not sys.stdin.isatty():
         print(f"{about} It is served as it is; start with --again or --new for a workshop today.")
         return "keep"
-    print(f"{about}\n  a  run it again today: the same design, nobody joined yet\n  n  make a new one from the template")
+    print(
+        f"{about}\n  a  run it again today: the same design, nobody joined yet\n  n  make a new one from the template"
+    )
     print("  k  keep serving it as it is")
     answers = {"a": "again", "n": "new", "k": "keep"}
     while (answer := input("Which? [a/n/k] ").strip().lower()[:1]) not in answers:

@@ -116,7 +116,9 @@ def words(row: Any, name: str) -> str:
         return text
     other = next(each for each in LANGUAGES if each != language)
     fallback = getattr(row, f"{name}_{other}")
-    return Markup('<span lang="{}" class="untranslated">{}</span>').format(other, fallback) if fallback else ""
+    return (
+        Markup('<span lang="{}" class="untranslated">{}</span>').format(other, fallback) if fallback else ""
+    )
 
 
 def prose(row: Any, name: str) -> Markup:
@@ -135,7 +137,7 @@ def qr(text: str, label: str) -> Markup:
     so the page puts it on white."""
     drawn = segno.make(text, micro=False).svg_inline(omitsize=True, border=2, svgclass=None, lineclass=None)
     named = Markup('<svg role="img" aria-label="{}" focusable="false" ').format(label)
-    return Markup(drawn.replace("<svg ", named, 1))  # noqa: S704
+    return Markup(drawn.replace("<svg ", named, 1))
 
 
 def address(path: str = "", shown: bool = False) -> str:
@@ -146,7 +148,9 @@ def address(path: str = "", shown: bool = False) -> str:
 
 def plain_words(row: Any, name: str) -> str:
     """The same text without marks, for attributes and files."""
-    return getattr(row, f"{name}_{LANGUAGE.get()}") or getattr(row, f"{name}_en") or getattr(row, f"{name}_cy")
+    return (
+        getattr(row, f"{name}_{LANGUAGE.get()}") or getattr(row, f"{name}_en") or getattr(row, f"{name}_cy")
+    )
 
 
 @cache
@@ -187,7 +191,7 @@ def _minutes(seconds: float) -> str:
 
 
 def _block(lines: list[str], mark: Markup) -> Markup:
-    linked = [Markup(urlize(escape(line), rel="noopener")) for line in lines]  # noqa: S704
+    linked = [Markup(urlize(escape(line), rel="noopener")) for line in lines]
     if len(linked) == 1:
         return Markup("<p{}>{}</p>").format(mark, linked[0])
     items = Markup("").join(Markup("<li>{}</li>").format(line) for line in linked)
@@ -199,5 +203,3 @@ def _paragraphs(text: str) -> Markup:
     blocks = [block.strip() for block in text.split("\n\n") if block.strip()]
     lines = [Markup("<br>").join(escape(line) for line in block.split("\n")) for block in blocks]
     return Markup("").join(Markup("<p>{}</p>").format(block) for block in lines)
-
-

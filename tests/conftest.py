@@ -133,7 +133,8 @@ class Screen:
     def hides(self, region: str, words: str) -> "Screen":
         """Wait until a region no longer contains these words (and has been drawn at all)."""
         return self.wait(
-            lambda screen: region in screen.regions and words not in screen.text(region), f"no {words!r} in {region}"
+            lambda screen: region in screen.regions and words not in screen.text(region),
+            f"no {words!r} in {region}",
         )
 
     def ends(self) -> int:
@@ -212,7 +213,9 @@ class Room:
     def stranger(self) -> Person:
         return Person(self.base_url, self.code, self.stack)
 
-    def join(self, name: str = "", table: int | None = 1, organisation: str = "", language: str = "en") -> Person:
+    def join(
+        self, name: str = "", table: int | None = 1, organisation: str = "", language: str = "en"
+    ) -> Person:
         """A participant, joined by the form."""
         person = Person(self.base_url, self.code, self.stack, f"/{self.code}/phone")
         fields = {"name": name, "organisation": organisation, "table": str(table or ""), "language": language}

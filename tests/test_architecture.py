@@ -65,7 +65,9 @@ def allowed(module: str) -> set[str]:
     return set().union(*(ALLOWED[prefix] for prefix in prefixes)) if prefixes else set()
 
 
-@pytest.mark.parametrize(("name", "path"), modules(), ids=lambda value: value if isinstance(value, str) else "")
+@pytest.mark.parametrize(
+    ("name", "path"), modules(), ids=lambda value: value if isinstance(value, str) else ""
+)
 def test_imports_follow_the_layers(name: str, path: Path) -> None:
     may = allowed(name)
     for imported in imports(path):
@@ -77,7 +79,9 @@ def test_domain_neither_renders_nor_commits() -> None:
     for name, path in modules():
         if name.startswith("app.domain"):
             source = path.read_text()
-            assert not re.search(r"\.commit\(|\.rollback\(|\basync def\b|templating|fastapi|starlette", source), name
+            assert not re.search(
+                r"\.commit\(|\.rollback\(|\basync def\b|templating|fastapi|starlette", source
+            ), name
 
 
 def test_routes_write_no_rows() -> None:

@@ -97,7 +97,11 @@ def test_a_note_holds_where_it_came_from(room, open_wall) -> None:
 def test_identical_notes_merge_keeping_every_submitter(room, alice, released) -> None:
     """R77: shown once with the count; each row, and so each submitter, stays."""
     for name, table in (("Carys", 1), ("Dev", 2), ("Eli", 2)):
-        write(room.join(name, table=table), released, "Show the benefits" if name != "Eli" else "show the BENEFITS")
+        write(
+            room.join(name, table=table),
+            released,
+            "Show the benefits" if name != "Eli" else "show the BENEFITS",
+        )
     alice.does(f"walls/{released.id}/merging")
     shown = board(room, released).parked.notes
     assert [(each.count, each.tables) for each in shown] == [(3, [1, 2])]
@@ -180,7 +184,9 @@ def test_the_menu_and_the_pointer_do_the_same(room, alice, released, way) -> Non
     (note,) = rows(room, released)
     alice.does(f"walls/{released.id}/clusters")
     cluster = board(room, released).groups[0].cluster
-    alice.does(f"notes/{note.id}/place", {"cluster": cluster.id, **({"position": 0} if way == "drag" else {})})
+    alice.does(
+        f"notes/{note.id}/place", {"cluster": cluster.id, **({"position": 0} if way == "drag" else {})}
+    )
     assert [shown.note.id for shown in board(room, released).groups[0].notes] == [note.id]
     assert rows(room, released)[0].place == 0
     alice.does(f"notes/{note.id}/place", {"cluster": ""})
@@ -224,8 +230,11 @@ def test_two_moves_of_one_note_end_in_one_place_on_every_screen(room, alice, rel
 def test_symbol_first_title_later(room, alice, released) -> None:
     """R80: each cluster has a symbol of its own at once; the title may come later, in any length of words."""
     projector = room.enter("projector").screen()
-    for _ in range(3):
-        alice.does(f"walls/{released.id}/clusters")
+    carys = room.join("Carys")
+    for text in "ABC":
+        write(carys, released, text)
+    for note in rows(room, released):
+        alice.does(f"notes/{note.id}/place", {"cluster": "new"})
     made = [group.cluster for group in board(room, released).groups]
     assert len({cluster.symbol for cluster in made}) == 3
     assert {cluster.title for cluster in made} == {""}
@@ -260,7 +269,9 @@ def test_cluster_changes_are_undone_with_memberships(room, alice, released, deed
 
 def memberships(room, wall) -> list:
     found = board(room, wall)
-    groups = [(group.cluster.id, group.cluster.title, [n.note.id for n in group.notes]) for group in found.groups]
+    groups = [
+        (group.cluster.id, group.cluster.title, [n.note.id for n in group.notes]) for group in found.groups
+    ]
     return [*groups, [n.note.id for n in found.parked.notes]]
 
 

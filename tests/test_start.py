@@ -53,7 +53,11 @@ def test_a_first_start_makes_the_day_and_a_second_keeps_it(tmp_path) -> None:
     with served(str(database)) as first:
         assert re.search(r"Join:\s+http://\S+/" + first.code, first.printed)
         assert "█" in first.printed, "the QR"
-        labels = [label for label in ("Console", "Projector", *(f"Table {n}" for n in range(1, 9))) if first.token(label)]
+        labels = [
+            label
+            for label in ("Console", "Projector", *(f"Table {n}" for n in range(1, 9)))
+            if first.token(label)
+        ]
         assert len(labels) == 10
         note = database.with_suffix(".serving")
         assert stat.S_IMODE(note.stat().st_mode) == 0o600
@@ -64,7 +68,9 @@ def test_a_first_start_makes_the_day_and_a_second_keeps_it(tmp_path) -> None:
     with served(str(database)) as second:
         assert second.code == first.code
         assert second.token("Console") != first.token("Console"), "a start prints fresh links"
-        assert httpx.get(f"{second.url}/enter/{first.token('Projector')}").status_code == 303, "saved ones still open"
+        assert httpx.get(f"{second.url}/enter/{first.token('Projector')}").status_code == 303, (
+            "saved ones still open"
+        )
 
 
 @pytest.mark.parametrize(("choice", "codes"), [("--again", 2), ("--new", 2), ("--keep", 1)])

@@ -28,7 +28,9 @@ def options(room, vote) -> list[int]:
 
 
 def cast(person, vote, option, key="", sequence=0, **more):
-    return person.post(f"votes/{vote.id}/ballot", {"option": option, "key": key, "sequence": sequence, **more})
+    return person.post(
+        f"votes/{vote.id}/ballot", {"option": option, "key": key, "sequence": sequence, **more}
+    )
 
 
 def state(room, vote) -> Vote:
@@ -63,7 +65,9 @@ def test_the_life_of_a_vote(room, alice, vote) -> None:
     refused = alice.post(f"votes/{vote.id}/opening")
     assert refused.status_code == 409
     assert "final" in refused.text
-    logged = [line for line in room.read(log.lines, room.id) if line.row_kind == "vote" and line.row_id == vote.id]
+    logged = [
+        line for line in room.read(log.lines, room.id) if line.row_kind == "vote" and line.row_id == vote.id
+    ]
     assert [line.what for line in logged if line.what.startswith("vote ")][1:] == [
         "vote opened", "vote closed", "vote revealed", "vote reopened", "vote closed", "vote revealed", "vote final",
     ]  # fmt: skip
@@ -263,7 +267,9 @@ def test_ties_stay_ties(room, alice, vote) -> None:
     assert [count.n for count in found.counts][:3] == [2, 0, 2]
 
 
-@pytest.mark.parametrize(("n", "of", "share"), [(0, 0, 0), (1, 3, 333), (2, 3, 667), (1, 2, 500), (35, 44, 795)])
+@pytest.mark.parametrize(
+    ("n", "of", "share"), [(0, 0, 0), (1, 3, 333), (2, 3, 667), (1, 2, 500), (35, 44, 795)]
+)
 def test_shares_come_from_integers(n, of, share) -> None:
     """Tenths of a per cent, rounded half up: 35 of 44 is 79.5 %, never 80."""
     assert per_mille(n, of) == share

@@ -12,7 +12,6 @@ from app.models import Item, ItemCard, Workshop
 from app.models.base import moment
 
 
-
 def workshop_of(session: Session, who: Who) -> Workshop:
     """The workshop of the person asking."""
     workshop = session.get(Workshop, who.workshop_id)

@@ -96,7 +96,9 @@ def choice(session: Session, vote_id: int, participant_id: int) -> tuple[Ballot,
 
 def may_answer(session: Session, vote_id: int, participant_id: int | None) -> bool:
     """Whether this person is in the electorate."""
-    query = select(Elector.vote_id).where(Elector.vote_id == vote_id, Elector.participant_id == participant_id)
+    query = select(Elector.vote_id).where(
+        Elector.vote_id == vote_id, Elector.participant_id == participant_id
+    )
     return session.exec(query).first() is not None
 
 
@@ -110,7 +112,11 @@ def preview(session: Session, who: Who, vote_id: int) -> Tally:
 
 def tally(session: Session, vote: Vote) -> Tally:
     """Counted from the rows. Shares are of the ballots cast, rounded half up in tenths of a per cent."""
-    query = select(Answer.option_id, func.count()).where(Answer.vote_id == vote.id).group_by(col(Answer.option_id))
+    query = (
+        select(Answer.option_id, func.count())
+        .where(Answer.vote_id == vote.id)
+        .group_by(col(Answer.option_id))
+    )
     counted: dict[int, int] = dict(session.exec(query).all())
     cast = sum(counted.values())
     counts = [
@@ -160,7 +166,9 @@ def _set_ballot(session: Session, vote_id: int, participant_id: int, option_id: 
     ballot_id = session.connection().execute(upsert.returning(col(Ballot.id))).scalar()
     if ballot_id is None:
         return
-    answer = _insert(session, Answer).values(ballot_id=ballot_id, place=1, vote_id=vote_id, option_id=option_id)
+    answer = _insert(session, Answer).values(
+        ballot_id=ballot_id, place=1, vote_id=vote_id, option_id=option_id
+    )
     session.connection().execute(
         answer.on_conflict_do_update(
             index_elements=["ballot_id", "place"], set_={"option_id": answer.excluded.option_id}

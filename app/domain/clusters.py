@@ -14,7 +14,9 @@ from app.models.clusters import SYMBOLS
 TITLE_LENGTH = 80
 
 
-def make(session: Session, who: Who, wall_id: int, symbol: str = "", note_ids: list[int] | None = None) -> Cluster:
+def make(
+    session: Session, who: Who, wall_id: int, symbol: str = "", note_ids: list[int] | None = None
+) -> Cluster:
     """A new cluster at the end of the wall's, with the first symbol not yet in use unless one is
     named; `note_ids` move in at once (a split, or the first pair)."""
     wall = walls.of(session, who, wall_id)

@@ -62,7 +62,9 @@ def record(session: Session, who: Who, what: str, *rows: SQLModel, undoable: boo
     return bool(changes)
 
 
-def note(session: Session, who: Who, what: str, row_kind: str = "", row_id: int | None = None, **facts: Any) -> None:
+def note(
+    session: Session, who: Who, what: str, row_kind: str = "", row_id: int | None = None, **facts: Any
+) -> None:
     """Append a line about something that changed no column: a preview, a sign-in, a count."""
     session.add(
         LogEntry(

@@ -167,7 +167,8 @@ def board(session: Session, wall: Wall, released_only: bool = True) -> Board:
 def counts(session: Session, wall_id: int) -> tuple[int, int]:
     """How many notes have been written and kept, and by how many people."""
     query = select(func.count(), func.count(func.distinct(Note.author_id))).where(
-        Note.wall_id == wall_id, Note.withdrawn_at == None  # noqa: E711
+        Note.wall_id == wall_id,
+        Note.withdrawn_at == None,  # noqa: E711
     )
     return session.exec(query).one()
 
@@ -175,7 +176,9 @@ def counts(session: Session, wall_id: int) -> tuple[int, int]:
 def of_author(session: Session, wall_id: int, participant_id: int) -> list[Note]:
     """A person's own notes on a wall, newest first."""
     query = select(Note).where(
-        Note.wall_id == wall_id, Note.author_id == participant_id, Note.withdrawn_at == None  # noqa: E711
+        Note.wall_id == wall_id,
+        Note.author_id == participant_id,
+        Note.withdrawn_at == None,  # noqa: E711
     )
     return list(session.exec(query.order_by(col(Note.id).desc())))
 
@@ -230,7 +233,9 @@ def _together(session: Session, wall_id: int, cluster_id: int | None) -> list[No
 
 def _merged(session: Session, wall_id: int) -> dict[int, list[Note]]:
     query = select(Note).where(
-        Note.wall_id == wall_id, Note.merged_into != None, Note.hidden_at == None  # noqa: E711
+        Note.wall_id == wall_id,
+        Note.merged_into != None,
+        Note.hidden_at == None,  # noqa: E711
     )
     into: defaultdict[int, list[Note]] = defaultdict(list)
     for note in session.exec(query):

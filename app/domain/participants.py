@@ -26,7 +26,9 @@ class Joined:
     device: str
 
 
-def join(session: Session, who: Who, name: str, organisation: str, table: int | None, language: str) -> Joined:
+def join(
+    session: Session, who: Who, name: str, organisation: str, table: int | None, language: str
+) -> Joined:
     """A person joins: a name if they wish, an organisation, a table; no account."""
     workshop = session.get(Workshop, who.workshop_id)
     if workshop is None or workshop.state == "closed":
@@ -135,7 +137,9 @@ def still_here(session: Session, workshop_id: int, ids: set[int]) -> None:
         statement = update(Participant).where(col(Participant.id).in_(here[start : start + 500]))
         session.connection().execute(statement.values(online=True, seen_at=now))
     gone = update(Participant).where(
-        col(Participant.workshop_id) == workshop_id, col(Participant.online), col(Participant.seen_at) < now - ABSENT
+        col(Participant.workshop_id) == workshop_id,
+        col(Participant.online),
+        col(Participant.seen_at) < now - ABSENT,
     )
     if session.connection().execute(gone.values(online=False)).rowcount:
         announce(session, workshop_id, "participants")
@@ -184,7 +188,8 @@ def here(session: Session, workshop_id: int) -> list[TableHere]:
 def counts(session: Session, workshop_id: int) -> tuple[int, int]:
     """How many have joined, and how many of them are connected now."""
     query = select(func.count(), func.sum(_as_int(Participant.online))).where(
-        Participant.workshop_id == workshop_id, Participant.removed_at == None  # noqa: E711
+        Participant.workshop_id == workshop_id,
+        Participant.removed_at == None,  # noqa: E711
     )
     joined, online = session.exec(query).one()
     return joined, online or 0
@@ -211,7 +216,9 @@ def _organisation_id(session: Session, who: Who, name: str) -> int | None:
 
 def organisation_name(session: Session, participant: Participant) -> str:
     """The name of a person's organisation, empty without one."""
-    organisation = session.get(Organisation, participant.organisation_id) if participant.organisation_id else None
+    organisation = (
+        session.get(Organisation, participant.organisation_id) if participant.organisation_id else None
+    )
     return organisation.name if organisation else ""
 
 

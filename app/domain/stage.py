@@ -90,7 +90,9 @@ def cards(session: Session, item: Item) -> list[CardShown]:
 
 def library(session: Session, workshop_id: int) -> list[CardShown]:
     """Every card of the workshop with its facts."""
-    found = list(session.exec(select(Card).where(Card.workshop_id == workshop_id).order_by(col(Card.position))))
+    found = list(
+        session.exec(select(Card).where(Card.workshop_id == workshop_id).order_by(col(Card.position)))
+    )
     ids = [card.id for card in found]
     facts = list(
         session.exec(select(CardFact).where(col(CardFact.card_id).in_(ids)).order_by(col(CardFact.position)))
@@ -153,9 +155,16 @@ def running_order(session: Session, workshop_id: int) -> RunningOrder:
     assert workshop is not None, "screens exist only for workshops"
     order = agenda.items(session, workshop_id)
     planned = plan.running_order(workshop, order)
-    parts = {part.id: part for part in session.exec(select(AgendaSession).where(AgendaSession.workshop_id == workshop_id))}
-    all_votes = session.exec(select(Vote).where(Vote.workshop_id == workshop_id, Vote.removed_at == None)).all()  # noqa: E711
-    all_walls = session.exec(select(Wall).where(Wall.workshop_id == workshop_id, Wall.removed_at == None)).all()  # noqa: E711
+    parts = {
+        part.id: part
+        for part in session.exec(select(AgendaSession).where(AgendaSession.workshop_id == workshop_id))
+    }
+    all_votes = session.exec(
+        select(Vote).where(Vote.workshop_id == workshop_id, Vote.removed_at == None)
+    ).all()
+    all_walls = session.exec(
+        select(Wall).where(Wall.workshop_id == workshop_id, Wall.removed_at == None)
+    ).all()
     lines = [
         Line(
             item,

@@ -12,7 +12,6 @@ from app.models import Submission
 from app.models.base import moment
 
 
-
 @dataclass(frozen=True, slots=True)
 class Stamp:
     """What a phone says of one submission: its `key` (empty without JavaScript), its `sequence` in

@@ -8,7 +8,9 @@ from app.models import Table
 
 def listed(session: Session, workshop_id: int) -> list[Table]:
     """The tables by number."""
-    return list(session.exec(select(Table).where(Table.workshop_id == workshop_id).order_by(col(Table.number))))
+    return list(
+        session.exec(select(Table).where(Table.workshop_id == workshop_id).order_by(col(Table.number)))
+    )
 
 
 def numbered(session: Session, workshop_id: int, number: int) -> Table:

@@ -53,7 +53,7 @@ def take_back(session: Session, who: Who, undo_id: int) -> str:
     kept.undone_at = moment()
     session.add(kept)
     changed = [row for row, _ in rows if row is not None]
-    if any(isinstance(row, Item) and row.state == "current" for row in changed):
+    if any(change["kind"] == "item" and change["before"].get("state") == "current" for change in kept.changes):
         agenda.vacate(session, who.workshop_id)
     for row in changed:
         _next_turn(row)

@@ -83,7 +83,9 @@ def stage(session: Session, who: Who, vote_id: int, on: bool) -> None:
     log.record(session, who, "vote staged" if on else "vote taken off stage", vote, undoable=True)
 
 
-def write(session: Session, who: Who, item_id: int, question: dict[str, str], labels: list[dict[str, str]]) -> Vote:
+def write(
+    session: Session, who: Who, item_id: int, question: dict[str, str], labels: list[dict[str, str]]
+) -> Vote:
     """A new vote in any item, ahead or on stage, as a draft."""
     item = agenda.item_of(session, who, item_id)
     vote = Vote(workshop_id=who.workshop_id, item_id=item.id, **_question(question))
@@ -93,7 +95,9 @@ def write(session: Session, who: Who, item_id: int, question: dict[str, str], la
     return vote
 
 
-def edit(session: Session, who: Who, vote_id: int, question: dict[str, str], labels: list[dict[str, str]]) -> None:
+def edit(
+    session: Session, who: Who, vote_id: int, question: dict[str, str], labels: list[dict[str, str]]
+) -> None:
     """Change a draft's wording; a vote that has been opened keeps the wording people answered."""
     vote = _of(session, who, vote_id)
     if vote.state != "draft" or vote.electorate_size is not None:

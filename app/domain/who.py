@@ -23,7 +23,6 @@ class Who:
             return f"participant:{self.participant_id}"
         return f"link:{self.link_id}" if self.link_id is not None else self.role
 
-
     @property
     def socket(self) -> str:
         """What a socket of this person is known by: a participant's device counts, so that moving

@@ -68,7 +68,9 @@ def from_template(session: Session, content: Content, day: date | None = None) -
     return workshop.id or 0
 
 
-def again(session: Session, workshop_id: int, day: date | None = None, speed: int = 1, rehearsal: bool = False) -> int:
+def again(
+    session: Session, workshop_id: int, day: date | None = None, speed: int = 1, rehearsal: bool = False
+) -> int:
     """Copy a workshop's design (agenda, cards, votes and walls as drafts; no people, no answers)
     to a new one dated `day`; returns its id. `speed` divides the planned minutes of a rehearsal."""
     source = session.get(Workshop, workshop_id)
@@ -162,7 +164,9 @@ def _add_cards(session: Session, workshop: Workshop, content: Content) -> dict[s
     ids = {}
     for position, about in enumerate(content.cards, 1):
         values = _columns(Card, about, but=("id",))
-        values.update(note_en=about.get("translation_note_en", ""), note_cy=about.get("translation_note_cy", ""))
+        values.update(
+            note_en=about.get("translation_note_en", ""), note_cy=about.get("translation_note_cy", "")
+        )
         card = Card(workshop_id=workshop.id, position=position, **values)
         session.add(card)
         session.flush()
@@ -183,7 +187,12 @@ def _add_sessions(session: Session, workshop: Workshop, content: Content) -> dic
 
 
 def _add_item(
-    session: Session, who: Who, about: dict[str, Any], position: int, parts: dict[str, int], cards: dict[str, int]
+    session: Session,
+    who: Who,
+    about: dict[str, Any],
+    position: int,
+    parts: dict[str, int],
+    cards: dict[str, int],
 ) -> None:
     values = _columns(Item, about, but=("id", "position"))
     item = Item(workshop_id=who.workshop_id, session_id=parts[about["session"]], position=position, **values)
@@ -249,5 +258,3 @@ def _copy_activities(session: Session, who: Who, old_item: int, new_item: int) -
         session.add_all([_copy(option, vote_id=copy.id) for option in options])
     for wall in session.exec(select(Wall).where(Wall.item_id == old_item, Wall.removed_at == None)):  # noqa: E711
         log.record(session, who, "wall made", _copy(wall, **fresh, **times, released_at=None))
-
-

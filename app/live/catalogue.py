@@ -75,7 +75,10 @@ def _running_order(session: Session, seen: Audience) -> Context:
 def _controls(session: Session, seen: Audience) -> Context:
     now = stage.current(session, seen.workshop_id)
     item_id = now.item.id if now.item else None
-    of_item = votes.of_item(session, item_id) if item_id else [], walls.of_item(session, item_id) if item_id else []
+    of_item = (
+        votes.of_item(session, item_id) if item_id else [],
+        walls.of_item(session, item_id) if item_id else [],
+    )
     return {
         "stage": now,
         "votes": of_item[0],
@@ -133,7 +136,9 @@ PHONE, PROJECTOR, CONSOLE, PAD = ("phone", "projector", "console", "pad")
 STAGE_TOPICS = {"agenda", "votes", "walls"}
 
 
-def _region(name: str, partial: str, query: Callable[..., Context], screens: set[str], topics: set[str]) -> Region:
+def _region(
+    name: str, partial: str, query: Callable[..., Context], screens: set[str], topics: set[str]
+) -> Region:
     return Region(name, partial, query, frozenset(screens), frozenset(topics))
 
 
@@ -147,7 +152,13 @@ REGIONS = (
     _region("order", "agenda/_order.html", _running_order, {CONSOLE}, STAGE_TOPICS),
     _region("controls", "agenda/_controls.html", _controls, {CONSOLE}, STAGE_TOPICS | {"participants"}),
     _region("board", "notes/_board.html", _wall, {CONSOLE}, STAGE_TOPICS | {"notes"}),
-    _region("room", "participants/_room.html", _room, {CONSOLE}, {"participants", "links", "projectors", "pads", "agenda"}),
+    _region(
+        "room",
+        "participants/_room.html",
+        _room,
+        {CONSOLE},
+        {"participants", "links", "projectors", "pads", "agenda"},
+    ),
     _region("undo", "undo/_undo.html", _undo, {CONSOLE}, {"undo"}),
     _region("now", "pads/_now.html", _pad_now, {PAD}, STAGE_TOPICS),
     _region("entries", "pads/_entries.html", _entries, {PAD}, {"pads", "agenda"}),

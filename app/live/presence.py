@@ -32,7 +32,9 @@ def _leavers(session: Session, workshop_id: int, sockets: set[str]) -> dict[str 
     if session.get(Workshop, workshop_id) is None:
         return {None: wire.OVER}
     people = _devices(session, _ids(sockets))
-    revoked = set(session.exec(select(Link.id).where(Link.workshop_id == workshop_id, Link.revoked_at != None)))  # noqa: E711
+    revoked = set(
+        session.exec(select(Link.id).where(Link.workshop_id == workshop_id, Link.revoked_at != None))
+    )
     leavers: dict[str | None, int] = {}
     for socket in sockets:
         kind, _, rest = socket.partition(":")

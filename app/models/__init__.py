@@ -1,7 +1,7 @@
 """The schema: one file per noun; keys, unique and check constraints; no behaviour."""
 
-from app.models.base import SQLModel
 from app.models.agenda import AgendaSession, Item, ItemCard
+from app.models.base import SQLModel
 from app.models.cards import Card, CardFact
 from app.models.clusters import Cluster
 from app.models.links import Link, LinkSecret, Pass

@@ -21,9 +21,7 @@ class Link(SQLModel, table=True):
     workshop_id: int = Field(foreign_key="workshop.id", ondelete="CASCADE", index=True)
     role: str
     name: str = Field(max_length=80)
-    table_id: int | None = Field(
-        default=None, foreign_key="seating_table.id", ondelete="CASCADE", index=True
-    )
+    table_id: int | None = Field(default=None, foreign_key="seating_table.id", ondelete="CASCADE", index=True)
     one_time: bool = False
     used_at: datetime | None = None
     created_at: datetime = Field(default_factory=moment)

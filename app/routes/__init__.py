@@ -8,7 +8,7 @@ from app.routes import (
     pads,
     participants,
     projectors,
-
+    records,
     rehearsals,
     screens,
     undo,
@@ -20,7 +20,7 @@ from app.routes import (
 ROUTERS = (
     workshops.router,
     links.router,
-
+    records.router,
     rehearsals.router,
     agenda.router,
     votes.router,

@@ -44,9 +44,7 @@ async def pause_clock(request: Request, shown: Shown, item_id: int) -> Response:
 
 
 @router.post("/clock/minutes")
-async def add_time(
-    request: Request, shown: Shown, item_id: int, minutes: Annotated[int, Form()]
-) -> Response:
+async def add_time(request: Request, shown: Shown, item_id: int, minutes: Annotated[int, Form()]) -> Response:
     await shown.write("lead", agenda.add_time, item_id, minutes)
     return done(request, f"/{shown.code}/console")
 

@@ -58,7 +58,7 @@ async def join(
 
 @router.get("/{code}/me/{personal}")
 async def ask_here(request: Request, shown: Shown, personal: str) -> Response:
-    """"Use here?": a personal link opened on another device asks before it takes over."""
+    """ "Use here?": a personal link opened on another device asks before it takes over."""
     person = await _found(request, shown, personal)
     with drawn_for(language_of(request)):
         return page(request, "participants/here.html", code=shown.code, personal=personal, person=person)
@@ -147,7 +147,9 @@ async def remove_participant(request: Request, shown: Shown, participant_id: int
     return done(request, f"/{shown.code}/console")
 
 
-def _join(session: Session, shown: Door, name: str, organisation: str, table: int | None, language: str) -> Joined:
+def _join(
+    session: Session, shown: Door, name: str, organisation: str, table: int | None, language: str
+) -> Joined:
     return participants.join(session, guest(session, shown), name, organisation, table, language)
 
 

@@ -16,6 +16,7 @@ from app.errors import Refused
 from app.live import catalogue, wire
 from app.live.hub import Audience, Drawn, envelope_of
 from app.models import Link, Projector
+from app.models.pads import ENTRY_KINDS
 from app.routes.answers import Shown
 from app.templating import drawn_for, page
 
@@ -45,6 +46,7 @@ def look(session: Session, who: Who, screen: str) -> tuple[Who, Audience, Drawn,
     if screen in ("phone", "pad"):
         context["table"] = tables.numbers(session, who.workshop_id).get(who.table_id or 0)
         context["items"] = agenda.items(session, who.workshop_id)
+        context["kinds"] = ENTRY_KINDS
     return who, seen, catalogue.drawing(session, seen), context
 
 

@@ -112,7 +112,11 @@ async def remove_vote(request: Request, shown: Shown, vote_id: int) -> Response:
 def _cast(session: Session, who: Who, vote_id: int, option: int, stamp: Stamp) -> tuple[Who, Workshop, Mine]:
     ballots.cast(session, who, vote_id, option, stamp)
     vote = ballots.vote_of(session, who, vote_id, alone=False)
-    return who, agenda.workshop_of(session, who), mine.of_vote(session, who, vote, f"vote-{vote_id}-{vote.turn}")
+    return (
+        who,
+        agenda.workshop_of(session, who),
+        mine.of_vote(session, who, vote, f"vote-{vote_id}-{vote.turn}"),
+    )
 
 
 def _write(session: Session, who: Who, item_id: int, fields: dict, labels: list[dict]) -> None:

@@ -34,7 +34,9 @@ class Phone:
 
     async def connect(self) -> None:
         try:
-            self.screen = await Screen.connect(self.port, f"{self.path}/live", self.cookie, self._heard, self._gone)
+            self.screen = await Screen.connect(
+                self.port, f"{self.path}/live", self.cookie, self._heard, self._gone
+            )
         except OSError:
             self._gone(None)
 
@@ -90,7 +92,15 @@ def measure(report: Report, runs: int) -> None:
     report.note(f"return: {PHONES} phones, server killed, {DOWN:.0f} s away; {state}")
     kept = median(last) <= LIMIT
     beside = f"95 % after {spread(most)}"
-    report.figure(Figure("return: last phone has its regions, s after listening", spread(last), beside, f"≤ {LIMIT:.0f}", kept))
+    report.figure(
+        Figure(
+            "return: last phone has its regions, s after listening",
+            spread(last),
+            beside,
+            f"≤ {LIMIT:.0f}",
+            kept,
+        )
+    )
 
 
 async def _run(world: worlds.World) -> tuple[float, float]:

@@ -69,8 +69,11 @@ class Listening:
             self.pipe.send(self.extension)
         elif what == "lost":
             self.pipe.send(self.lost)
+        elif what == "opened":
+            self.target = (what, n)
         elif what != "end":
             self.target = (what, getattr(self, what) + n)
+            self.pipe.send("counting")
         return what != "end"
 
     def _look(self) -> None:
@@ -82,7 +85,9 @@ class Listening:
         while self.waiting and self.shaking < AT_ONCE:
             more = f"Cookie: {cookie}\r\n" if (cookie := self.waiting.pop()) else ""
             phone = Phone(socket.create_connection(("127.0.0.1", self.port)))
-            hello = HANDSHAKE.format(path=self.path, port=self.port, more=more + (OFFER if self.deflate else ""))
+            hello = HANDSHAKE.format(
+                path=self.path, port=self.port, more=more + (OFFER if self.deflate else "")
+            )
             phone.socket.sendall(hello.encode())
             phone.socket.setblocking(False)
             self.phones[phone.socket.fileno()] = phone
@@ -163,6 +168,7 @@ class Crowd:
     def expect(self, what: str = "states", each: int = 1) -> None:
         """From now on wait until every phone has so many more "states" or "beats"."""
         self.pipe.send((what, each * self.size))
+        self.pipe.recv()
 
     def wait(self, seconds: float) -> float:
         """The moment (monotonic) the last of what is expected arrived."""

@@ -110,7 +110,13 @@ def _tell(report: Report, contenders: list[Contender], size: int, encoding: str)
     beside = f"nchan {spread(nchan.cost)}, send_text {spread(loop.cost)}"
     report.figure(Figure(f"{where}: server CPU per delivery, µs", spread(ours.cost), beside, "—", None))
     report.figure(
-        Figure(f"{where}: ratio to nchan", f"{ratio:.2f}", f"send_text {_over(loop, nchan)}", f"≤ {RATIO}", ratio <= RATIO)
+        Figure(
+            f"{where}: ratio to nchan",
+            f"{ratio:.2f}",
+            f"send_text {_over(loop, nchan)}",
+            f"≤ {RATIO}",
+            ratio <= RATIO,
+        )
     )
     beside = f"nchan {spread(nchan.last)}, send_text {spread(loop.last)}"
     report.figure(Figure(f"{where}: last phone has it, ms", spread(ours.last), beside, "—", None))
@@ -125,7 +131,9 @@ def _ours(world: worlds.World, deflate: bool) -> Contender:
     try:
         console = worlds.Console(server)
         console.move_to("table")
-        crowd = Crowd(server.port, f"/{world.code}/phone/live", [cookie for _, cookie in world.people], deflate)
+        crowd = Crowd(
+            server.port, f"/{world.code}/phone/live", [cookie for _, cookie in world.people], deflate
+        )
         time.sleep(SETTLING)  # presence has been noted
         ours = Contender("ours", server, crowd, lambda n: console.add_minute(-1 if n % 2 else 1), beats=True)
         ours._push(0)

@@ -100,16 +100,32 @@ def _compare(report: Report, world: worlds.World, other: worlds.World, runs: int
 def _tell(report: Report, ours: Contender, alone: Contender, half: float) -> None:
     faster = median(a / b for a, b in zip(ours.rates, alone.rates, strict=True))
     report.figure(
-        Figure("ingest: ballots/s acknowledged", spread(ours.rates, 0), f"a commit each {spread(alone.rates, 0)};"
-               f" hoped for {HOPED}", "—", None)
+        Figure(
+            "ingest: ballots/s acknowledged",
+            spread(ours.rates, 0),
+            f"a commit each {spread(alone.rates, 0)}; hoped for {HOPED}",
+            "—",
+            None,
+        )
     )
-    report.figure(Figure("ingest: server CPU per ballot, µs", spread(ours.cpu, 0), spread(alone.cpu, 0), "—", None))
-    report.figure(Figure("ingest: times the rate of a commit each", f"{faster:.1f}", "1", f"≥ {FASTER}", faster >= FASTER))
+    report.figure(
+        Figure("ingest: server CPU per ballot, µs", spread(ours.cpu, 0), spread(alone.cpu, 0), "—", None)
+    )
+    report.figure(
+        Figure(
+            "ingest: times the rate of a commit each", f"{faster:.1f}", "1", f"≥ {FASTER}", faster >= FASTER
+        )
+    )
     mine, theirs = ({percent: median(seen) for percent, seen in each.late.items()} for each in (ours, alone))
     calm = mine[99] * CALMER <= theirs[99]
     report.figure(
-        Figure(f"ingest at {half:.0f}/s: acknowledged after ms, p50 / p95 / p99", _three(mine), f"a commit each {_three(theirs)}",
-               f"p99 ≤ 1/{CALMER:.0f}", calm)
+        Figure(
+            f"ingest at {half:.0f}/s: acknowledged after ms, p50 / p95 / p99",
+            _three(mine),
+            f"a commit each {_three(theirs)}",
+            f"p99 ≤ 1/{CALMER:.0f}",
+            calm,
+        )
     )
 
 
@@ -133,7 +149,13 @@ def _kill(report: Report, world: worlds.World) -> None:
         server.stop()
     lost = _lost(world, vote, options, acknowledged)
     report.figure(
-        Figure("ingest: acknowledged ballots missing after kill -9", str(lost), f"of {len(acknowledged)} acknowledged", "0", not lost and bool(acknowledged))
+        Figure(
+            "ingest: acknowledged ballots missing after kill -9",
+            str(lost),
+            f"of {len(acknowledged)} acknowledged",
+            "0",
+            not lost and bool(acknowledged),
+        )
     )
 
 
@@ -151,5 +173,7 @@ def _lost(world: worlds.World, vote: int, options: list[int], acknowledged: list
 def _accepted(answers: list[Answer], cut: bool = False) -> list[Answer]:
     bad = {answer.status for answer in answers if answer.status != 200}
     if bad or not answers:
-        raise SystemExit(f"Ballots were answered {sorted(bad) or 'not at all'}{' before the kill' if cut else ''}.")
+        raise SystemExit(
+            f"Ballots were answered {sorted(bad) or 'not at all'}{' before the kill' if cut else ''}."
+        )
     return answers

@@ -41,7 +41,13 @@ class Loop(Publisher):
 
     def __init__(self, folder: Path, deflate: bool) -> None:
         port = free_port()
-        command = [sys.executable, "-m", "scripts.bench_parts.loop_app", str(port), "deflate" if deflate else "plain"]
+        command = [
+            sys.executable,
+            "-m",
+            "scripts.bench_parts.loop_app",
+            str(port),
+            "deflate" if deflate else "plain",
+        ]
         super().__init__("send_text", command, port, folder)
 
 

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from statistics import median
 
@@ -14,20 +15,19 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 STARTING = 60.0  # seconds a server may take until it listens
 
 
+@cache
 def cores() -> tuple[int, int]:
-    """The core for servers and the one for everything else. Ends the program where there is only one."""
+    """The core for servers and the one for all else, asked first in a process that may use both. Ends the
+    program where there is only one."""
     usable = sorted(os.sched_getaffinity(0))
     if len(usable) < 2:
         raise SystemExit("scripts/bench needs two cores: one for the server, one for the load.")
     return usable[0], usable[1]
 
 
-SERVER_CORE, LOAD_CORE = cores()
-
-
 def settle() -> None:
     """Put this process on the load's core, with as many open files as it may have."""
-    os.sched_setaffinity(0, {LOAD_CORE})
+    os.sched_setaffinity(0, {cores()[1]})
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
@@ -40,7 +40,9 @@ def most_files() -> int:
 def load() -> str:
     """The load average of the last minute, and whether that spoils figures."""
     one = os.getloadavg()[0]
-    return f"load average {one:.2f}" + (" (the machine is busy: figures are worse than it can do)" if one > 0.7 else "")
+    return f"load average {one:.2f}" + (
+        " (the machine is busy: figures are worse than it can do)" if one > 0.7 else ""
+    )
 
 
 def cpu_seconds(pid: int) -> float:
@@ -58,7 +60,9 @@ def free_port() -> int:
 class Served:
     """A server process of ours on its core, listening on loopback; its words go to a file."""
 
-    def __init__(self, name: str, command: Sequence[str], port: int, folder: Path, **environment: str) -> None:
+    def __init__(
+        self, name: str, command: Sequence[str], port: int, folder: Path, **environment: str
+    ) -> None:
         self.name, self.port, self.said = name, port, folder / f"{name}.log"
         with self.said.open("ab") as words:
             self.process = subprocess.Popen(
@@ -68,7 +72,7 @@ class Served:
                 stdin=subprocess.DEVNULL,
                 stdout=words,
                 stderr=words,
-                preexec_fn=lambda: os.sched_setaffinity(0, {SERVER_CORE}),
+                preexec_fn=lambda: os.sched_setaffinity(0, {cores()[0]}),
             )
         self.listening_at = self._wait()
 

@@ -67,7 +67,9 @@ class Nchan(Publisher):
         folder = folder / "nchan"
         folder.mkdir(exist_ok=True)
         config, port = folder / "nginx.conf", free_port()
-        config.write_text(CONFIG.format(module=MODULE, folder=folder, port=port, deflate="on" if deflate else "off"))
+        config.write_text(
+            CONFIG.format(module=MODULE, folder=folder, port=port, deflate="on" if deflate else "off")
+        )
         super().__init__("nchan", ["/usr/sbin/nginx", "-c", str(config), "-p", str(folder)], port, folder)
         until(self._children, 5, "nginx's worker")
 

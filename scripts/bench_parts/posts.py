@@ -29,7 +29,9 @@ class Answer(NamedTuple):
 def ballot(code: str, vote: int, option: int, cookie: str, number: int) -> bytes:
     """A phone's ballot as the outbox sends it."""
     now = time.time_ns() // 1_000_000
-    body = urlencode({"option": option, "key": f"bench-{vote}-{number}", "sequence": now, "written_at": now}).encode()
+    body = urlencode(
+        {"option": option, "key": f"bench-{vote}-{number}", "sequence": now, "written_at": now}
+    ).encode()
     head = (
         f"POST /{code}/votes/{vote}/ballot HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {cookie}; language=en\r\n"
         "HX-Request: true\r\nAccept: text/html\r\nAccept-Encoding: gzip, deflate, br\r\nAccept-Language: en-GB\r\n"

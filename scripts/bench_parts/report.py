@@ -42,7 +42,9 @@ class Report:
     def markdown(self) -> str:
         """A table ready for the README."""
         rows = [f"| {f.what} | {f.ours} | {f.beside} | {f.contract} | {f.verdict} |" for f in self.figures]
-        head = ["| figure (median of the runs, least and most in brackets) | ours | yardstick, same run | contract | |"]
+        head = [
+            "| figure (median of the runs, least and most in brackets) | ours | yardstick, same run | contract | |"
+        ]
         return "\n".join([*head, "|---|---|---|---|---|", *rows, "", *(f"- {note}" for note in self.notes)])
 
     @property

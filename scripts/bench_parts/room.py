@@ -14,7 +14,10 @@ from scripts.bench_parts.screen import Screen
 
 PHONES = 300
 WITHIN = 5.0  # seconds in which all vote
-RECEIVED, SHOWN = 500.0, 1000.0  # milliseconds: p95 of "received"; the projector after the last tap's answer (R51)
+RECEIVED, SHOWN = (
+    500.0,
+    1000.0,
+)  # milliseconds: p95 of "received"; the projector after the last tap's answer (R51)
 PERCENTS = (50, 95, 99)
 
 
@@ -59,20 +62,33 @@ def measure(report: Report, runs: int) -> None:
     finally:
         server.stop()
         world.discard()
-    report.note(f"room: {PHONES} phones joined over HTTP and on sockets, a projector, all vote in {WITHIN:.0f} s; {state}")
+    report.note(
+        f"room: {PHONES} phones joined over HTTP and on sockets, a projector, all vote in {WITHIN:.0f} s; {state}"
+    )
     _tell(report, received, shown, after_last)
 
 
 def _tell(report: Report, received: list[float], shown: list[float], after_last: list[float]) -> None:
     quick = percentile(received, 95) <= RECEIVED
     report.figure(
-        Figure("room: tap to “received”, ms, p50 / p95 / p99", _three(received), f"R51: p95 ≤ {RECEIVED:.0f}", f"p95 ≤ {RECEIVED:.0f}", quick)
+        Figure(
+            "room: tap to “received”, ms, p50 / p95 / p99",
+            _three(received),
+            f"R51: p95 ≤ {RECEIVED:.0f}",
+            f"p95 ≤ {RECEIVED:.0f}",
+            quick,
+        )
     )
     report.figure(Figure("room: tap to projector, ms, p50 / p95 / p99", _three(shown), "—", "—", None))
     right = max(after_last) <= SHOWN
     report.figure(
-        Figure("room: projector right after the last “received”, ms, median and worst", f"{median(after_last):.0f} / {max(after_last):.0f}",
-               f"R51: ≤ {SHOWN:.0f}", f"≤ {SHOWN:.0f}", right)
+        Figure(
+            "room: projector right after the last “received”, ms, median and worst",
+            f"{median(after_last):.0f} / {max(after_last):.0f}",
+            f"R51: ≤ {SHOWN:.0f}",
+            f"≤ {SHOWN:.0f}",
+            right,
+        )
     )
 
 
@@ -105,7 +121,9 @@ async def _run(server: worlds.Server, console: worlds.Console) -> tuple[list[Ans
     for screen in screens:
         screen.close()
     if {answer.status for answer in answers} != {200} or len(answers) != PHONES:
-        raise SystemExit(f"{len(answers)} of {PHONES} votes were answered: {sorted({a.status for a in answers})}")
+        raise SystemExit(
+            f"{len(answers)} of {PHONES} votes were answered: {sorted({a.status for a in answers})}"
+        )
     return answers, projector
 
 

@@ -20,7 +20,12 @@ class Screen(asyncio.Protocol):
 
     @classmethod
     async def connect(
-        cls, port: int, path: str, cookie: str, heard: Heard, gone: Callable[["Screen"], None] = lambda _: None
+        cls,
+        port: int,
+        path: str,
+        cookie: str,
+        heard: Heard,
+        gone: Callable[["Screen"], None] = lambda _: None,
     ) -> "Screen":
         """Open a socket; raises OSError when nobody listens."""
         loop = asyncio.get_running_loop()

@@ -44,7 +44,9 @@ class Proxy:
 
     async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         onward = await asyncio.open_connection("127.0.0.1", self.target)
-        await asyncio.gather(self._count(reader, onward[1]), self._count(onward[0], writer), return_exceptions=True)
+        await asyncio.gather(
+            self._count(reader, onward[1]), self._count(onward[0], writer), return_exceptions=True
+        )
 
     async def _count(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while data := await reader.read(65536):
@@ -67,7 +69,9 @@ def measure(report: Report) -> None:
     report.note(f"weight: Chromium with an empty cache, both directions with headers; {state}")
     _tell(report, "weight: first page (the way to join), kB", join, FIRST_PAGE)
     _tell(report, "weight: the phone's page, opened first, kB", phone, FIRST_PAGE)
-    report.figure(Figure("weight: from the code to the phone's page, joining, kB", f"{journey:.1f}", "—", "—", None))
+    report.figure(
+        Figure("weight: from the code to the phone's page, joining, kB", f"{journey:.1f}", "—", "—", None)
+    )
     _tell(report, f"weight: an idle hour, kB ({WATCHED:.0f} s watched)", idle, IDLE_HOUR)
 
 
@@ -84,7 +88,9 @@ async def _browse(world: worlds.World, port: int) -> tuple[float, float, float, 
         )
         address = f"http://127.0.0.1:{proxy.port}/{world.code}"
         page, join = await _opened(browser, proxy, address, None)
-        await page.locator(f"form[action$='/participants'] button[type=submit], form[action$='/participants'] button:not([type])").first.click()
+        await page.locator(
+            "form[action$='/participants'] button[type=submit], form[action$='/participants'] button:not([type])"
+        ).first.click()
         await page.wait_for_selector("html[data-connection=live]")
         journey = proxy.payload / 1000
         cookies = await page.context.cookies()

@@ -18,7 +18,6 @@ from app.domain.who import Who
 from app.main import before_commit
 from app.models import Workshop
 from app.settings import settings
-
 from scripts.bench_parts.machine import Served, free_port
 
 PLAIN_START = "from app import __main__; __main__.main()"
@@ -105,7 +104,7 @@ class Server(Served):
 
 
 class Browser:
-    """One blocking connection that keeps its cookies."""
+    """Something that asks and waits for the answer, and keeps its cookies."""
 
     def __init__(self, port: int) -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
@@ -124,10 +123,15 @@ class Browser:
         return self._ask("GET", path, None)
 
     def _ask(self, method: str, path: str, body: str | None) -> bytes:
-        headers = {"Cookie": self.cookie, "HX-Request": "true", "Content-Type": "application/x-www-form-urlencoded"}
+        headers = {
+            "Cookie": self.cookie,
+            "HX-Request": "true",
+            "Content-Type": "application/x-www-form-urlencoded",
+        }
         self.connection.request(method, path, body, headers)
         answer = self.connection.getresponse()
         said = answer.read()
+        self.connection.close()  # the server lets go of idle ones after five seconds
         if answer.status >= 400:
             raise SystemExit(f"{method} {path} was answered {answer.status}: {said[:300]!r}")
         for cookie in answer.headers.get_all("set-cookie") or []:

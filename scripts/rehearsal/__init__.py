@@ -1,1 +1,2 @@
-"""Does the day work? Simulated people live through it on the real server, and every contribution is accounted for."""
+"""Does the day work? Simulated people live through it on the real server, and each contribution is
+accounted for."""

@@ -1,15 +1,22 @@
-"""Is everything there, once? What was sent and acknowledged against what the record holds, and how long it took."""
+"""Is everything there, once? What was sent and acknowledged against what the record holds; and how long
+it took."""
 
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from scripts.rehearsal.outbox import Submission
 
-
 UNSEEN = ""  # what a record says only the number of: ballots of a result not shown, notes not released
+
+
+class Shown(NamedTuple):
+    """A turnout the projector showed, and when it arrived (time.perf_counter)."""
+
+    count: int
+    at: float
 
 
 @dataclass(slots=True)
@@ -40,7 +47,7 @@ def compare(submissions: Iterable[Submission], record: Mapping[str, Any]) -> lis
     for each in submissions:
         sent[each.place].append(each)
     stored = held(record)
-    rows = [_vote(place, them) if place.startswith("vote") else _each(place, them) for place, them in sent.items()]
+    rows = [(_vote if place.startswith("vote") else _each)(place, them) for place, them in sent.items()]
     rows += [Row(place) for place in stored if place not in sent]
     for row in rows:
         row.stored = stored.get(row.place, Counter())
@@ -68,11 +75,11 @@ def to_received(submissions: Iterable[Submission]) -> list[float]:
     return [each.answered - each.tapped for each in submissions if each.received]
 
 
-def to_projector(submissions: Iterable[Submission], shown: Mapping[str, list[tuple[int, float]]]) -> list[float]:
+def to_projector(submissions: Iterable[Submission], shown: Mapping[str, list[Shown]]) -> list[float]:
     """Seconds from each first ballot's tap until the projector's turnout counted it.
 
-    `shown` has per vote the counts and when they arrived. A count does not say whose ballots are in it, so the
-    ballot acknowledged as the n-th is taken to be in the first count that reaches n.
+    A count does not say whose ballots are in it, so the ballot acknowledged as the n-th of a vote is
+    taken to be in the first count that reaches n.
     """
     first: dict[str, dict[str, Submission]] = defaultdict(dict)
     for each in sorted(submissions, key=lambda each: each.answered):

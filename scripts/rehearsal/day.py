@@ -1,8 +1,9 @@
-"""The whole day of a copy: it is made, lived through by everybody, accounted for, and deleted whatever happens."""
+"""The whole day of a copy: it is made, lived through, accounted for, and deleted whatever happens."""
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, NamedTuple
 
@@ -17,59 +18,116 @@ from scripts.rehearsal.served import Served
 
 SETTLING = 20.0  # seconds after the close of the day in which late answers may still come
 ARRIVING = 60.0  # seconds the lead waits for people who have not managed to join
-ONE_OF_EACH = {"projector": Projector}
+WAITS = (0.2, 0.5, 1, 2, 4)  # seconds between the tries of what has to succeed
 
 
 class NotRehearsed(Exception):
-    """The server would not make a copy to rehearse with; the sentence is its own, or says what is wrong."""
+    """The server would not make a copy to rehearse with; the sentence says why."""
 
 
 class Rehearsed(NamedTuple):
-    """What came of the day; times in seconds."""
+    """What came of the day; times in seconds. `rows` is None where the record could not be had."""
 
     ledger: Ledger
-    rows: list[Row]
-    joined: int
+    rows: list[Row] | None
     received: list[float]
     projected: list[float]
 
 
 @asynccontextmanager
 async def copied(where: Served, speed: int, keep: bool) -> AsyncIterator[dict[str, Any]]:
-    """A copy of the workshop: {"id", "code", "links"}, deleted afterwards unless `keep`. Raises NotRehearsed."""
+    """A copy of the workshop: {"id", "code", "links"}, deleted afterwards unless `keep`.
+
+    Raises NotRehearsed when there is none, or when it could not be deleted.
+    """
     operator = Browser(where.url, bearer=where.operator)
+    making = asyncio.ensure_future(_ask(operator, f"/{where.code}/rehearsals", {"speed": str(speed)}))
     try:
-        copy = _made(await _ask(operator, f"/{where.code}/rehearsals", {"speed": str(speed)}))
-        try:
-            yield copy
-        finally:
-            if not keep:
-                await _delete(operator, f"/{where.code}/rehearsals/{copy['id']}/removal", copy["code"])
+        yield json.loads((await asyncio.shield(making)).text)
     finally:
+        copy = json.loads((await making).text)  # made or being made, even if we were interrupted
+        if not keep:
+            await _delete(operator, f"/{where.code}/rehearsals/{copy['id']}/removal", copy["code"])
         operator.close()
 
 
-async def rehearse(where: Served, copy: dict[str, Any], phones: int, speed: int, progress: Progress) -> Rehearsed:
-    """Live through the copy's day with everyone on their screens."""
-    scribes = {label: token for label, token in copy["links"].items() if label.startswith("table ")}
-    room = Room(where.url, copy["code"], speed, len(scribes), sentences())
-    lead, projector = Lead(room), Projector(room)
-    people: list[Person] = [Scribe(room, int(label.split()[1]), token) for label, token in scribes.items()]
-    people += [Phone(room, number) for number in range(1, phones + 1)]
-    record: dict[str, Any] = {}
+async def rehearse(where: Served, copy: dict, phones: int, speed: int, progress: Progress) -> Rehearsed:
+    """Live through the copy's day, everyone at a screen of their own, and account for it."""
+    links = copy["links"]
+    tables = {int(label[6:]): token for label, token in links.items() if label.startswith("table ")}
+    room = Room(where.url, copy["code"], speed, len(tables), sentences())
+    lead, projector = Lead(room, links["lead"]), Projector(room, links["projector"])
+    others = [Scribe(room, table, token) for table, token in tables.items()]
+    others += [Phone(room, number) for number in range(1, phones + 1)]
     try:
-        await lead.enter(copy["links"]["lead"], "console")
-        await projector.enter(copy["links"]["projector"], "projector")
-        living = [asyncio.create_task(each.live()) for each in (lead, projector, *people)]
-        showing = asyncio.create_task(progress.show(room, lead, phones))
-        try:
-            await _lead(lead, room, phones, living)
-            await _settle(room)
-        finally:
-            for task in (*living, showing):
-                task.cancel()
-            await asyncio.gather(*living, showing, return_exceptions=True)
-        record = await _record(room, lead.browser)
+        await _live(lead, [projector, *others], phones, progress)
     except Stuck as stuck:
         room.ledger.fault(str(stuck))
-    ...
+    rows = await _rows(room, lead.browser)
+    done = room.ledger.submissions
+    return Rehearsed(room.ledger, rows, to_received(done), to_projector(done, projector.counts))
+
+
+async def _live(lead: Lead, others: list[Person], phones: int, progress: Progress) -> None:
+    ledger = lead.room.ledger
+    living = [asyncio.create_task(each.live()) for each in (lead, *others)]
+    showing = asyncio.create_task(progress.show(lead, ledger, phones))
+    try:
+        await lead.lead(arrived=_until(lambda: ledger.joined >= phones, ARRIVING))
+        await _until(lambda: not ledger.pending, SETTLING)
+    finally:
+        for task in (*living, showing):
+            task.cancel()
+        for ended in await asyncio.gather(*living, showing, return_exceptions=True):
+            if isinstance(ended, Exception):
+                ledger.fault(f"Somebody’s day ended early: {ended!r}")
+
+
+async def _until(done: Callable[[], bool], patience: float) -> None:
+    deadline = time.monotonic() + patience
+    while not done() and time.monotonic() < deadline:  # noqa: ASYNC110 (many things make it so)
+        await asyncio.sleep(0.05)
+
+
+async def _rows(room: Room, lead: Browser) -> list[Row] | None:
+    for wait in WAITS:
+        try:
+            answer = await lead.get(f"/{room.code}/record.json")
+        except NETWORK:
+            room.ledger.errors += 1
+        else:
+            if answer.status == 200:
+                return compare(room.ledger.submissions, json.loads(answer.text))
+        await asyncio.sleep(wait)
+    room.ledger.fault("The record could not be had, so nothing was compared.")
+    return None
+
+
+async def _ask(operator: Browser, path: str, fields: dict[str, str] | None = None) -> Answer:
+    """What the operator asks of the server. Raises NotRehearsed with the server's own sentence."""
+    try:
+        answer = await operator.post(path, fields)
+    except NETWORK as error:
+        cause = str(error) or type(error).__name__
+        raise NotRehearsed(f"The server at {operator.origin} does not answer: {cause}.") from None
+    if answer.status >= 300:
+        raise NotRehearsed(_sentence(answer))
+    return answer
+
+
+async def _delete(operator: Browser, path: str, code: str) -> None:
+    for wait in WAITS:
+        try:
+            await _ask(operator, path)
+            return
+        except NotRehearsed as reason:
+            why = reason
+        await asyncio.sleep(wait)
+    raise NotRehearsed(f"The copy {code} could not be deleted. {why}")
+
+
+def _sentence(answer: Answer) -> str:
+    try:
+        return str(json.loads(answer.text)["sentence"])
+    except (ValueError, KeyError, TypeError):
+        return f"The server refused with {answer.status}."

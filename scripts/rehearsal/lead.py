@@ -1,13 +1,15 @@
-"""The lead facilitator and the projector: the day is led by pressing the console's one next step when its time has come."""
+"""The lead facilitator, who presses the console's one next step when its time has come, and the projector."""
 
 import asyncio
 import random
 import re
 from collections import defaultdict
+from collections.abc import Awaitable
+from functools import partial
 from html import unescape
 from typing import NamedTuple
 
-from scripts.rehearsal.account import turnout
+from scripts.rehearsal.account import Shown, turnout
 from scripts.rehearsal.browser import Answer
 from scripts.rehearsal.markup import Page
 from scripts.rehearsal.outbox import insist
@@ -44,20 +46,23 @@ class Place(NamedTuple):
 class Lead(Person):
     """Leads the copy's day from its console."""
 
-    def __init__(self, room: Room) -> None:
+    def __init__(self, room: Room, token: str) -> None:
         super().__init__(room, "lead")
-        self.arrived = asyncio.Event()
+        self.token = token
 
     async def begin(self, group: asyncio.TaskGroup) -> None:
         """Keep the console up to date; `lead` does the rest."""
+        await self.enter(self.token, "console")
         await self.screen.follow()
 
-    async def lead(self) -> None:
-        """From before the day to its close. Raises Stuck."""
-        pressed = ""
+    async def lead(self, arrived: Awaitable[None]) -> None:
+        """From before the day to its close; the first item is left once `arrived`. Raises Stuck."""
+        pressed, waiting = "", asyncio.ensure_future(arrived)
         while not pressed.endswith("/day/closing"):
-            step = await self.screen.until(lambda: self._step(but=pressed), "The console's next step", PATIENCE)  # noqa: B023
+            step = await self.screen.until(partial(self._step, pressed), "The console's next step", PATIENCE)
             await self._moment(step)
+            if step.endswith("/leaving"):
+                await waiting
             if opened := re.search(r"/votes/(\d+)/opening$", step):
                 self.room.vote = f"vote {opened[1]}"
             if "/walls/" in step and step.endswith("/closing"):
@@ -96,8 +101,6 @@ class Lead(Person):
         if share and ends:
             left = int(ends[1]) / 1000 - self.outbox.now() / 1000
             await asyncio.sleep(max(0.0, share * left))
-        if step.endswith("/leaving"):
-            await self.arrived.wait()
 
     async def _cluster(self, step: str) -> None:
         """Put some notes together, name the cluster, show identical notes once."""
@@ -117,15 +120,17 @@ class Lead(Person):
 class Projector(Person):
     """The screen at the front: notes when it shows which turnout of which vote."""
 
-    def __init__(self, room: Room) -> None:
+    def __init__(self, room: Room, token: str) -> None:
         super().__init__(room, "projector")
-        self.counts: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
+        self.token = token
+        self.counts: defaultdict[str, list[Shown]] = defaultdict(list)
         self.screen.came = self._seen
 
     async def begin(self, group: asyncio.TaskGroup) -> None:
+        await self.enter(self.token, "projector")
         await self.screen.follow()
 
     def _seen(self, region: str, html: str, at: float) -> None:
         count = turnout(html) if region == "turnout" else None
         if count is not None and self.room.vote:
-            self.counts[self.room.vote].append((count, at))
+            self.counts[self.room.vote].append(Shown(count, at))

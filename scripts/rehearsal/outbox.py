@@ -1,4 +1,5 @@
-"""How a simulated contribution gets off the thumb: as outbox.js, queue.js and sending.js do it, and entered in the ledger."""
+"""How a simulated contribution gets off the thumb: as outbox.js, queue.js and sending.js do it; and what
+the ledger says of it."""
 
 import asyncio
 import itertools
@@ -48,6 +49,11 @@ class Ledger:
     reconnected: int = 0
     faults: list[str] = field(default_factory=list)
 
+    @property
+    def pending(self) -> list[Submission]:
+        """What has had no answer yet."""
+        return [each for each in self.submissions if each.status is None]
+
     def fault(self, sentence: str) -> None:
         """Something a real person would have stumbled over; the rehearsal fails."""
         if sentence not in self.faults:
@@ -89,10 +95,12 @@ class Outbox:
         self.ledger.repeated += 1
         answer = await insist(self.browser, self.ledger, url, fields)
         if answer.status >= 300:
-            self.ledger.fault(f"What had been received was refused when delivered again ({answer.status}, {url}).")
+            self.ledger.fault(f"What had been received was refused when sent again ({answer.status}, {url}).")
 
 
-async def insist(browser: Browser, ledger: Ledger, url: str, fields: dict[str, str], piece: bool = True) -> Answer:
+async def insist(
+    browser: Browser, ledger: Ledger, url: str, fields: dict[str, str], piece: bool = True
+) -> Answer:
     """Post until there is an answer that will not change by asking again."""
     for misses in itertools.count():
         try:

@@ -1,4 +1,4 @@
-"""The people of a rehearsal: participants with phones and scribes with pads, each at a browser of their own."""
+"""The people of a rehearsal: participants with phones and scribes with pads, each with a browser."""
 
 import asyncio
 import contextlib
@@ -8,6 +8,7 @@ import random
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from app.models.notes import NOTE_LENGTH
@@ -21,13 +22,14 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 COMMENTS = ROOT / "tests" / "data" / "polis" / "london.youth.policing" / "comments.csv"
 
 NAMES = ("Alys", "Ben", "Carys", "Dev", "Elin", "Farah", "Gwyn", "Huw", "Ines", "Jo", "Kofi", "Lowri")
-ORGANISATIONS = ("Cyngor Dyffryn", "Harbour Health Board", "Open Wales", "Prifysgol y Bryn", "Riverside Housing")
+ORGANISATIONS = ("Cyngor Dyffryn", "Harbour Health Board", "Open Wales", "Prifysgol y Bryn", "Tai Glan")
 WELSH = 5  # every fifth participant reads Welsh
 CHANGES = 0.1  # share of the voters who change their mind
 NOTES = 3  # notes a participant writes on a wall, at most
 ENTRIES = 3  # entries a scribe types in an item
 TASK = re.compile(r'data-task="([^"]+)"')
 SPREAD = re.compile(r'data-spread="(\d+)"')
+AT_TABLES = re.compile(r'data-item="(\d+)" data-kind="table"')
 ENDS = re.compile(r'data-ends-at="(\d+)"')
 
 
@@ -161,7 +163,7 @@ class Phone(Person):
         if not options or place in self.voted:
             return
         for _ in range(2 if random.random() < CHANGES else 1):
-            await self.think(0.5, 6)
+            await self.think(0.5, 6, self.screen.regions.get("now", ""))
             if self.task != task:
                 return
             self.voted.add(place)
@@ -173,7 +175,7 @@ class Phone(Person):
         place = place_of(form)
         self.ideas.setdefault(place, random.randint(1, NOTES))
         while self.ideas[place] > 0:
-            await self.think(2, 10)
+            await self.think(2, 10, self.screen.regions.get("now", ""))
             if self.task != task:
                 return
             self.ideas[place] -= 1
@@ -196,18 +198,17 @@ class Scribe(Person):
         group.create_task(self.screen.follow())
         item = ""
         while True:
-            item = await self.screen.until(lambda: self._other_item(item))  # noqa: B023
-            if self.room.kind == "table":
-                await self._type(form, item)
+            item = await self.screen.until(partial(self._other_item, item))
+            await self._type(form, item)
 
     def _other_item(self, item: str) -> str:
-        found = ITEM.search(self.screen.regions.get("now", ""))
+        found = AT_TABLES.search(self.screen.regions.get("now", ""))
         return found[1] if found and found[1] != item else ""
 
     async def _type(self, form: Form, item: str) -> None:
         for _ in range(random.randint(1, ENTRIES)):
             await self.think(2, 10, self.screen.regions.get("now", ""))
-            if self._other_item(item):
+            if f'data-item="{item}"' not in self.screen.regions["now"]:
                 return
             kind = random.choice(form.choices["kind"])
             text = fitted(random.choice(self.room.sentences), ENTRY_LENGTH)

@@ -37,7 +37,7 @@ class Screen:
         self._changed = asyncio.Event()
 
     async def load(self, path: str, face: str = "") -> Page:
-        """Open a page; one that shows no rehearsal banner is a fault. A person whose page does not come loads it again."""
+        """Open a page, again where it does not come; one without the rehearsal banner is a fault."""
         for wait in (0.5, 1, 2, 4, None):
             try:
                 answer = await self.browser.get(path)

@@ -1,4 +1,4 @@
-"""Which server rehearses, and on which workshop: the one that runs here, the one that is named, or one of our own."""
+"""Which server rehearses: the one that runs here, the one that is named, or one of our own; and what."""
 
 import os
 import socket
@@ -85,7 +85,7 @@ def _latest() -> str:
 
 @contextmanager
 def _own() -> Iterator[dict[str, str]]:
-    """A server started for the rehearsal, in a session of its own: Ctrl-C is ours, and it has to outlive it a little."""
+    """A server started for the rehearsal; in a session of its own, since it has to outlive a Ctrl-C."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -93,9 +93,8 @@ def _own() -> Iterator[dict[str, str]]:
     command += ["--public-url", f"http://127.0.0.1:{port}"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONSAFEPATH": "1"}
     with TemporaryFile("w+") as said:
-        process = subprocess.Popen(
-            command, env=environment, stdin=subprocess.DEVNULL, stdout=said, stderr=said, start_new_session=True
-        )
+        quiet = {"stdin": subprocess.DEVNULL, "stdout": said, "stderr": said}
+        process = subprocess.Popen(command, env=environment, start_new_session=True, **quiet)  # type: ignore
         try:
             yield _started(process, said, f"http://127.0.0.1:{port}")
         finally:

@@ -96,7 +96,7 @@ def check(chosen: Settings) -> None:
         )
     if not (chosen.public_url.startswith(("http://", "https://"))):
         raise Problem(f"--public-url must begin with http:// or https://, not {chosen.public_url!r}.")
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     with contextlib.suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     family = socket.AF_INET6 if ":" in chosen.host else socket.AF_INET

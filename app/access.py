@@ -108,7 +108,7 @@ def admit(session: Session, shown: Door, right: str) -> Who:
     if workshop is None:
         raise Refused("not_found")
     if "operator" in roles and _is_operator(shown):
-        return Who(workshop.id or 0, workshop.code, "operator")
+        return Who(workshop.id, workshop.code, "operator")
     found = _links(session, workshop, shown)
     for who in found:
         if who.role in roles:
@@ -125,7 +125,7 @@ def guest(session: Session, shown: Door) -> Who:
     workshop = workshops.by_code(session, shown.code) if codes.is_workshop_code(shown.code) else None
     if workshop is None:
         raise Refused("code_unknown")
-    return Who(workshop.id or 0, workshop.code, "guest", language=shown.language)
+    return Who(workshop.id, workshop.code, "guest", language=shown.language)
 
 
 def language_of(connection: HTTPConnection) -> str:
@@ -182,14 +182,14 @@ def _links(session: Session, workshop: Workshop, shown: Door) -> list[Who]:
         .join(Pass)
         .where(
             Link.workshop_id == workshop.id,
-            Link.revoked_at == None,  # noqa: E711
+            col(Link.revoked_at).is_(None),
             col(Pass.token_hash).in_([codes.hashed(token) for token in wanted.values()]),
         )
         .order_by(col(Link.id))
     )
     return [
         Who(
-            workshop.id or 0,
+            workshop.id,
             workshop.code,
             link.role,
             link_id=link.id,
@@ -210,7 +210,7 @@ def _participant(session: Session, workshop: Workshop, shown: Door, known: bool)
     if not hmac.compare_digest(person.device_hash, codes.hashed(device)):
         raise Refused("moved_elsewhere")
     return Who(
-        workshop.id or 0,
+        workshop.id,
         workshop.code,
         "participant",
         participant_id=person.id,

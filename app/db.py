@@ -187,8 +187,10 @@ class Writer:
         announced: Announced = {}
         self.committing = False
         # No autoflush: the log reads what a piece changed from its rows, before they are written.
-        options = {"expire_on_commit": False, "autoflush": False}
-        with self.engine.connect() as connection, Session(connection, **options) as session:
+        with (
+            self.engine.connect() as connection,
+            Session(connection, expire_on_commit=False, autoflush=False) as session,
+        ):
             session.connection()  # begin here, so that a locked database is nobody's piece
             transaction = session.get_transaction()
             for piece in batch:

@@ -53,9 +53,7 @@ WORDS: dict[str, tuple[int, str]] = {
     "own_link": (409, N_("This is the link you came in by. Revoke it from another console.")),
     "moved_elsewhere": (
         409,
-        N_(
-            "You are taking part on another device now. Use that one, or enter your code here to continue here."
-        ),
+        N_("You are taking part on another device now. Use that one, or enter your code to continue here."),
     ),
     "removed": (410, N_("You have left this workshop. Ask a facilitator if that is a mistake.")),
     "not_allowed": (403, N_("This screen may not do that.")),
@@ -67,9 +65,7 @@ WORDS: dict[str, tuple[int, str]] = {
     "body_too_large": (413, N_("That is too large to send. Shorten it and try again.")),
     "key_reused": (
         409,
-        N_(
-            "This answer was sent before with other words, so it was not taken. Check what is shown and send again."
-        ),
+        N_("This answer was sent before with other words, so it was not taken. Check it and send again."),
     ),
     "text_empty": (422, N_("Write something first.")),
     "text_too_long": (
@@ -120,9 +116,7 @@ WORDS: dict[str, tuple[int, str]] = {
     ),
     "people_joined": (
         409,
-        N_(
-            "%(n)s people have joined this workshop, so it cannot be rehearsed any more. Make a new one to rehearse."
-        ),
+        N_("%(n)s people have joined this workshop, so it cannot be rehearsed. Make a new one to rehearse."),
     ),
     "storage": (
         503,

@@ -7,11 +7,10 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from sqlmodel import Session
-from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
 
 from app import db, guard
 from app.domain import ballots, participants, workshops
+from app.kept import Kept
 from app.live import catalogue, presence
 from app.live.bus import Bus
 from app.live.hub import Hub
@@ -69,17 +68,7 @@ def before_commit(session: Session, announced: dict[int, set[str]]) -> None:
     workshops.raise_versions(session, announced)
 
 
-class Kept(StaticFiles):
-    """Static files; an address with a content digest may be kept for ever."""
-
-    def file_response(self, full_path, stat_result, scope: Scope, status_code: int = 200):  # type: ignore[no-untyped-def]
-        answer = super().file_response(full_path, stat_result, scope, status_code)
-        forever = bool(scope.get("query_string"))
-        answer.headers["Cache-Control"] = "public, max-age=31536000, immutable" if forever else "no-cache"
-        return answer
-
-
-def _refresh(app: FastAPI):  # type: ignore[no-untyped-def]
+def _refresh(app: FastAPI):
     async def refresh(workshop_id: int, sockets: set[str]) -> None:
         # Also for a person removed while their socket was being opened.
         await presence.show_out(app.state.hub, workshop_id)
@@ -89,7 +78,7 @@ def _refresh(app: FastAPI):  # type: ignore[no-untyped-def]
     return refresh
 
 
-def _listen(app: FastAPI):  # type: ignore[no-untyped-def]
+def _listen(app: FastAPI):
     showing_out: set[asyncio.Task] = set()
 
     def heard(workshop_id: int, topics: set[str] | None) -> None:

@@ -1,4 +1,4 @@
-"""How a refusal reaches the person: a sentence in their language, as a page or as the piece htmx asked for."""
+"""How a refusal reaches the person: a sentence in their language, as a page or the piece htmx asked for."""
 
 import logging
 
@@ -57,7 +57,8 @@ async def _malformed(request: Request, error: Exception) -> Response:
 
 
 async def _http(request: HTTPConnection, error: Exception) -> Response:
-    assert isinstance(error, HTTPException) and isinstance(request, Request)
+    assert isinstance(error, HTTPException)
+    assert isinstance(request, Request)
     known = {404: "not_found", 405: "not_found", 413: "body_too_large"}
     return refuse(request, Refused(known.get(error.status_code, "bad_request")))
 

@@ -46,7 +46,8 @@ def held(settings: Settings) -> Iterator[None]:
         guard = db.lock_file(settings.database_path) if settings.is_sqlite else None
     except OSError as error:
         raise Unusable(
-            f"The folder of {settings.database} cannot be written ({error.strerror}). Choose another with --database."
+            f"The folder of {settings.database} cannot be written ({error.strerror})."
+            " Choose another with --database."
         ) from None
     _write_note(note, settings)
     try:
@@ -126,7 +127,8 @@ def _ask(last: Workshop) -> str:
         print(f"{about} It is served as it is; start with --again or --new for a workshop today.")
         return "keep"
     print(
-        f"{about}\n  a  run it again today: the same design, nobody joined yet\n  n  make a new one from the template"
+        f"{about}\n  a  run it again today: the same design, nobody joined yet\n"
+        "  n  make a new one from the template"
     )
     print("  k  keep serving it as it is")
     answers = {"a": "again", "n": "new", "k": "keep"}
@@ -140,9 +142,9 @@ def _day(session: Session, settings: Settings, choice: str) -> Day:
     if choice == "new" or last is None:
         workshop_id = workshops.from_template(session, load(settings.template))
     elif choice == "again":
-        workshop_id = workshops.again(session, last.id or 0)
+        workshop_id = workshops.again(session, last.id)
     else:
-        workshop_id = last.id or 0
+        workshop_id = last.id
     workshop = session.get(Workshop, workshop_id)
     assert workshop is not None, "just made or found"
     made = links.fresh(session, server(workshop_id, workshop.code))

@@ -1,5 +1,6 @@
 """The Jinja environment: one way to draw a page, a fragment and a pushed region, in two languages."""
 
+import gzip
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -50,7 +51,10 @@ def page(request: Request, template: str, block: str = "", status: int = 200, **
         html = render_block(environment(), template, block, **context)
     else:
         html = environment().get_template(template).render(**context)
-    return HTMLResponse(html, status, headers={"Cache-Control": "no-store"})
+    headers = {"Cache-Control": "no-store", "Vary": "Accept-Encoding"}
+    if alone or "gzip" not in request.headers.get("accept-encoding", ""):
+        return HTMLResponse(html, status, headers)
+    return HTMLResponse(gzip.compress(html.encode(), 5), status, {**headers, "Content-Encoding": "gzip"})
 
 
 def fragment(template: str, **context: Any) -> str:

@@ -110,6 +110,23 @@ def test_identical_notes_merge_keeping_every_submitter(room, alice, released) ->
     assert len(board(room, released).parked.notes) == 3
 
 
+def test_a_second_merge_counts_everybody(room, alice, released) -> None:
+    """R77: a note merged into one that is merged in turn still counts."""
+    for n in range(2):
+        write(room.join(f"P{n}"), released, "The same")
+    alice.does(f"walls/{released.id}/merging")
+    write(room.join("Another"), released, "the same")
+    first, *_ = rows(room, released)
+    alice.does(f"notes/{first.id}/place", {"cluster": "new"})
+    alice.does(f"walls/{released.id}/merging")
+    shown = [
+        each
+        for group in (*board(room, released).groups, board(room, released).parked)
+        for each in group.notes
+    ]
+    assert [each.count for each in shown] == [3]
+
+
 @pytest.mark.parametrize("text", ["", "   ", "\u0000\u0007", "x" * 281])
 def test_empty_and_overlong_notes_are_refused(room, open_wall, text) -> None:
     answer = write(room.join("Carys"), open_wall, text)
@@ -255,6 +272,7 @@ def test_cluster_changes_are_undone_with_memberships(room, alice, released, deed
     two = room.write(lambda s: clusters.make(s, room.who, released.id, note_ids=[c])).id
     room.write(clusters.retitle, room.who, one, "The first")
     before = memberships(room, released)
+    assert [ids for _, _, ids in before[:2]] == [[a, b], [c]]
     {
         "merge": lambda: alice.does(f"clusters/{one}/merging", {"into": two}),
         "split": lambda: alice.does(f"clusters/{one}/splitting", {"note": [b]}),

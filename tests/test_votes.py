@@ -312,6 +312,38 @@ def test_undo_of_opening_and_closing_loses_no_ballot(room, alice, vote, step) ->
     assert tally(room, vote)[0] == 1
 
 
+def test_an_undone_opening_keeps_the_frame_of_ballots_already_in(room, alice, vote) -> None:
+    """R29: nothing may be edited away from under them, and nobody is added silently."""
+    carys = room.join("Carys")
+    alice.does(f"votes/{vote.id}/opening")
+    cast(carys, vote, options(room, vote)[0])
+    alice.does(f"undo/{room.read(undo.latest, room.id).id}")
+    assert state(room, vote).electorate_size == 1
+    assert alice.post(f"votes/{vote.id}/removal").status_code == 409
+    room.join("Dev")
+    alice.does(f"votes/{vote.id}/opening")
+    assert state(room, vote).electorate_size == 1
+
+
+def test_an_undone_opening_without_ballots_frees_the_electorate(room, alice, vote) -> None:
+    room.join("Carys")
+    alice.does(f"votes/{vote.id}/opening")
+    alice.does(f"undo/{room.read(undo.latest, room.id).id}")
+    room.join("Dev")
+    alice.does(f"votes/{vote.id}/opening")
+    assert state(room, vote).electorate_size == 2
+
+
+def test_a_new_vote_is_taken_back_only_while_unused(room, alice) -> None:
+    """R29: undoing "vote made" after it was opened would hide people's answers."""
+    item = room.go_to(9)
+    alice.does(f"items/{item.id}/votes", {"question_en": "Ready?", "option_en_1": "Yes", "option_en_2": "No"})
+    made, kept = room.read(votes.of_item, item.id)[-1], room.read(undo.latest, room.id)
+    alice.does(f"votes/{made.id}/opening")
+    assert alice.post(f"undo/{kept.id}").status_code == 409
+    assert state(room, made).removed_at is None
+
+
 def test_a_ballot_names_an_option_of_its_own_vote(room, alice, vote) -> None:
     """Refused with a sentence; and the database itself would not take it."""
     carys = room.join("Carys")

@@ -49,7 +49,7 @@ def start(session: Session, who: Who, from_now: bool) -> None:
     if not order:
         raise Refused("agenda_empty")
     now, first = moment(), order[0]
-    scheduled = plan.running_order(workshop, order)[first.id or 0].start
+    scheduled = plan.running_order(workshop, order)[first.id].start
     workshop.state, workshop.started_at = "running", now
     if from_now:
         workshop.shift_seconds += round((now - scheduled).total_seconds())

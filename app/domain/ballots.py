@@ -120,8 +120,8 @@ def tally(session: Session, vote: Vote) -> Tally:
     counted: dict[int, int] = dict(session.exec(query).all())
     cast = sum(counted.values())
     counts = [
-        Count(option, n := counted.get(option.id or 0, 0), per_mille(n, cast))
-        for option in options(session, vote.id or 0)
+        Count(option, n := counted.get(option.id, 0), per_mille(n, cast))
+        for option in options(session, vote.id)
     ]
     return Tally(vote, cast, vote.electorate_size or 0, counts)
 

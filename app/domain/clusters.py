@@ -1,6 +1,7 @@
 """Clusters: the groups a room makes of its notes; symbol first, title later, each step undoable."""
 
 from collections.abc import Iterator
+from itertools import chain
 
 from sqlmodel import Session, col, select
 
@@ -30,7 +31,7 @@ def make(
         position=max((each.position for each in present), default=0) + 1,
     )
     notes = _notes(session, wall_id, note_ids or [])
-    log.record(session, who, "cluster made", cluster, *_moving(notes, cluster), undoable=True)
+    log.record_each(session, who, "cluster made", chain([cluster], _moving(notes, cluster)), undoable=True)
     return cluster
 
 
@@ -91,7 +92,7 @@ def move(session: Session, who: Who, cluster_id: int, step: int) -> None:
 
 def listed(session: Session, wall_id: int) -> list[Cluster]:
     """The clusters of a wall in order."""
-    query = select(Cluster).where(Cluster.wall_id == wall_id, Cluster.removed_at == None)  # noqa: E711
+    query = select(Cluster).where(Cluster.wall_id == wall_id, col(Cluster.removed_at).is_(None))
     return list(session.exec(query.order_by(col(Cluster.position), col(Cluster.id))))
 
 
@@ -122,5 +123,5 @@ def _moving(notes: list[Note], cluster: Cluster) -> Iterator[Note]:
 
 def of_workshop(session: Session, workshop_id: int) -> list[Cluster]:
     """The clusters of every wall of a workshop, each wall's in order."""
-    query = select(Cluster).where(Cluster.workshop_id == workshop_id, Cluster.removed_at == None)  # noqa: E711
+    query = select(Cluster).where(Cluster.workshop_id == workshop_id, col(Cluster.removed_at).is_(None))
     return list(session.exec(query.order_by(col(Cluster.wall_id), col(Cluster.position), col(Cluster.id))))

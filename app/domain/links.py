@@ -35,7 +35,7 @@ def issue(session: Session, who: Who, role: str, name: str, table: int | None = 
     log.record(session, who, "link issued", link)
     if role == "projector":
         session.add(Projector(id=link.id, workshop_id=who.workshop_id))
-    return link.id or 0, _add_secret(session, link)
+    return link.id, _add_secret(session, link)
 
 
 def reissue(session: Session, who: Who, link_id: int) -> str:
@@ -50,7 +50,10 @@ def reissue(session: Session, who: Who, link_id: int) -> str:
 def fresh(session: Session, who: Who) -> dict[str, str]:
     """The links a start prints: the console's, the projector's and one per table, each with a
     further secret (saved ones still open). Returns "lead", "projector", "table 1"… -> token."""
-    wanted = [("lead", "Lead facilitator", None), ("projector", "Main projector", None)]
+    wanted: list[tuple[str, str, int | None]] = [
+        ("lead", "Lead facilitator", None),
+        ("projector", "Main projector", None),
+    ]
     wanted += [("scribe", f"Table {t.number}", t.number) for t in tables.listed(session, who.workshop_id)]
     known = {(link.role, link.name): link for link in listed(session, who.workshop_id)}
     tokens = {}
@@ -83,7 +86,7 @@ def revoke(session: Session, who: Who, link_id: int) -> None:
 
 def listed(session: Session, workshop_id: int) -> list[Link]:
     """The links in force."""
-    query = select(Link).where(Link.workshop_id == workshop_id, Link.revoked_at == None)  # noqa: E711
+    query = select(Link).where(Link.workshop_id == workshop_id, col(Link.revoked_at).is_(None))
     return list(session.exec(query.order_by(col(Link.id))))
 
 
@@ -101,7 +104,7 @@ def peek(session: Session, token: str) -> tuple[Link, LinkSecret, str] | None:
         select(Link, LinkSecret, Workshop.code)
         .join(LinkSecret, col(LinkSecret.link_id) == Link.id)
         .join(Workshop, col(Workshop.id) == Link.workshop_id)
-        .where(LinkSecret.token_hash == codes.hashed(token), Link.revoked_at == None)  # noqa: E711
+        .where(LinkSecret.token_hash == codes.hashed(token), col(Link.revoked_at).is_(None))
     )
     return session.exec(query).first()
 
@@ -120,7 +123,7 @@ def open(session: Session, token: str) -> Opened:
     who = Who(link.workshop_id, code, link.role, link_id=link.id)
     log.note(session, who, "link opened", "link", link.id)
     announce(session, link.workshop_id, "links")
-    return Opened(code, link.role, link.id or 0, kept)
+    return Opened(code, link.role, link.id, kept)
 
 
 def browsers(session: Session, workshop_id: int) -> dict[int, int]:

@@ -42,6 +42,13 @@ def record(session: Session, who: Who, what: str, *rows: SQLModel, undoable: boo
     Call it after the attributes are set and before anything is flushed: what changed is read from
     the rows themselves. Returns whether anything changed.
     """
+    return record_each(session, who, what, rows, undoable)
+
+
+def record_each(
+    session: Session, who: Who, what: str, rows: Iterable[SQLModel], undoable: bool = False
+) -> bool:
+    """The same for rows that come one by one, where a later one needs the id of a new one before it."""
     changes = [change for row in rows if (change := _change(session, row))]
     for change in changes:
         session.add(
@@ -119,7 +126,7 @@ def _change(session: Session, row: SQLModel) -> dict[str, Any] | None:
             before = {"removed_at": moment().isoformat()}
     if not after:
         return None
-    erasable = getattr(type(row), "__erasable__", frozenset())
+    erasable: frozenset[str] = getattr(type(row), "__erasable__", frozenset())
     return {
         "kind": kind_of(row),
         "id": row.id,  # type: ignore[attr-defined]
@@ -134,13 +141,18 @@ def _without(values: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if name not in names}
 
 
+def _unused(made: dict[str, Any]) -> dict[str, Any]:
+    """What a new row looks like while nothing has been done with it: only then may it be taken back."""
+    return {name: made[name] for name in ("removed_at", "state") if name in made}
+
+
 def _keep(session: Session, who: Who, what: str, changes: list[dict[str, Any]]) -> None:
     kept = [
         {
             "kind": change["kind"],
             "id": change["id"],
             "before": change["before"],
-            "after": {"removed_at": None} if change["new"] else change["after"],
+            "after": _unused(change["after"]) if change["new"] else change["after"],
         }
         for change in changes
         if change["before"]

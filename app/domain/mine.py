@@ -37,19 +37,19 @@ def of(session: Session, who: Who) -> Mine:
 
 def of_vote(session: Session, who: Who, vote: Vote, task: str) -> Mine:
     """My ballot on a vote."""
-    choice = ballots.choice(session, vote.id or 0, who.participant_id or 0)
+    choice = ballots.choice(session, vote.id, who.participant_id or 0)
     return Mine(
         task,
         "vote",
         vote=vote,
-        options=ballots.options(session, vote.id or 0),
+        options=ballots.options(session, vote.id),
         ballot=choice[0] if choice else None,
         chosen=choice[1] if choice else None,
-        elector=ballots.may_answer(session, vote.id or 0, who.participant_id),
+        elector=ballots.may_answer(session, vote.id, who.participant_id),
     )
 
 
 def of_wall(session: Session, who: Who, wall: Wall, task: str) -> Mine:
     """My notes on a wall, newest first."""
-    mine = notes.of_author(session, wall.id or 0, who.participant_id or 0)
+    mine = notes.of_author(session, wall.id, who.participant_id or 0)
     return Mine(task, "wall", wall=wall, notes=mine)

@@ -76,7 +76,7 @@ def add(session: Session, who: Who, wall_id: int, text: str, stamp: Stamp) -> in
     )
     log.record(session, who, "note written", note)
     submissions.take(session, who, stamp, note.id)
-    return note.id or 0
+    return note.id
 
 
 def withdraw(session: Session, who: Who, note_id: int) -> None:
@@ -128,12 +128,14 @@ def merge_identical(session: Session, who: Who, wall_id: int) -> int:
     row and so its submitter. Returns how many were folded into another."""
     walls.of(session, who, wall_id)
     first: dict[str, Note] = {}
+    already = _merged(session, wall_id)
     folded = []
     for note in _visible(session, wall_id):
         key = note.text.casefold()
         if key in first:
-            note.merged_into = first[key].id
-            folded.append(note)
+            for each in (note, *already[note.id]):
+                each.merged_into = first[key].id
+                folded.append(each)
         else:
             first[key] = note
     log.record(session, who, "notes merged", *folded, undoable=True)
@@ -143,23 +145,23 @@ def merge_identical(session: Session, who: Who, wall_id: int) -> int:
 def board(session: Session, wall: Wall, released_only: bool = True) -> Board:
     """The wall with its clusters and notes; sealed and hidden notes are left out by the query."""
     numbers = tables.numbers(session, wall.workshop_id)
-    shown = _visible(session, wall.id or 0, released_only)
-    merged = _merged(session, wall.id or 0)
-    groups = {c.id: Group(c) for c in clusters.listed(session, wall.id or 0)}
+    shown = _visible(session, wall.id, released_only)
+    merged = _merged(session, wall.id)
+    groups = {c.id: Group(c) for c in clusters.listed(session, wall.id)}
     parked = Group(None)
     texts_seen: defaultdict[str, int] = defaultdict(int)
     for note in shown:
         group = groups.get(note.cluster_id, parked) if note.cluster_id else parked
-        group.notes.append(_shown(note, merged.get(note.id or 0, []), numbers))
+        group.notes.append(_shown(note, merged.get(note.id, []), numbers))
         texts_seen[note.text.casefold()] += 1
-    written, writers = counts(session, wall.id or 0)
+    written, writers = counts(session, wall.id)
     return Board(
         wall,
         list(groups.values()),
         parked,
         written,
         writers,
-        _hidden(session, wall.id or 0, numbers),
+        _hidden(session, wall.id, numbers),
         sum(n - 1 for n in texts_seen.values()),
     )
 
@@ -168,7 +170,7 @@ def counts(session: Session, wall_id: int) -> tuple[int, int]:
     """How many notes have been written and kept, and by how many people."""
     query = select(func.count(), func.count(func.distinct(Note.author_id))).where(
         Note.wall_id == wall_id,
-        Note.withdrawn_at == None,  # noqa: E711
+        col(Note.withdrawn_at).is_(None),
     )
     return session.exec(query).one()
 
@@ -178,7 +180,7 @@ def of_author(session: Session, wall_id: int, participant_id: int) -> list[Note]
     query = select(Note).where(
         Note.wall_id == wall_id,
         Note.author_id == participant_id,
-        Note.withdrawn_at == None,  # noqa: E711
+        col(Note.withdrawn_at).is_(None),
     )
     return list(session.exec(query.order_by(col(Note.id).desc())))
 
@@ -217,12 +219,12 @@ def _table_of(session: Session, who: Who) -> int | None:
 def _visible(session: Session, wall_id: int, released_only: bool = True) -> list[Note]:
     query = select(Note).where(
         Note.wall_id == wall_id,
-        Note.withdrawn_at == None,  # noqa: E711
-        Note.hidden_at == None,  # noqa: E711
-        Note.merged_into == None,  # noqa: E711
+        col(Note.withdrawn_at).is_(None),
+        col(Note.hidden_at).is_(None),
+        col(Note.merged_into).is_(None),
     )
     if released_only:
-        query = query.where(Note.released_at != None)  # noqa: E711
+        query = query.where(col(Note.released_at).is_not(None))
     return list(session.exec(query.order_by(col(Note.place), col(Note.id))))
 
 
@@ -231,20 +233,22 @@ def _together(session: Session, wall_id: int, cluster_id: int | None) -> list[No
     return list(session.exec(query.order_by(col(Note.place), col(Note.id))))
 
 
-def _merged(session: Session, wall_id: int) -> dict[int, list[Note]]:
+def _merged(session: Session, wall_id: int) -> defaultdict[int | None, list[Note]]:
     query = select(Note).where(
         Note.wall_id == wall_id,
-        Note.merged_into != None,
-        Note.hidden_at == None,  # noqa: E711
+        col(Note.merged_into).is_not(None),
+        col(Note.hidden_at).is_(None),
     )
-    into: defaultdict[int, list[Note]] = defaultdict(list)
+    into: defaultdict[int | None, list[Note]] = defaultdict(list)
     for note in session.exec(query):
-        into[note.merged_into or 0].append(note)
+        into[note.merged_into].append(note)
     return into
 
 
 def _hidden(session: Session, wall_id: int, numbers: dict[int, int]) -> list[Shown]:
-    query = select(Note).where(Note.wall_id == wall_id, Note.hidden_at != None, Note.withdrawn_at == None)  # noqa: E711
+    query = select(Note).where(
+        Note.wall_id == wall_id, col(Note.hidden_at).is_not(None), col(Note.withdrawn_at).is_(None)
+    )
     return [_shown(note, [], numbers) for note in session.exec(query.order_by(col(Note.hidden_at)))]
 
 
@@ -276,7 +280,7 @@ def writers(session: Session, workshop_id: int) -> dict[int, int]:
     """How many people wrote the notes kept on each wall, by wall id."""
     query = (
         select(Note.wall_id, func.count(func.distinct(Note.author_id)))
-        .where(Note.workshop_id == workshop_id, Note.withdrawn_at == None)  # noqa: E711
+        .where(Note.workshop_id == workshop_id, col(Note.withdrawn_at).is_(None))
         .group_by(col(Note.wall_id))
     )
     return dict(session.exec(query).all())

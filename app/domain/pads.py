@@ -25,7 +25,7 @@ def add(session: Session, who: Who, item_id: int, kind: str, text: str, stamp: S
         raise Refused("day_closed")
     entry = Entry(
         workshop_id=who.workshop_id,
-        table_id=who.table_id,
+        table_id=who.table_id or 0,
         item_id=item.id,
         kind=_kind(kind),
         text=texts.required(text, ENTRY_LENGTH),
@@ -34,7 +34,7 @@ def add(session: Session, who: Who, item_id: int, kind: str, text: str, stamp: S
     )
     log.record(session, who, "entry written", entry)
     submissions.take(session, who, stamp, entry.id)
-    return entry.id or 0
+    return entry.id
 
 
 def edit(session: Session, who: Who, entry_id: int, kind: str, text: str, stamp: Stamp) -> None:
@@ -74,7 +74,7 @@ def of(session: Session, who: Who, entry_id: int, removed: bool = False) -> Entr
 
 
 def written(session: Session, table_id: int) -> dict[int, list[Entry]]:
-    """A table's entries of the whole day by item id, in the order they were written, struck ones among them."""
+    """A table's entries of the whole day by item id, as they were written, struck ones among them."""
     query = select(Entry).where(Entry.table_id == table_id)
     found: dict[int, list[Entry]] = {}
     for entry in session.exec(query.order_by(col(Entry.written_at), col(Entry.id))):
@@ -86,7 +86,7 @@ def counts(session: Session, item_id: int) -> dict[int, int]:
     """How many entries each table has for an item, by table id."""
     query = (
         select(Entry.table_id, func.count())
-        .where(Entry.item_id == item_id, Entry.removed_at == None)  # noqa: E711
+        .where(Entry.item_id == item_id, col(Entry.removed_at).is_(None))
         .group_by(col(Entry.table_id))
     )
     return dict(session.exec(query).all())

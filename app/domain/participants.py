@@ -45,7 +45,7 @@ def join(
         seen_at=moment(),
     )
     log.record(session, who, "joined", participant)
-    return Joined(participant.id or 0, joined.personal, joined.device)
+    return Joined(participant.id, joined.personal, joined.device)
 
 
 def by_code(session: Session, workshop_id: int, personal: str) -> Participant | None:
@@ -53,7 +53,7 @@ def by_code(session: Session, workshop_id: int, personal: str) -> Participant | 
     query = select(Participant).where(
         Participant.workshop_id == workshop_id,
         Participant.code_hash == codes.hashed(codes.typed(personal)),
-        Participant.removed_at == None,  # noqa: E711
+        col(Participant.removed_at).is_(None),
     )
     return session.exec(query).first()
 
@@ -70,7 +70,7 @@ def move_device(session: Session, who: Who, personal: str) -> Joined:
     log.note(session, who, "moved to another device", "participant", participant.id)
     announce(session, who.workshop_id, "participants")
     announce(session, who.workshop_id, "departures")
-    return Joined(participant.id or 0, codes.typed(personal), device)
+    return Joined(participant.id, codes.typed(personal), device)
 
 
 def set_details(session: Session, who: Who, name: str, organisation: str, table: int | None) -> None:
@@ -169,7 +169,7 @@ def here(session: Session, workshop_id: int) -> list[TableHere]:
         select(Participant, Organisation.name, Table.number)
         .join(Organisation, isouter=True)
         .join(Table, isouter=True)
-        .where(Participant.workshop_id == workshop_id, Participant.removed_at == None)  # noqa: E711
+        .where(Participant.workshop_id == workshop_id, col(Participant.removed_at).is_(None))
         .order_by(col(Participant.name), col(Participant.id))
     )
     unseated = TableHere(None)
@@ -189,7 +189,7 @@ def counts(session: Session, workshop_id: int) -> tuple[int, int]:
     """How many have joined, and how many of them are connected now."""
     query = select(func.count(), func.sum(_as_int(Participant.online))).where(
         Participant.workshop_id == workshop_id,
-        Participant.removed_at == None,  # noqa: E711
+        col(Participant.removed_at).is_(None),
     )
     joined, online = session.exec(query).one()
     return joined, online or 0
@@ -232,7 +232,7 @@ def is_here(session: Session, code: str, me: str) -> bool:
             Workshop.code == code,
             Participant.code_hash == codes.hashed(personal),
             Participant.device_hash == codes.hashed(device),
-            Participant.removed_at == None,  # noqa: E711
+            col(Participant.removed_at).is_(None),
         )
     )
     return session.exec(query).first() is not None
@@ -245,8 +245,8 @@ def welcome(session: Session, code: str) -> dict[str, Any]:
         raise Refused("code_unknown")
     return {
         "workshop": workshop,
-        "tables": tables.listed(session, workshop.id or 0),
-        "organisations": organisations(session, workshop.id or 0),
+        "tables": tables.listed(session, workshop.id),
+        "organisations": organisations(session, workshop.id),
     }
 
 

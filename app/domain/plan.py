@@ -47,9 +47,7 @@ def running_order(workshop: Workshop, items: Iterable[Item]) -> dict[int, Planne
             start = upcoming or first
         slack = start - upcoming if upcoming else timedelta()
         zero = timedelta()
-        planned[item.id or 0] = Planned(
-            start, start + length(item, workshop), max(slack, zero), max(-slack, zero)
-        )
+        planned[item.id] = Planned(start, start + length(item, workshop), max(slack, zero), max(-slack, zero))
         upcoming = start + length(item, workshop)
     return planned
 

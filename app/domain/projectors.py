@@ -12,7 +12,11 @@ from app.models.base import LANGUAGES
 
 def listed(session: Session, workshop_id: int) -> list[tuple[Projector, Link]]:
     """The projectors in force with their links, in the order they were made."""
-    query = select(Projector, Link).join(Link).where(Link.workshop_id == workshop_id, Link.revoked_at == None)  # noqa: E711
+    query = (
+        select(Projector, Link)
+        .join(Link)
+        .where(Link.workshop_id == workshop_id, col(Link.revoked_at).is_(None))
+    )
     return [(projector, link) for projector, link in session.exec(query.order_by(col(Link.id)))]
 
 

@@ -69,7 +69,7 @@ def current(session: Session, workshop_id: int) -> Stage:
         workshop=workshop,
         item=item,
         session=session.get(AgendaSession, item.session_id) if item else None,
-        planned=planned.get(item.id or 0) if item else None,
+        planned=planned.get(item.id) if item else None,
         next_item=_after(order, item),
         vote=vote,
         wall=wall,
@@ -80,7 +80,7 @@ def current(session: Session, workshop_id: int) -> Stage:
 
 def cards(session: Session, item: Item) -> list[CardShown]:
     """The cards of an item with their facts, in order: two queries whatever their number."""
-    ids = agenda.cards_of(session, item.id or 0)
+    ids = agenda.cards_of(session, item.id)
     found = {card.id: card for card in session.exec(select(Card).where(col(Card.id).in_(ids)))}
     facts = list(
         session.exec(select(CardFact).where(col(CardFact.card_id).in_(ids)).order_by(col(CardFact.position)))
@@ -105,7 +105,7 @@ def turnout(session: Session, workshop_id: int) -> Turnout | None:
     vote, _ = _on_stage(session, agenda.current(session, workshop_id))
     if vote is None or vote.electorate_size is None:
         return None
-    return Turnout(vote, ballots.cast_count(session, vote.id or 0), vote.electorate_size)
+    return Turnout(vote, ballots.cast_count(session, vote.id), vote.electorate_size)
 
 
 def result(session: Session, workshop_id: int) -> Tally | None:
@@ -125,7 +125,7 @@ def wall(session: Session, workshop_id: int) -> Board | None:
 def options(session: Session, workshop_id: int) -> list[Option]:
     """The options of the vote on stage."""
     vote, _ = _on_stage(session, agenda.current(session, workshop_id))
-    return ballots.options(session, vote.id or 0) if vote else []
+    return ballots.options(session, vote.id) if vote else []
 
 
 @dataclass(slots=True)
@@ -160,16 +160,16 @@ def running_order(session: Session, workshop_id: int) -> RunningOrder:
         for part in session.exec(select(AgendaSession).where(AgendaSession.workshop_id == workshop_id))
     }
     all_votes = session.exec(
-        select(Vote).where(Vote.workshop_id == workshop_id, Vote.removed_at == None)
+        select(Vote).where(Vote.workshop_id == workshop_id, col(Vote.removed_at).is_(None))
     ).all()
     all_walls = session.exec(
-        select(Wall).where(Wall.workshop_id == workshop_id, Wall.removed_at == None)
+        select(Wall).where(Wall.workshop_id == workshop_id, col(Wall.removed_at).is_(None))
     ).all()
     lines = [
         Line(
             item,
             parts[item.session_id],
-            planned[item.id or 0],
+            planned[item.id],
             [vote for vote in all_votes if vote.item_id == item.id],
             [wall for wall in all_walls if wall.item_id == item.id],
         )
@@ -197,12 +197,9 @@ def room_size(session: Session, workshop_id: int) -> int:
 def _on_stage(session: Session, item: Item | None) -> tuple[Vote | None, Wall | None]:
     if item is None:
         return None, None
-    staged: list[Vote | Wall] = [
-        thing
-        for thing in [*votes.of_item(session, item.id or 0), *walls.of_item(session, item.id or 0)]
-        if thing.staged_at
-    ]
-    top = max(staged, key=lambda thing: thing.staged_at or thing.opened_at, default=None)  # type: ignore[arg-type, return-value]
+    things: list[Vote | Wall] = [*votes.of_item(session, item.id), *walls.of_item(session, item.id)]
+    staged = [(thing.staged_at, thing) for thing in things if thing.staged_at]
+    top = max(staged, key=lambda pair: pair[0])[1] if staged else None
     return (top, None) if isinstance(top, Vote) else (None, top)
 
 

@@ -24,4 +24,4 @@ def numbered(session: Session, workshop_id: int, number: int) -> Table:
 
 def numbers(session: Session, workshop_id: int) -> dict[int, int]:
     """Table number by table id."""
-    return {table.id or 0: table.number for table in listed(session, workshop_id)}
+    return {table.id: table.number for table in listed(session, workshop_id)}

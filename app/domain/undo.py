@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import DateTime, inspect
-from sqlmodel import Session, SQLModel, select
+from sqlmodel import Session, SQLModel, col, select
 
 from app.announce import announce
-from app.domain import agenda, log, projectors
+from app.domain import agenda, ballots, log, projectors
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import Cluster, Item, Note, Participant, Projector, Undo, Vote, Wall, Workshop
@@ -26,8 +26,8 @@ def latest(session: Session, workshop_id: int, now: datetime | None = None) -> U
     now = now or moment()
     return session.exec(
         select(Undo)
-        .where(Undo.workshop_id == workshop_id, Undo.undone_at == None, Undo.made_at > now - OFFERED)  # noqa: E711
-        .order_by(Undo.id.desc())  # type: ignore[union-attr]
+        .where(Undo.workshop_id == workshop_id, col(Undo.undone_at).is_(None), Undo.made_at > now - OFFERED)
+        .order_by(col(Undo.id).desc())
         .limit(1)
     ).first()
 
@@ -44,16 +44,18 @@ def take_back(session: Session, who: Who, undo_id: int) -> str:
         raise Refused("undo_too_late")
     if kept.undone_at is not None:
         raise Refused("undo_done")
-    rows = [(_row(session, change), change) for change in kept.changes]
-    if any(row is None or not _stands(row, change["after"]) for row, change in rows):
+    rows = [(row, change) for change in kept.changes if (row := _row(session, change))]
+    if len(rows) < len(kept.changes) or not all(_stands(row, change["after"]) for row, change in rows):
         raise Refused("undo_overtaken")
     for row, change in rows:
-        for name, value in change["before"].items():
+        for name, value in _before(session, row, change["before"]).items():
             setattr(row, name, _value(row, name, value))
     kept.undone_at = moment()
     session.add(kept)
-    changed = [row for row, _ in rows if row is not None]
-    if any(change["kind"] == "item" and change["before"].get("state") == "current" for change in kept.changes):
+    changed = [row for row, _ in rows]
+    if any(
+        change["kind"] == "item" and change["before"].get("state") == "current" for change in kept.changes
+    ):
         agenda.vacate(session, who.workshop_id)
     for row in changed:
         _next_turn(row)
@@ -69,11 +71,18 @@ def _next_turn(row: SQLModel) -> None:
         row.turn = max(row.turn, *(history.deleted or [0])) + 1
 
 
+def _before(session: Session, row: SQLModel, before: dict[str, Any]) -> dict[str, Any]:
+    # An opening with ballots in is undone without its electorate: they stay, and so does their frame.
+    if isinstance(row, Vote) and "electorate_size" in before and ballots.cast_count(session, row.id):
+        return {name: value for name, value in before.items() if name != "electorate_size"}
+    return before
+
+
 def _row(session: Session, change: dict[str, Any]) -> SQLModel | None:
     return session.get(MODELS[change["kind"]], change["id"])
 
 
-def _stands(row: SQLModel | None, after: dict[str, Any]) -> bool:
+def _stands(row: SQLModel, after: dict[str, Any]) -> bool:
     return all(log.plain(getattr(row, name)) == value for name, value in after.items() if name != "turn")
 
 

@@ -1,6 +1,8 @@
 """Votes: a question put to the room, and its life from draft to final."""
 
-from sqlalchemy import delete, func, insert
+from typing import Any
+
+from sqlalchemy import delete, func, insert, literal
 from sqlmodel import Session, col, select
 
 from app.domain import agenda, ballots, log, texts
@@ -25,7 +27,8 @@ def open(session: Session, who: Who, vote_id: int) -> None:
     if len(ballots.options(session, vote_id)) < FEWEST_OPTIONS:
         raise Refused("too_few_options", least=FEWEST_OPTIONS)
     what = "vote opened" if vote.electorate_size is None else "vote reopened"
-    if vote.electorate_size is None:
+    if vote.electorate_size is None:  # also after an undone opening, whose electorate goes
+        session.connection().execute(delete(Elector).where(col(Elector.vote_id) == vote_id))
         vote.electorate_size = _freeze_electorate(session, who, vote_id)
     now = moment()
     vote.state, vote.opened_at, vote.closed_at, vote.revealed_at = "open", now, None, None
@@ -121,7 +124,7 @@ def remove(session: Session, who: Who, vote_id: int) -> None:
 
 def of_item(session: Session, item_id: int) -> list[Vote]:
     """The votes of an item, in the order they were made."""
-    query = select(Vote).where(Vote.item_id == item_id, Vote.removed_at == None)  # noqa: E711
+    query = select(Vote).where(Vote.item_id == item_id, col(Vote.removed_at).is_(None))
     return list(session.exec(query.order_by(col(Vote.id))))
 
 
@@ -141,7 +144,7 @@ def late_people(session: Session, vote: Vote) -> int:
     electors = select(Elector.participant_id).where(Elector.vote_id == vote.id)
     query = select(func.count()).where(
         Participant.workshop_id == vote.workshop_id,
-        Participant.removed_at == None,  # noqa: E711
+        col(Participant.removed_at).is_(None),
         col(Participant.id).not_in(electors),
     )
     return session.exec(query).one()
@@ -158,25 +161,23 @@ def _require_on_stage_item(session: Session, vote: Vote) -> None:
 
 
 def _freeze_electorate(session: Session, who: Who, vote_id: int) -> int:
-    known = select(Elector.participant_id).where(Elector.vote_id == vote_id)
-    people = select(col(Vote.id), col(Participant.id)).where(
-        col(Vote.id) == vote_id,
+    people = select(literal(vote_id), col(Participant.id)).where(
         Participant.workshop_id == who.workshop_id,
-        Participant.removed_at == None,  # noqa: E711
-        col(Participant.id).not_in(known),
+        col(Participant.removed_at).is_(None),
+        col(Participant.id).not_in(select(Elector.participant_id).where(Elector.vote_id == vote_id)),
     )
     session.connection().execute(insert(Elector).from_select(["vote_id", "participant_id"], people))
     return session.exec(select(func.count()).where(Elector.vote_id == vote_id)).one()
 
 
-def _question(fields: dict[str, str]) -> dict[str, str]:
+def _question(fields: dict[str, str]) -> dict[str, Any]:
     return {
         "question_en": texts.required(fields.get("question_en", ""), 300),
         "question_cy": texts.optional(fields.get("question_cy", ""), 300),
     }
 
 
-def _labels(labels: list[dict[str, str]]) -> list[dict[str, str]]:
+def _labels(labels: list[dict[str, str]]) -> list[dict[str, Any]]:
     kept = [
         {
             "label_en": texts.required(label.get("label_en", ""), 120),
@@ -194,6 +195,6 @@ def _labels(labels: list[dict[str, str]]) -> list[dict[str, str]]:
     return kept
 
 
-def _set_options(session: Session, vote: Vote, labels: list[dict[str, str]]) -> None:
+def _set_options(session: Session, vote: Vote, labels: list[dict[str, Any]]) -> None:
     session.connection().execute(delete(Option).where(col(Option.vote_id) == vote.id))
     session.add_all(Option(vote_id=vote.id, position=place, **label) for place, label in enumerate(labels, 1))

@@ -1,5 +1,7 @@
 """Walls: a question answered by notes, and its life from draft to closed."""
 
+from typing import Any
+
 from sqlmodel import Session, col, select
 
 from app.domain import agenda, log, texts
@@ -66,8 +68,8 @@ def release(session: Session, who: Who, wall_id: int) -> int:
         raise Refused("wall_not_open")
     query = select(Note).where(
         Note.wall_id == wall_id,
-        Note.released_at == None,  # noqa: E711
-        Note.withdrawn_at == None,  # noqa: E711
+        col(Note.released_at).is_(None),
+        col(Note.withdrawn_at).is_(None),
     )
     notes, now = list(session.exec(query)), moment()
     for note in notes:
@@ -96,11 +98,11 @@ def of(session: Session, who: Who, wall_id: int) -> Wall:
 
 def of_item(session: Session, item_id: int) -> list[Wall]:
     """The walls of an item, in the order they were made."""
-    query = select(Wall).where(Wall.item_id == item_id, Wall.removed_at == None)  # noqa: E711
+    query = select(Wall).where(Wall.item_id == item_id, col(Wall.removed_at).is_(None))
     return list(session.exec(query.order_by(col(Wall.id))))
 
 
-def _prompt(fields: dict[str, str]) -> dict[str, str]:
+def _prompt(fields: dict[str, str]) -> dict[str, Any]:
     return {
         "prompt_en": texts.required(fields.get("prompt_en", ""), 300),
         "prompt_cy": texts.optional(fields.get("prompt_cy", ""), 300),

@@ -37,7 +37,7 @@ def by_code(session: Session, code: str) -> Workshop | None:
 
 def latest(session: Session) -> Workshop | None:
     """The workshop made last, rehearsals aside."""
-    query = select(Workshop).where(Workshop.rehearsal_of == None).order_by(col(Workshop.id).desc())  # noqa: E711
+    query = select(Workshop).where(col(Workshop.rehearsal_of).is_(None)).order_by(col(Workshop.id).desc())
     return session.exec(query.limit(1)).first()
 
 
@@ -61,11 +61,11 @@ def from_template(session: Session, content: Content, day: date | None = None) -
     parts = _add_sessions(session, workshop, content)
     for number in range(1, TABLES + 1):
         session.add(Table(workshop_id=workshop.id, number=number))
-    who = server(workshop.id or 0, workshop.code)
+    who = server(workshop.id, workshop.code)
     for position, about_item in enumerate(content.items, 1):
         _add_item(session, who, about_item, position, parts, cards)
     log.note(session, who, "workshop made", "workshop", workshop.id, template=workshop.template)
-    return workshop.id or 0
+    return workshop.id
 
 
 def again(
@@ -91,10 +91,10 @@ def again(
     )
     session.add(copy)
     session.flush()
-    who = server(copy.id or 0, copy.code)
+    who = server(copy.id, copy.code)
     _copy_design(session, who, workshop_id)
     log.note(session, who, "workshop copied", "workshop", copy.id, source=source.code)
-    return copy.id or 0
+    return copy.id
 
 
 def rehearse(session: Session, who: Who, speed: int) -> int:
@@ -146,7 +146,7 @@ def raise_versions(session: Session, announced: dict[int, set[str]]) -> None:
 
 def versions(session: Session) -> dict[int, int]:
     """The version of every workshop, by id."""
-    return dict(session.exec(select(Workshop.id, Workshop.version)).all())  # type: ignore[arg-type]
+    return dict(session.exec(select(Workshop.id, Workshop.version)).all())
 
 
 def _free_code(session: Session) -> str:
@@ -170,7 +170,7 @@ def _add_cards(session: Session, workshop: Workshop, content: Content) -> dict[s
         card = Card(workshop_id=workshop.id, position=position, **values)
         session.add(card)
         session.flush()
-        ids[about["key"]] = card.id or 0
+        ids[about["key"]] = card.id
         for place, fact in enumerate(about.get("facts", []), 1):
             session.add(CardFact(card_id=card.id, position=place, **_columns(CardFact, fact)))
     return ids
@@ -182,7 +182,7 @@ def _add_sessions(session: Session, workshop: Workshop, content: Content) -> dic
         part = AgendaSession(workshop_id=workshop.id, position=position, **_columns(AgendaSession, about))
         session.add(part)
         session.flush()
-        ids[about["key"]] = part.id or 0
+        ids[about["key"]] = part.id
     return ids
 
 
@@ -251,10 +251,10 @@ def _copy_design(session: Session, who: Who, source_id: int) -> None:
 def _copy_activities(session: Session, who: Who, old_item: int, new_item: int) -> None:
     fresh = {"workshop_id": who.workshop_id, "item_id": new_item, "state": "draft", "turn": 1}
     times = dict.fromkeys(("opened_at", "closed_at", "staged_at"))
-    for vote in session.exec(select(Vote).where(Vote.item_id == old_item, Vote.removed_at == None)):  # noqa: E711
+    for vote in session.exec(select(Vote).where(Vote.item_id == old_item, col(Vote.removed_at).is_(None))):
         copy = _copy(vote, **fresh, **times, revealed_at=None, electorate_size=None)
         log.record(session, who, "vote made", copy)
         options = session.exec(select(Option).where(Option.vote_id == vote.id))
         session.add_all([_copy(option, vote_id=copy.id) for option in options])
-    for wall in session.exec(select(Wall).where(Wall.item_id == old_item, Wall.removed_at == None)):  # noqa: E711
+    for wall in session.exec(select(Wall).where(Wall.item_id == old_item, col(Wall.removed_at).is_(None))):
         log.record(session, who, "wall made", _copy(wall, **fresh, **times, released_at=None))

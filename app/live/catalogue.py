@@ -1,4 +1,4 @@
-"""THE CATALOGUE: every region of every screen, its partial, its query, who sees it, and what it depends on."""
+"""THE CATALOGUE: every region of every screen, its partial, its query, who sees it, what it depends on."""
 
 import logging
 from collections.abc import Callable

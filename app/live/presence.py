@@ -33,7 +33,9 @@ def _leavers(session: Session, workshop_id: int, sockets: set[str]) -> dict[str 
         return {None: wire.OVER}
     people = _devices(session, _ids(sockets))
     revoked = set(
-        session.exec(select(Link.id).where(Link.workshop_id == workshop_id, Link.revoked_at != None))
+        session.exec(
+            select(Link.id).where(Link.workshop_id == workshop_id, col(Link.revoked_at).is_not(None))
+        )
     )
     leavers: dict[str | None, int] = {}
     for socket in sockets:
@@ -56,7 +58,7 @@ def _devices(session: Session, ids: set[int]) -> dict[int, str]:
     for start in range(0, len(wanted), 500):
         query = select(Participant.id, Participant.device_hash).where(
             col(Participant.id).in_(wanted[start : start + 500]),
-            Participant.removed_at == None,  # noqa: E711
+            col(Participant.removed_at).is_(None),
         )
         found.update((person or 0, device[:16]) for person, device in session.exec(query))
     return found

@@ -18,7 +18,7 @@ class AgendaSession(SQLModel, table=True):
     __tablename__ = "agenda_session"
     __table_args__ = (UniqueConstraint("workshop_id", "position"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     workshop_id: int = Field(foreign_key="workshop.id", ondelete="CASCADE")
     position: int
     name_en: str
@@ -52,7 +52,7 @@ class Item(SQLModel, table=True):
         ),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     workshop_id: int = Field(foreign_key="workshop.id", ondelete="CASCADE")
     session_id: int = Field(foreign_key="agenda_session.id", ondelete="CASCADE", index=True)
     position: int

@@ -13,7 +13,7 @@ class Card(SQLModel, table=True):
 
     __table_args__ = (UniqueConstraint("workshop_id", "key"), one_of("kind", CARD_KINDS))
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     workshop_id: int = Field(foreign_key="workshop.id", ondelete="CASCADE")
     key: str
     kind: str
@@ -33,7 +33,7 @@ class CardFact(SQLModel, table=True):
     __tablename__ = "card_fact"
     __table_args__ = (UniqueConstraint("card_id", "position"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     card_id: int = Field(foreign_key="card.id", ondelete="CASCADE")
     position: int
     label_en: str

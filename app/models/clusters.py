@@ -15,7 +15,7 @@ class Cluster(SQLModel, table=True):
 
     __table_args__ = (one_of("symbol", SYMBOLS), UniqueConstraint("wall_id", "id"))
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     workshop_id: int = Field(foreign_key="workshop.id", ondelete="CASCADE", index=True)
     wall_id: int = Field(foreign_key="wall.id", ondelete="CASCADE", index=True)
     symbol: str

@@ -17,7 +17,7 @@ class Link(SQLModel, table=True):
         one_of("role", LINK_ROLES),
         CheckConstraint("(role = 'scribe') = (table_id IS NOT NULL)", name="scribe_has_table"),
     )
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     workshop_id: int = Field(foreign_key="workshop.id", ondelete="CASCADE", index=True)
     role: str
     name: str = Field(max_length=80)
@@ -34,7 +34,7 @@ class LinkSecret(SQLModel, table=True):
 
     __tablename__ = "link_secret"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     link_id: int = Field(foreign_key="link.id", ondelete="CASCADE", index=True)
     token_hash: str = Field(unique=True, max_length=64)
     used_at: datetime | None = None
@@ -44,7 +44,7 @@ class LinkSecret(SQLModel, table=True):
 class Pass(SQLModel, table=True):
     """One browser signed in by a link; its cookie holds the token whose hash stands here."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     link_id: int = Field(foreign_key="link.id", ondelete="CASCADE", index=True)
     token_hash: str = Field(unique=True, max_length=64)
     created_at: datetime = Field(default_factory=moment)

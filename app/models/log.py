@@ -16,7 +16,7 @@ class LogEntry(SQLModel, table=True):
     __tablename__ = "log"
     __table_args__ = (Index("ix_log_workshop", "workshop_id", "id"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     workshop_id: int = Field(foreign_key="workshop.id", ondelete="CASCADE")
     at: datetime = Field(default_factory=moment)
     role: str
@@ -32,7 +32,7 @@ class Undo(SQLModel, table=True):
 
     __table_args__ = (Index("ix_undo_workshop", "workshop_id", "id"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     workshop_id: int = Field(foreign_key="workshop.id", ondelete="CASCADE")
     link_id: int | None = None
     what: str

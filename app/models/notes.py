@@ -17,7 +17,7 @@ class Wall(SQLModel, table=True):
 
     __table_args__ = (one_of("state", WALL_STATES),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     workshop_id: int = Field(foreign_key="workshop.id", ondelete="CASCADE", index=True)
     item_id: int = Field(foreign_key="item.id", ondelete="CASCADE", index=True)
     prompt_en: str
@@ -49,7 +49,7 @@ class Note(SQLModel, table=True):
     )
     __erasable__ = frozenset({"text", "author_id"})
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     workshop_id: int = Field(foreign_key="workshop.id", ondelete="CASCADE", index=True)
     wall_id: int = Field(foreign_key="wall.id", ondelete="CASCADE")
     author_id: int | None = Field(default=None, foreign_key="participant.id", index=True)

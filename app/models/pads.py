@@ -21,7 +21,7 @@ class Entry(SQLModel, table=True):
     )
     __erasable__ = frozenset({"text"})
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     workshop_id: int = Field(foreign_key="workshop.id", ondelete="CASCADE", index=True)
     table_id: int = Field(foreign_key="seating_table.id", ondelete="CASCADE")
     item_id: int = Field(foreign_key="item.id", ondelete="CASCADE", index=True)

@@ -13,7 +13,7 @@ class Organisation(SQLModel, table=True):
 
     __table_args__ = (UniqueConstraint("workshop_id", "folded"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     workshop_id: int = Field(foreign_key="workshop.id", ondelete="CASCADE")
     name: str = Field(max_length=120)
     folded: str = Field(max_length=240)
@@ -30,7 +30,7 @@ class Participant(SQLModel, table=True):
     )
     __erasable__ = frozenset({"name", "code_hash", "device_hash"})
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     workshop_id: int = Field(foreign_key="workshop.id", ondelete="CASCADE")
     name: str = Field(default="", max_length=80)
     organisation_id: int | None = Field(default=None, foreign_key="organisation.id", index=True)

@@ -11,7 +11,7 @@ class Projector(SQLModel, table=True):
 
     __table_args__ = (one_of("language", LANGUAGES),)
 
-    id: int | None = Field(default=None, primary_key=True, foreign_key="link.id", ondelete="CASCADE")
+    id: int = Field(default=None, primary_key=True, foreign_key="link.id", ondelete="CASCADE")
     workshop_id: int = Field(foreign_key="workshop.id", ondelete="CASCADE", index=True)
     language: str = "en"
     blank: bool = False

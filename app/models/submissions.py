@@ -13,7 +13,7 @@ class Submission(SQLModel, table=True):
 
     __table_args__ = (UniqueConstraint("workshop_id", "who", "key"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     workshop_id: int = Field(foreign_key="workshop.id", ondelete="CASCADE")
     who: str = Field(max_length=24)
     key: str = Field(max_length=64)

@@ -13,6 +13,6 @@ class Table(SQLModel, table=True):
         CheckConstraint("number BETWEEN 1 AND 999", name="number"),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     workshop_id: int = Field(foreign_key="workshop.id", ondelete="CASCADE")
     number: int

@@ -17,7 +17,7 @@ class Vote(SQLModel, table=True):
 
     __table_args__ = (one_of("type", VOTE_TYPES), one_of("state", VOTE_STATES))
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     workshop_id: int = Field(foreign_key="workshop.id", ondelete="CASCADE", index=True)
     item_id: int = Field(foreign_key="item.id", ondelete="CASCADE", index=True)
     type: str = "single"
@@ -38,7 +38,7 @@ class Option(SQLModel, table=True):
 
     __table_args__ = (UniqueConstraint("vote_id", "position"), UniqueConstraint("vote_id", "id"))
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     vote_id: int = Field(foreign_key="vote.id", ondelete="CASCADE")
     position: int
     label_en: str
@@ -65,7 +65,7 @@ class Ballot(SQLModel, table=True):
         ),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     vote_id: int
     participant_id: int
     sequence: int = Field(sa_column=Column(BigInteger, nullable=False))

@@ -20,7 +20,7 @@ class Workshop(SQLModel, table=True):
         CheckConstraint("length(code) = 6", name="code"),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     code: str = Field(unique=True, max_length=6)
     template: str = ""
     version: int = 0

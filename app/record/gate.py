@@ -76,7 +76,7 @@ def _agenda(order: RunningOrder, stays: dict[int, list[Span]], now: datetime) ->
     made = []
     for each in order.lines:
         item, planned = each.item, each.planned
-        been = stays.get(item.id or 0, []) if item.started_at else []
+        been = stays.get(item.id, []) if item.started_at else []
         spent = sum((span.length(now) for span in been), timedelta()) if been else None
         ended = item.ended_at if item.state == "done" else None
         over = spent - plan.length(item, order.workshop) if spent is not None and ended else None
@@ -115,7 +115,7 @@ def _pads(session: Session, order: RunningOrder, numbers: dict[int, int]) -> lis
             type=row.kind,
             status="struck" if row.removed_at else "kept",
         )
-        for row in pads.recorded(session, order.workshop.id or 0)
+        for row in pads.recorded(session, order.workshop.id)
     ]
     return sorted(made, key=lambda entry: (entry.item, entry.table))
 

@@ -17,10 +17,8 @@ def lines(
     session: Session, order: RunningOrder, logged: Iterable[Any], may_be_counted: Callable[[Any], bool]
 ) -> list[VoteLine]:
     """Every vote in the order of the day; only those that may be are counted at all."""
-    workshop_id = order.workshop.id or 0
-    every = [
-        (each, vote) for each in order.lines for vote in sorted(each.votes, key=lambda vote: vote.id or 0)
-    ]
+    workshop_id = order.workshop.id
+    every = [(each, vote) for each in order.lines for vote in sorted(each.votes, key=lambda vote: vote.id)]
     counted = {vote.id for _, vote in every if may_be_counted(vote)}
     n = ballots.chosen(session, [number for number in counted if number])
     cast, options = ballots.cast_counts(session, workshop_id), ballots.options_of(session, workshop_id)
@@ -35,13 +33,13 @@ def lines(
             showings=[_showing(span) for span in showings.get(number, [])],
             cast=cast.get(number, 0),
             options=[
-                _option(option, n.get(option.id or 0, 0) if number in counted else None, cast.get(number, 0))
+                _option(option, n.get(option.id, 0) if number in counted else None, cast.get(number, 0))
                 for option in options.get(number, [])
             ],
             result="counted" if number in counted else "withheld",
         )
         for each, vote in every
-        for number in [vote.id or 0]
+        for number in [vote.id]
     ]
 
 

@@ -85,7 +85,7 @@ ABOUT_WALL = ("wall", "item", "item_title_en", "item_title_cy", "prompt_en", "pr
 
 def boards(session: Session, order: RunningOrder, rows: Iterable[Any]) -> list[Board]:
     """Every wall in the order of the day, with what these rows of notes say of it."""
-    workshop_id = order.workshop.id or 0
+    workshop_id = order.workshop.id
     told, writers = _told(list(rows)), notes.writers(session, workshop_id)
     groups: defaultdict[int, dict[int | None, Any]] = defaultdict(dict)
     for group in clusters.of_workshop(session, workshop_id):
@@ -93,8 +93,8 @@ def boards(session: Session, order: RunningOrder, rows: Iterable[Any]) -> list[B
     return [
         Board(_wall(each, wall, told[number], writers.get(number, 0)), groups[number], told[number])
         for each in order.lines
-        for wall in sorted(each.walls, key=lambda wall: wall.id or 0)
-        for number in [wall.id or 0]
+        for wall in sorted(each.walls, key=lambda wall: wall.id)
+        for number in [wall.id]
     ]
 
 

@@ -1,5 +1,6 @@
 """Joining, the personal slot, coming back on another device, and the people as the console manages them."""
 
+from contextlib import suppress
 from typing import Annotated
 
 from fastapi import APIRouter, Form
@@ -111,10 +112,8 @@ async def choose_language(request: Request, shown: Shown, language: Text) -> Res
     if language not in LANGUAGES:
         raise Refused("bad_request")
     if shown.me:
-        try:
+        with suppress(Refused):  # the browser remembers it all the same
             await shown.write("change_own_details", participants.set_language, language)
-        except Refused:
-            pass  # the browser remembers it all the same
     answer = go(request, f"/{shown.code}" if shown.code else "/")
     set_cookie(answer, "language", language, "/")
     return answer

@@ -40,7 +40,7 @@ def look(session: Session, who: Who, screen: str) -> tuple[Who, Audience, Drawn,
     seen = audience(session, who, screen)
     now = stage.current(session, who.workshop_id)
     link = session.get(Link, who.link_id) if who.link_id else None
-    context = {"workshop": now.workshop, "link": link, "stage": now, "screen": screen}
+    context: dict[str, Any] = {"workshop": now.workshop, "link": link, "stage": now, "screen": screen}
     if screen == "phone":
         context["mine"] = mine.of(session, who)
     if screen in ("phone", "pad"):

@@ -15,6 +15,7 @@ from scripts.rehearsal.served import Served, Unserved, server
 def main() -> int:
     """0 when all is well, 1 when not, 130 when interrupted; the copy is gone in each case, unless kept."""
     options = arguments()
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
     for number in (signal.SIGTERM, signal.SIGHUP):  # as Ctrl-C, so that the copy goes and our server with it
         signal.signal(number, lambda *_: signal.raise_signal(signal.SIGINT))
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)  # two connections for each phone
@@ -27,7 +28,7 @@ def main() -> int:
         print(reason, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("\nInterrupted." + ("" if options.keep else " The copy is deleted."), file=sys.stderr)
+        print("Interrupted.", file=sys.stderr)
         return 130
 
 
@@ -36,10 +37,10 @@ async def run(where: Served, options: argparse.Namespace) -> int:
     async with copied(where, options.speed, options.keep) as copy:
         about = f"{options.phones} phones, {options.speed} times as fast"
         print(f"Rehearsing {where.code} as {copy['code']}: {about}.")
-        day = await rehearse(where, copy, options.phones, options.speed, Progress())
+        day = await rehearse(where.url, copy, options, Progress())
         print(account(day))
     if options.keep:
-        print(f"The copy is kept: {where.url}/{copy['code']}")
+        print(f"The copy {copy['code']} is kept. Its console, once, at the server’s address: {day.console}")
     return verdict(day)
 
 

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from scripts.rehearsal.outbox import Submission
+from scripts.rehearsal.outbox import Ledger, Submission
 
+PEOPLE = "people"
 UNSEEN = ""  # what a record says only the number of: ballots of a result not shown, notes not released
 
 
@@ -21,10 +22,11 @@ class Shown(NamedTuple):
 
 @dataclass(slots=True)
 class Row:
-    """One vote, wall or pad. Of a vote the current answer of each person counts, of the others every
-    contribution. `unsure` is what was sent and never answered: it may be stored or not."""
+    """The people, or one vote, wall or pad. Of a vote the current answer of each person counts, of the
+    others every contribution. `unsure` is what was sent and never answered: it may be stored or not."""
 
     place: str
+    title: str = ""
     sent: int = 0
     acknowledged: Counter[str] = field(default_factory=Counter)
     unsure: Counter[str] = field(default_factory=Counter)
@@ -41,16 +43,18 @@ class Row:
         return self.stored - self.acknowledged - self.unsure
 
 
-def compare(submissions: Iterable[Submission], record: Mapping[str, Any]) -> list[Row]:
-    """A row per vote, wall and pad, in the order in which they were first used."""
+def compare(ledger: Ledger, record: Mapping[str, Any]) -> list[Row]:
+    """A row for the people and one per vote, wall and pad that was used, in the order of the record."""
     sent = defaultdict(list)
-    for each in submissions:
+    for each in ledger.submissions:
         sent[each.place].append(each)
-    stored = held(record)
+    stored, names = held(record), titles(record)
     rows = [(_vote if place.startswith("vote") else _each)(place, them) for place, them in sent.items()]
-    rows += [Row(place) for place in stored if place not in sent]
+    rows += [Row(place) for place in stored if place not in sent and place != PEOPLE]
+    rows.sort(key=lambda row: list(names).index(row.place))
+    rows.insert(0, _people(ledger))
     for row in rows:
-        row.stored = stored.get(row.place, Counter())
+        row.title, row.stored = names[row.place], stored.get(row.place, Counter())
         if UNSEEN in row.stored:
             row.acknowledged, row.unsure, row.stored = map(_blind, (row.acknowledged, row.unsure, row.stored))
     return rows
@@ -59,6 +63,7 @@ def compare(submissions: Iterable[Submission], record: Mapping[str, Any]) -> lis
 def held(record: Mapping[str, Any]) -> dict[str, Counter[str]]:
     """What a record (as record.json has it) holds, by place, in the words of Submission.content."""
     found: dict[str, Counter[str]] = defaultdict(Counter)
+    found[PEOPLE][UNSEEN] = record["took_part"]["joined"]
     for vote in record["votes"]:
         if vote["cast"]:
             counted = {str(option["option"]): option["n"] for option in vote["options"] if option["n"]}
@@ -67,6 +72,16 @@ def held(record: Mapping[str, Any]) -> dict[str, Counter[str]]:
         found[f"wall {note['wall']}"][note["text"] or UNSEEN] += 1
     for entry in record["pads"]:
         found[f"table {entry['table']}"][f"{entry['type']}: {entry['text']}"] += 1
+    return found
+
+
+def titles(record: Mapping[str, Any]) -> dict[str, str]:
+    """What each place is called, in the order of the record."""
+    found = {PEOPLE: "People who joined"}
+    found.update({f"vote {vote['vote']}": f"Vote: {vote['question_en']}" for vote in record["votes"]})
+    found.update({f"wall {wall['wall']}": f"Wall: {wall['prompt_en']}" for wall in record["walls"]})
+    tables = [table["table"] for table in record["took_part"]["tables"] if table["table"] is not None]
+    found.update({f"table {table}": f"Pad of table {table}" for table in tables})
     return found
 
 
@@ -106,6 +121,13 @@ def turnout(html: str) -> int | None:
     """The count a turnout region shows, if it shows one."""
     found = re.search(r'class="turnout__figure[^"]*"[^>]*>\s*(\d+)', html)
     return int(found[1]) if found else None
+
+
+def _people(ledger: Ledger) -> Row:
+    # Joining has no key: one whose answer was lost may have joined twice.
+    row = Row(PEOPLE, sent=ledger.joined)
+    row.acknowledged[UNSEEN], row.unsure[UNSEEN] = ledger.joined, ledger.errors
+    return row
 
 
 def _each(place: str, them: list[Submission]) -> Row:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from argparse import Namespace
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, NamedTuple
@@ -26,12 +27,14 @@ class NotRehearsed(Exception):
 
 
 class Rehearsed(NamedTuple):
-    """What came of the day; times in seconds. `rows` is None where the record could not be had."""
+    """What came of the day; times in seconds. `rows` is None where the record could not be had;
+    `console` is the path of a further link, where one was asked for."""
 
     ledger: Ledger
     rows: list[Row] | None
     received: list[float]
     projected: list[float]
+    console: str = ""
 
 
 @asynccontextmanager
@@ -48,24 +51,27 @@ async def copied(where: Served, speed: int, keep: bool) -> AsyncIterator[dict[st
         copy = json.loads((await making).text)  # made or being made, even if we were interrupted
         if not keep:
             await _delete(operator, f"/{where.code}/rehearsals/{copy['id']}/removal", copy["code"])
+            print("The copy is deleted.")
         operator.close()
 
 
-async def rehearse(where: Served, copy: dict, phones: int, speed: int, progress: Progress) -> Rehearsed:
+async def rehearse(url: str, copy: dict, wanted: Namespace, progress: Progress) -> Rehearsed:
     """Live through the copy's day, everyone at a screen of their own, and account for it."""
-    links = copy["links"]
+    links, phones = copy["links"], wanted.phones
     tables = {int(label[6:]): token for label, token in links.items() if label.startswith("table ")}
-    room = Room(where.url, copy["code"], speed, len(tables), sentences())
+    room = Room(url, copy["code"], wanted.speed, len(tables), sentences())
     lead, projector = Lead(room, links["lead"]), Projector(room, links["projector"])
     others = [Scribe(room, table, token) for table, token in tables.items()]
     others += [Phone(room, number) for number in range(1, phones + 1)]
+    console = ""
     try:
         await _live(lead, [projector, *others], phones, progress)
+        console = await lead.further_link() if wanted.keep else ""
     except Stuck as stuck:
         room.ledger.fault(str(stuck))
     rows = await _rows(room, lead.browser)
     done = room.ledger.submissions
-    return Rehearsed(room.ledger, rows, to_received(done), to_projector(done, projector.counts))
+    return Rehearsed(room.ledger, rows, to_received(done), to_projector(done, projector.counts), console)
 
 
 async def _live(lead: Lead, others: list[Person], phones: int, progress: Progress) -> None:
@@ -97,7 +103,7 @@ async def _rows(room: Room, lead: Browser) -> list[Row] | None:
             room.ledger.errors += 1
         else:
             if answer.status == 200:
-                return compare(room.ledger.submissions, json.loads(answer.text))
+                return compare(room.ledger, json.loads(answer.text))
         await asyncio.sleep(wait)
     room.ledger.fault("The record could not be had, so nothing was compared.")
     return None

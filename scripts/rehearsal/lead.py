@@ -70,6 +70,13 @@ class Lead(Person):
             await self.press(step)
             pressed = step
 
+    async def further_link(self) -> str:
+        """A fresh one-time link to this console, as a path."""
+        fields = {"role": "lead", "name": "After the rehearsal"}
+        answer = await self.press(f"/{self.room.code}/links", fields)
+        found = re.search(r"/enter/[\w-]+", answer.text)
+        return found[0] if found else ""
+
     def place(self) -> Place | None:
         """Where the console says the room is."""
         order = self.screen.regions.get("order", "")
@@ -83,11 +90,15 @@ class Lead(Person):
 
     async def press(self, address: str, fields: dict[str, str] | None = None) -> Answer:
         """Press a button of the console. Raises Stuck when it is refused."""
-        async with asyncio.timeout(PATIENCE):
-            answer = await insist(self.browser, self.room.ledger, address, fields or {})
-        # 409 after a lost answer says that the first press got through
-        if answer.status >= 300 and answer.status != 409:
-            raise Stuck(f"The console's {address} was refused (answer {answer.status}).")
+        errors = self.room.ledger.errors
+        try:
+            async with asyncio.timeout(PATIENCE):
+                answer = await insist(self.browser, self.room.ledger, address, fields or {})
+        except TimeoutError:
+            raise Stuck(f"The console’s {address} had no answer within {PATIENCE:.0f} seconds.") from None
+        # 409 after a lost answer says that an earlier press got through
+        if answer.status >= 300 and (answer.status != 409 or errors == self.room.ledger.errors):
+            raise Stuck(f"The console’s {address} was refused (answer {answer.status}).")
         return answer
 
     def _step(self, but: str) -> str:
@@ -105,16 +116,18 @@ class Lead(Person):
     async def _cluster(self, step: str) -> None:
         """Put some notes together, name the cluster, show identical notes once."""
         notes = NOTE.findall(self.screen.regions.get("board", ""))
-        picked = random.sample(notes, min(4, len(notes)))
-        for index, address in enumerate(picked):
-            cluster = "new" if index == 0 else self._first_cluster()
-            await self.press(address, {"cluster": cluster})
-            await self.think(0.2, 1)
+        if notes:
+            first, *others = random.sample(notes, min(4, len(notes)))
+            await self.press(first, {"cluster": "new"})
+            cluster = await self.screen.until(self._cluster_made, "The new cluster", PATIENCE)
+            for address in others:
+                await self.press(address, {"cluster": cluster})
+            await self.press(f"/{self.room.code}/clusters/{cluster}/title", {"title": "Rehearsed together"})
         await self.press(re.sub(r"closing$", "merging", step))
 
-    def _first_cluster(self) -> str:
+    def _cluster_made(self) -> str:
         found = re.search(r'data-cluster="(\d+)"', self.screen.regions.get("board", ""))
-        return found[1] if found else "new"
+        return found[1] if found else ""
 
 
 class Projector(Person):

@@ -1,6 +1,7 @@
 """What the terminal shows: how far the day is while it runs, and the account at its end."""
 
 import asyncio
+import shutil
 import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, TextIO
@@ -30,16 +31,19 @@ class Progress:
                     self._finish(line)
                     place = now
                 if place is not None:
-                    line = f"{place.number:3}/{place.of}  {place.title[:44]:44}  {state(ledger, phones)}"
+                    line = f"{place.number:3}/{place.of}  {place.title[:34]:34}  {state(ledger, phones)}"
                     if self.moving:
-                        print(f"\r\033[K{line}", end="", file=self.out, flush=True)
+                        print(f"\r\033[K{line[: self._width()]}", end="", file=self.out, flush=True)
                 await asyncio.sleep(EVERY)
         finally:
             self._finish(line)
 
     def _finish(self, line: str) -> None:
         if line:
-            print(f"\r\033[K{line}" if self.moving else line, file=self.out, flush=True)
+            print(f"\r\033[K{line[: self._width()]}" if self.moving else line, file=self.out, flush=True)
+
+    def _width(self) -> int:
+        return shutil.get_terminal_size().columns - 1
 
 
 def state(ledger: Ledger, phones: int) -> str:
@@ -51,11 +55,11 @@ def state(ledger: Ledger, phones: int) -> str:
 
 def account(day: "Rehearsed") -> str:
     """The times and the comparison, as a table to read."""
-    lines = ["", f"{'':24}{'50 %':>10}{'95 %':>10}{'99 %':>10}"]
+    lines = ["", f"{'':48}{'50 %':>8}{'95 %':>10}{'99 %':>10}"]
     for name, seconds in (("tap → received", day.received), ("tap → projector", day.projected)):
-        shares = "".join(f"{_time(percentile(seconds, share)):>10}" for share in (0.5, 0.95, 0.99))
-        lines.append(f"{name:24}{shares}   of {len(seconds)}")
-    lines += ["", f"{'':24}{'sent':>10}{'received':>10}{'stored':>10}"]
+        shares = "".join(f"{_time(percentile(seconds, share)):>10}" for share in (0.5, 0.95, 0.99))[2:]
+        lines.append(f"{name:48}{shares}   of {len(seconds)}")
+    lines += ["", f"{'':48}{'sent':>6}{'acknowledged':>14}{'stored':>8}"]
     lines += [_row(row) for row in day.rows or []]
     lines += ["", deliveries(day.ledger)]
     return "\n".join(lines)
@@ -66,9 +70,9 @@ def problems(day: "Rehearsed") -> Iterable[str]:
     yield from day.ledger.faults
     for row in day.rows or []:
         for content, n in row.missing.items():
-            yield f"{row.place}: {content or 'one'!r} was acknowledged {n} × more often than it is stored."
+            yield f"{row.title}: {content or 'one'!r} was acknowledged {n} × more often than it is stored."
         for content, n in row.surplus.items():
-            yield f"{row.place}: {content or 'one'!r} is stored {n} × more often than it was sent."
+            yield f"{row.title}: {content or 'one'!r} is stored {n} × more often than it was sent."
     if day.ledger.pending:
         yield f"{len(day.ledger.pending)} contributions were never answered."
     if not day.received:
@@ -87,7 +91,8 @@ def deliveries(ledger: Ledger) -> str:
 
 def _row(row: Row) -> str:
     wrong = "" if not (row.missing or row.surplus) else "   DIFFERENT"
-    return f"{row.place:24}{row.sent:>10}{row.acknowledged.total():>10}{row.stored.total():>10}{wrong}"
+    figures = f"{row.sent:>6}{row.acknowledged.total():>14}{row.stored.total():>8}"
+    return f"{row.title[:46]:48}{figures}{wrong}"
 
 
 def _time(seconds: float) -> str:

@@ -1,20 +1,30 @@
-/* Which page of a long wall is up? What does not fit flows into further columns beside the screen; the page turns by the
-   server's clock, so that two projectors show the same one. [data-page] says which of how many. */
+/* How does a wall fit the screen? It takes the largest size (data-size 0 to 3, the style sheet's) at which one page is
+   enough; what does not fit at the smallest flows into further columns, and the page turns by the server's clock, so
+   that two projectors show the same one. [data-page] says which of how many. */
 (() => {
   "use strict";
-  const EVERY = 15000;
+  const EVERY = 15000, SMALLEST = 3;
   let timer = 0;
 
+  function width(wall) {
+    return wall.clientWidth + (parseFloat(getComputedStyle(wall).columnGap) || 0);
+  }
+
   function count(wall) {
-    const gap = parseFloat(getComputedStyle(wall).columnGap) || 0;
-    return Math.max(1, Math.ceil((wall.scrollWidth - 2) / (wall.clientWidth + gap)));
+    return Math.max(1, Math.ceil((wall.scrollWidth - 2) / width(wall)));
+  }
+
+  function size(wall) {
+    for (let step = 0; step <= SMALLEST; step += 1) {
+      wall.dataset.size = step;
+      if (count(wall) === 1) return;
+    }
   }
 
   function show(wall) {
-    const gap = parseFloat(getComputedStyle(wall).columnGap) || 0;
     const pages = count(wall);
     const page = Math.floor(window.plenary.now() / EVERY) % pages;
-    wall.scrollLeft = page * (wall.clientWidth + gap);
+    wall.scrollLeft = page * width(wall);
     const sign = wall.parentElement.querySelector("[data-page]");
     const words = pages > 1 ? `${page + 1} / ${pages} ·` : "";
     if (sign && sign.textContent !== words) sign.textContent = words;
@@ -26,10 +36,15 @@
     timer = setTimeout(turn, EVERY - (window.plenary.now() % EVERY) + 5);
   }
 
-  document.addEventListener("htmx:after:swap", turn);
-  window.addEventListener("resize", turn);
-  document.addEventListener("DOMContentLoaded", () => {
+  function all() {
+    document.querySelectorAll("[data-pages]").forEach(size);
     turn();
-    if (document.fonts) document.fonts.ready.then(turn);
+  }
+
+  document.addEventListener("htmx:after:swap", all);
+  window.addEventListener("resize", all);
+  document.addEventListener("DOMContentLoaded", () => {
+    all();
+    if (document.fonts) document.fonts.ready.then(all);
   });
 })();

@@ -1,0 +1,233 @@
+"""Rehearsing: simulated people live through a copy's day on a real server, and nothing is left of it."""
+
+import json
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlmodel import Session, select
+
+from app import db, start
+from app.content import load
+from app.domain import agenda, workshops
+from app.models import LogEntry, Participant, Workshop
+from scripts.rehearsal.account import Shown, compare, percentile, to_projector
+from scripts.rehearsal.day import Rehearsed
+from scripts.rehearsal.markup import Page
+from scripts.rehearsal.outbox import Ledger, Submission
+from scripts.rehearsal.people import fitted, sentences
+from scripts.rehearsal.report import problems
+from tests.conftest import PATIENCE, Room
+
+ROOT = Path(__file__).resolve().parent.parent
+MINUTES = {"talk": 1, "break": 1, "table": 5, "vote": 15, "wall": 30}  # 600 times as fast: 12 seconds
+on_sqlite = pytest.mark.skipif(
+    os.environ.get("PLENARY_TEST_DATABASE") == "postgres", reason="Postgres has no note of its own"
+)
+
+
+def command(*options: str) -> list[str]:
+    return [str(ROOT / "scripts" / "rehearse"), "--speed", "600", *options]
+
+
+def rehearse(*options: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command(*options), capture_output=True, text=True, timeout=55, check=False)
+
+
+def rows_of(said: str) -> list[tuple[str, list[str]]]:
+    """The first word and the three figures of each line of the comparison."""
+    starts = ("People", "Vote:", "Wall:", "Pad")
+    return [(line.split()[0], line.split()[-3:]) for line in said.splitlines() if line.startswith(starts)]
+
+
+def all_of(session: Session, model: type, **wanted: int) -> list:
+    query = select(model)
+    for name, value in wanted.items():
+        query = query.where(getattr(model, name) == value)
+    return list(session.exec(query))
+
+
+@pytest.fixture
+def short(room: Room) -> Room:
+    """A workshop whose rehearsed day is over in seconds."""
+    for item in room.items():
+        room.write(agenda.edit, room.who, item.id, {"minutes": str(MINUTES[item.kind])})
+    return room
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    """A SQLite file with such a workshop, served by nobody."""
+    path = tmp_path / "plenary.db"
+    content = load("data_sharing")
+    for item in content.items:
+        item["minutes"] = MINUTES[item["kind"]]
+    start.migrate(f"sqlite:///{path}")
+    engine = db.open_engine(f"sqlite:///{path}", connections=1, writing=True)
+    with Session(engine, autoflush=False) as session:
+        workshops.from_template(session, content)
+        session.commit()
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+def served(database: Path) -> Iterator[Path]:
+    """The same, served by a process of its own."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    where = ["--host", "127.0.0.1", "--port", str(port), "--public-url", f"http://127.0.0.1:{port}"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "app", "--database", str(database), *where],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert any(line.startswith("Ready") for line in process.stdout)
+    yield database
+    process.terminate()
+    process.wait(15)
+
+
+def left_behind(path: Path) -> dict[str, int]:
+    """What of a rehearsal is still in the file."""
+    tables = ("participant", "organisation", "submission", "elector", "ballot", "note", "cluster", "entry")
+    with sqlite3.connect(path) as connection:
+        found = {name: connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in tables}
+        copies = "SELECT count(*) FROM workshop WHERE rehearsal_of IS NOT NULL"
+        found["copies"] = connection.execute(copies).fetchone()[0]
+    return {name: n for name, n in found.items() if n}
+
+
+def test_what_is_acknowledged_is_stored_once_and_the_copy_goes(base_url: str, short: Room) -> None:
+    logged = len(short.read(all_of, LogEntry, workshop_id=short.id))
+    done = rehearse("--url", base_url, "--code", short.code, "--phones", "8")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "In order" in done.stdout
+    rows = rows_of(done.stdout)
+    assert [name for name, _ in rows] == ["People", *["Vote:"] * 4, "Wall:", *["Pad"] * 8]
+    assert all(sent == acknowledged == stored != "0" for _, (sent, acknowledged, stored) in rows), done.stdout
+    assert short.read(all_of, Workshop, rehearsal_of=short.id) == []
+    assert short.read(all_of, Participant, workshop_id=short.id) == []
+    assert len(short.read(all_of, LogEntry, workshop_id=short.id)) == logged
+
+
+def test_refused_where_people_have_joined(base_url: str, room: Room) -> None:
+    room.join("Dev")
+    done = rehearse("--url", base_url, "--code", room.code)
+    assert done.returncode == 1
+    assert "have joined this workshop" in done.stderr
+    assert room.read(all_of, Workshop, rehearsal_of=room.id) == []
+
+
+@on_sqlite
+def test_where_nobody_serves_it_serves_by_itself(database: Path) -> None:
+    done = rehearse("--database", str(database), "--phones", "3")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert left_behind(database) == {}
+    assert not database.with_suffix(".serving").exists()
+
+
+@on_sqlite
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_interrupted_it_deletes_the_copy_and_leaves_the_server(served: Path, number: signal.Signals) -> None:
+    rehearsing = subprocess.Popen(command("--database", str(served), "--phones", "3"), stdout=subprocess.PIPE)
+    wait_for(lambda: left_behind(served).get("participant") == 3)
+    rehearsing.send_signal(number)
+    rehearsing.communicate(timeout=20)
+    assert rehearsing.returncode == 130
+    assert left_behind(served) == {}
+    assert json.loads(served.with_suffix(".serving").read_text())["url"]
+
+
+def wait_for(happened: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 2 * PATIENCE
+    while not happened():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def submission(place: str, who: str, content: str, sequence: int, status: int | None = 200) -> Submission:
+    return Submission(place, who, content, sequence, tapped=sequence, answered=sequence + 1, status=status)
+
+
+def record(**held: list) -> dict:
+    vote = {"vote": 1, "question_en": "Which?", "cast": 2, "options": [{"option": 1, "n": 2}]}
+    tables = [{"table": 1, "people": 2}]
+    whole = {"votes": [vote], "walls": [{"wall": 1, "prompt_en": "What?"}], "notes": [], "pads": []}
+    return {**whole, "took_part": {"joined": 2, "tables": tables}, **held}
+
+
+def ledger(*more: Submission) -> Ledger:
+    """Two people; the second has changed her mind, and an answer came too late."""
+    votes = [
+        submission("vote 1", "a", "1", 1),
+        submission("vote 1", "b", "2", 2),
+        submission("vote 1", "b", "1", 3),
+        submission("vote 1", "a", "2", 4, status=409),
+    ]
+    return Ledger([*votes, *more], joined=2)
+
+
+def wrong(done: Ledger, held: dict) -> list[str]:
+    return list(problems(Rehearsed(done, compare(done, held), [1.0], [])))
+
+
+def test_the_last_acknowledged_answer_of_each_person_counts() -> None:
+    assert wrong(ledger(), record()) == []
+
+
+def test_what_is_missing_or_stored_twice_is_found() -> None:
+    note, line = submission("wall 1", "a", "Idea", 5), submission("table 1", "scribe", "point: Said", 6)
+    kept, typed = {"wall": 1, "text": "Idea"}, {"table": 1, "type": "point", "text": "Said"}
+    assert wrong(ledger(note, line), record(notes=[kept], pads=[typed])) == []
+    assert "'Idea' was acknowledged" in wrong(ledger(note), record())[0]
+    assert "'Idea' is stored 1" in wrong(ledger(note), record(notes=[kept, kept]))[0]
+    assert "'point: Said' was acknowledged" in wrong(ledger(line), record())[0]
+    assert len(wrong(ledger(submission("vote 1", "c", "1", 7)), record())) == 1
+
+
+def test_what_was_never_answered_may_be_stored_or_not() -> None:
+    note = submission("wall 1", "a", "Idea", 5, status=None)
+    for notes in ([], [{"wall": 1, "text": "Idea"}]):
+        assert wrong(ledger(note), record(notes=notes)) == ["1 contributions were never answered."]
+
+
+def test_notes_nobody_may_read_are_counted() -> None:
+    note = submission("wall 1", "a", "Idea", 5)
+    assert wrong(ledger(note), record(notes=[{"wall": 1, "text": None}])) == []
+
+
+def test_the_time_to_the_projector_is_that_of_the_first_count_that_holds_the_ballot() -> None:
+    shown = {"vote 1": [Shown(0, 0.5), Shown(1, 2.5), Shown(2, 3.0)]}
+    assert to_projector(ledger().submissions, shown) == [1.5, 1.0]
+    assert percentile([0.4, 0.1, 0.3, 0.2], 0.5) == 0.2
+    assert percentile(range(1, 101), 0.99) == 99
+
+
+def test_sentences_are_cut_at_a_word() -> None:
+    assert fitted("  One  two three ", 20) == "One two three"
+    assert fitted("One two three", 9) == "One two…"
+    assert fitted("Onetwothree", 6) == "Onetw…"
+    assert len(sentences()) == 36
+
+
+def test_a_form_tells_what_may_be_chosen() -> None:
+    page = Page(
+        '<form action="/K/votes/7/ballot"><input type="hidden" name="a" value="b">'
+        '<label><input type="radio" name="option" value="3">Yes</label><textarea name="text"></textarea>'
+        '<select name="kind"><option value="point">Point</option></select></form>'
+    )
+    form = page.form("/ballot")
+    assert form is not None
+    assert (form.given, form.texts) == ({"a": "b"}, ["text"])
+    assert form.choices == {"option": ["3"], "kind": ["point"]}

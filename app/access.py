@@ -12,11 +12,13 @@ from typing import Any, TypeVar
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
+from sqlalchemy import Row, bindparam
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 from starlette.requests import HTTPConnection
 
 from app import db
-from app.domain import codes, workshops
+from app.domain import codes
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import Link, Participant, Pass, Workshop
@@ -47,6 +49,21 @@ RIGHTS: dict[str, frozenset[str]] = {
     "take_record": STAFF,
     "rehearse": frozenset({"operator", "lead", "organiser"}),
 }
+
+# Every request passes here, and building a statement costs several times what running it does.
+WORKSHOP = select_columns(col(Workshop.id), col(Workshop.code), col(Workshop.time_zone)).where(
+    col(Workshop.code) == bindparam("code")
+)
+PERSON = select_columns(
+    col(Participant.id),
+    col(Participant.device_hash),
+    col(Participant.table_id),
+    col(Participant.language),
+    col(Participant.removed_at),
+).where(
+    col(Participant.code_hash) == bindparam("code_hash"),
+    col(Participant.workshop_id) == bindparam("workshop_id"),
+)
 
 _limiter = FixedWindowRateLimiter(MemoryStorage())
 PER_PERSON = RateLimitItemPerMinute(240)
@@ -104,11 +121,11 @@ async def at_door(connection: HTTPConnection) -> Door:
 def admit(session: Session, shown: Door, right: str) -> Who:
     """Who stands at the door, refused without the right: 403 for a known person, 404 for a stranger."""
     roles = RIGHTS[right]
-    workshop = workshops.by_code(session, shown.code) if codes.is_workshop_code(shown.code) else None
+    workshop = _workshop(session, shown)
     if workshop is None:
         raise Refused("not_found")
     if "operator" in roles and _is_operator(shown):
-        return Who(workshop.id, workshop.code, "operator")
+        return Who(workshop.id, workshop.code, "operator", zone=workshop.time_zone)
     found = _links(session, workshop, shown)
     for who in found:
         if who.role in roles:
@@ -122,10 +139,10 @@ def admit(session: Session, shown: Door, right: str) -> Who:
 
 def guest(session: Session, shown: Door) -> Who:
     """Someone who knows the event code and may join by it."""
-    workshop = workshops.by_code(session, shown.code) if codes.is_workshop_code(shown.code) else None
+    workshop = _workshop(session, shown)
     if workshop is None:
         raise Refused("code_unknown")
-    return Who(workshop.id, workshop.code, "guest", language=shown.language)
+    return Who(workshop.id, workshop.code, "guest", language=shown.language, zone=workshop.time_zone)
 
 
 def language_of(connection: HTTPConnection) -> str:
@@ -162,9 +179,15 @@ def _through(
         who = admit(session, shown, right)
         return act(session, who, *args, **kwargs)
     except Refused as refused:
-        workshop = workshops.by_code(session, shown.code)
+        workshop = _workshop(session, shown)
         refused.zone = workshop.time_zone if workshop else ""
         raise
+
+
+def _workshop(session: Session, shown: Door) -> Row | None:
+    if not codes.is_workshop_code(shown.code):
+        return None
+    return session.connection().execute(WORKSHOP, {"code": shown.code}).first()
 
 
 def _is_operator(shown: Door) -> bool:
@@ -172,7 +195,7 @@ def _is_operator(shown: Door) -> bool:
     return bool(expected) and hmac.compare_digest(expected, shown.operator)
 
 
-def _links(session: Session, workshop: Workshop, shown: Door) -> list[Who]:
+def _links(session: Session, workshop: Row, shown: Door) -> list[Who]:
     """The links this browser came in by, in force; only the one in the path where there is one."""
     wanted = {i: token for i, token in shown.passes.items() if shown.link_id in (None, i)}
     if not wanted:
@@ -195,12 +218,13 @@ def _links(session: Session, workshop: Workshop, shown: Door) -> list[Who]:
             link_id=link.id,
             table_id=link.table_id,
             language=shown.language,
+            zone=workshop.time_zone,
         )
         for link, _ in session.exec(query)
     ]
 
 
-def _participant(session: Session, workshop: Workshop, shown: Door, known: bool) -> Who:
+def _participant(session: Session, workshop: Row, shown: Door, known: bool) -> Who:
     personal, _, device = shown.me.partition(".")
     person = _person(session, workshop, personal)
     if person is None:
@@ -217,17 +241,16 @@ def _participant(session: Session, workshop: Workshop, shown: Door, known: bool)
         device=person.device_hash[:16],
         table_id=person.table_id,
         language=person.language,
+        zone=workshop.time_zone,
     )
 
 
-def _is_participant(session: Session, workshop: Workshop, shown: Door) -> bool:
+def _is_participant(session: Session, workshop: Row, shown: Door) -> bool:
     return bool(shown.me) and _person(session, workshop, shown.me.partition(".")[0]) is not None
 
 
-def _person(session: Session, workshop: Workshop, personal: str) -> Participant | None:
+def _person(session: Session, workshop: Row, personal: str) -> Row | None:
     if not personal:
         return None
-    query = select(Participant).where(
-        Participant.code_hash == codes.hashed(personal), Participant.workshop_id == workshop.id
-    )
-    return session.exec(query).first()
+    asked = {"code_hash": codes.hashed(personal), "workshop_id": workshop.id}
+    return session.connection().execute(PERSON, asked).first()

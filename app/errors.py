@@ -59,7 +59,7 @@ WORDS: dict[str, tuple[int, str]] = {
     "not_allowed": (403, N_("This screen may not do that.")),
     "bad_origin": (
         403,
-        N_("This came from another website and was not accepted. Open Plenary's own page and try again."),
+        N_("This came from another website and was not accepted. Open Plenary’s own page and try again."),
     ),
     "bad_request": (422, N_("That could not be understood. Load the page again and try once more.")),
     "body_too_large": (413, N_("That is too large to send. Shorten it and try again.")),
@@ -116,7 +116,7 @@ WORDS: dict[str, tuple[int, str]] = {
     ),
     "people_joined": (
         409,
-        N_("%(n)s people have joined this workshop, so it cannot be rehearsed. Make a new one to rehearse."),
+        N_("People have joined this workshop (%(n)s), so it cannot be rehearsed. Make a new one to rehearse."),
     ),
     "storage": (
         503,

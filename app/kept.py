@@ -17,7 +17,11 @@ class Kept(StaticFiles):
     """Static files; an address with a content digest may be kept for ever."""
 
     def file_response(
-        self, full_path: str | os.PathLike[str], stat_result: os.stat_result, scope: Scope, status_code: int = 200
+        self,
+        full_path: str | os.PathLike[str],
+        stat_result: os.stat_result,
+        scope: Scope,
+        status_code: int = 200,
     ) -> Response:
         answer = super().file_response(full_path, stat_result, scope, status_code)
         forever = bool(scope.get("query_string"))

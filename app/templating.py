@@ -88,6 +88,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
+    made.policies["ext.i18n.trimmed"] = True  # how a template breaks its lines is no part of a text
     made.install_gettext_callables(translate, translate_many, newstyle=True)  # type: ignore[attr-defined]
     made.filters.update(
         time=local_time,

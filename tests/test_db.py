@@ -405,7 +405,8 @@ def test_sqlite_in_memory_is_refused():
         db.Database("sqlite://")
 
 
-def test_the_one_database_of_the_process(tmp_path):
+def test_the_one_database_of_the_process(tmp_path, monkeypatch):
+    monkeypatch.setattr(db, "database", None)
     with pytest.raises(db.StorageUnavailable):
         db.read_now(pragmas)
     db.connect(f"sqlite:///{tmp_path}/test.db")

@@ -1,9 +1,12 @@
 """Ballots: each unit's current answer to a vote, and the tally counted from them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import func
+from sqlalchemy import Row, bindparam, exists, func
+from sqlalchemy import select as select_columns
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
@@ -14,6 +17,64 @@ from app.domain.who import Who
 from app.errors import Refused
 from app.models import Answer, Ballot, Elector, Option, Vote
 from app.models.base import moment
+
+# Ballots come by the thousand, and building a statement costs several times what running it does: those on
+# the way of a ballot are built once, of columns. A cast holds its vote's row (HELD, see `vote_of`).
+ASKED = select_columns(
+    *Vote.__table__.c,  # type: ignore[attr-defined]
+    exists()
+    .where(
+        col(Elector.vote_id) == bindparam("vote_id"),
+        col(Elector.participant_id) == bindparam("participant_id"),
+    )
+    .label("may_answer"),
+).where(col(Vote.id) == bindparam("vote_id"))
+HELD = ASKED.with_for_update(read=True)
+OPTIONS = (
+    select_columns(*Option.__table__.c)  # type: ignore[attr-defined]
+    .where(col(Option.vote_id) == bindparam("vote_id"))
+    .order_by(col(Option.position))
+)
+STANDS = (
+    select_columns(col(Ballot.cast_at), col(Answer.option_id))
+    .join(Answer, (col(Answer.ballot_id) == Ballot.id) & (col(Answer.vote_id) == Ballot.vote_id))
+    .where(
+        col(Ballot.vote_id) == bindparam("vote_id"), col(Ballot.participant_id) == bindparam("participant_id")
+    )
+)
+
+
+def _upserts(dialect: Any) -> tuple[Any, Any]:
+    ballot, answer = dialect.insert(Ballot), dialect.insert(Answer)
+    return (
+        ballot.on_conflict_do_update(
+            index_elements=["vote_id", "participant_id"],
+            set_={"sequence": ballot.excluded.sequence, "cast_at": ballot.excluded.cast_at},
+            where=col(Ballot.sequence) < ballot.excluded.sequence,
+        ).returning(col(Ballot.id)),
+        answer.on_conflict_do_update(
+            index_elements=["ballot_id", "place"], set_={"option_id": answer.excluded.option_id}
+        ),
+    )
+
+
+UPSERTS = {"sqlite": _upserts(sqlite), "postgresql": _upserts(postgresql)}
+
+
+class Standing(NamedTuple):
+    """One person's ballot: when it came, and the option it names."""
+
+    cast_at: datetime
+    option_id: int
+
+
+class Answered(NamedTuple):
+    """How one person's answer to a vote stands: the columns of the vote (and `may_answer`: is the person in
+    its electorate) and of its options in canonical order, and the ballot if there is one."""
+
+    vote: Row
+    options: Sequence[Row]
+    ballot: Standing | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,27 +97,31 @@ class Tally:
     counts: list[Count]
 
 
-def cast(session: Session, who: Who, vote_id: int, option_id: int, stamp: Stamp) -> None:
-    """One person's answer, or their changed answer, to an open vote.
+def cast(session: Session, who: Who, vote_id: int, option_id: int, stamp: Stamp) -> Answered:
+    """One person's answer, or their changed answer, to an open vote; returns how it stands now.
 
     The last submission wins by its sequence, so that an older one arriving late changes nothing.
     Everything foreseeable is refused before anything is written.
     """
-    vote = vote_of(session, who, vote_id, alone=False)
+    asked = {"vote_id": vote_id, "participant_id": who.participant_id}
+    vote, options = _asked(session, HELD, asked)
+    if vote.workshop_id != who.workshop_id or vote.removed_at:
+        raise Refused("not_found")
     if submissions.known(session, who, stamp):
-        return
+        return Answered(vote, options, _ballot(session, asked))
     require_open(vote)
-    if not may_answer(session, vote_id, who.participant_id):
+    if not vote.may_answer:
         raise Refused("not_in_electorate")
-    if not _has_option(session, vote_id, option_id):
+    if option_id not in (option.id for option in options):
         raise Refused("option_unknown")
     submissions.take(session, who, stamp)
-    _set_ballot(session, vote_id, who.participant_id or 0, option_id, stamp)
+    ballot = _set_ballot(session, asked, option_id, stamp)
     _count_later(session, who, vote_id)
     announce(session, who.workshop_id, "ballots")
+    return Answered(vote, options, ballot or _ballot(session, asked))
 
 
-def require_open(vote: Vote) -> None:
+def require_open(vote: Vote | Row) -> None:
     """Refused when the vote takes no ballots now; the words name the closing time."""
     if vote.state == "draft":
         raise Refused("vote_not_open")
@@ -84,22 +149,10 @@ def cast_count(session: Session, vote_id: int) -> int:
     return session.exec(select(func.count()).select_from(Ballot).where(Ballot.vote_id == vote_id)).one()
 
 
-def choice(session: Session, vote_id: int, participant_id: int) -> tuple[Ballot, int] | None:
-    """This person's ballot and the option it names."""
-    query = (
-        select(Ballot, Answer.option_id)
-        .join(Answer, (col(Answer.ballot_id) == Ballot.id) & (col(Answer.vote_id) == Ballot.vote_id))
-        .where(Ballot.vote_id == vote_id, Ballot.participant_id == participant_id)
-    )
-    return session.exec(query).first()
-
-
-def may_answer(session: Session, vote_id: int, participant_id: int | None) -> bool:
-    """Whether this person is in the electorate."""
-    query = select(Elector.vote_id).where(
-        Elector.vote_id == vote_id, Elector.participant_id == participant_id
-    )
-    return session.exec(query).first() is not None
+def standing(session: Session, who: Who, vote_id: int) -> Answered:
+    """How this person's answer to a vote stands."""
+    asked = {"vote_id": vote_id, "participant_id": who.participant_id}
+    return Answered(*_asked(session, ASKED, asked), _ballot(session, asked))
 
 
 def preview(session: Session, who: Who, vote_id: int) -> Tally:
@@ -139,46 +192,33 @@ def log_counts(session: Session) -> None:
         log.note(session, who, "ballots accepted", "vote", vote_id, **facts)
 
 
+def _asked(session: Session, query: Any, asked: dict[str, Any]) -> tuple[Row, Sequence[Row]]:
+    vote = session.connection().execute(query, asked).first()
+    if vote is None:
+        raise Refused("not_found")
+    return vote, session.connection().execute(OPTIONS, asked).all()
+
+
+def _ballot(session: Session, asked: dict[str, Any]) -> Standing | None:
+    ballot = session.connection().execute(STANDS, asked).first()
+    return Standing(*ballot) if ballot else None
+
+
 def _count_later(session: Session, who: Who, vote_id: int) -> None:
     anyone = Who(who.workshop_id, who.code, who.role)
     accepted = session.info.setdefault("accepted", {})
     accepted[(anyone, vote_id)] = accepted.get((anyone, vote_id), 0) + 1
 
 
-def _has_option(session: Session, vote_id: int, option_id: int) -> bool:
-    option = session.get(Option, option_id)
-    return option is not None and option.vote_id == vote_id
-
-
-def _set_ballot(session: Session, vote_id: int, participant_id: int, option_id: int, stamp: Stamp) -> None:
-    ballot = {
-        "vote_id": vote_id,
-        "participant_id": participant_id,
-        "sequence": stamp.sequence,
-        "cast_at": moment(),
-    }
-    upsert = _insert(session, Ballot).values(**ballot)
-    upsert = upsert.on_conflict_do_update(
-        index_elements=["vote_id", "participant_id"],
-        set_={"sequence": upsert.excluded.sequence, "cast_at": upsert.excluded.cast_at},
-        where=col(Ballot.sequence) < upsert.excluded.sequence,
-    )
-    ballot_id = session.connection().execute(upsert.returning(col(Ballot.id))).scalar()
-    if ballot_id is None:
-        return
-    answer = _insert(session, Answer).values(
-        ballot_id=ballot_id, place=1, vote_id=vote_id, option_id=option_id
-    )
-    session.connection().execute(
-        answer.on_conflict_do_update(
-            index_elements=["ballot_id", "place"], set_={"option_id": answer.excluded.option_id}
-        )
-    )
-
-
-def _insert(session: Session, model: Any) -> Any:
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    return dialect.insert(model)
+def _set_ballot(session: Session, asked: dict[str, Any], option_id: int, stamp: Stamp) -> Standing | None:
+    now, (set_ballot, set_answer) = moment(), UPSERTS[session.get_bind().dialect.name]
+    ballot = {**asked, "sequence": stamp.sequence, "cast_at": now}
+    ballot_id = session.connection().execute(set_ballot, ballot).scalar()
+    if ballot_id is None:  # a newer answer is there already
+        return None
+    answer = {"ballot_id": ballot_id, "place": 1, "vote_id": asked["vote_id"], "option_id": option_id}
+    session.connection().execute(set_answer, answer)
+    return Standing(now, option_id)
 
 
 def cast_counts(session: Session, workshop_id: int) -> dict[int, int]:

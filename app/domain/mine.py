@@ -1,12 +1,15 @@
 """What is personal on a phone: my ballot, my notes, or that there is nothing to do but look up."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from sqlalchemy import Row
 from sqlmodel import Session
 
 from app.domain import ballots, notes, stage
+from app.domain.ballots import Answered, Standing
 from app.domain.who import Who
-from app.models import Ballot, Note, Option, Vote, Wall
+from app.models import Note, Wall
 
 
 @dataclass(slots=True)
@@ -15,9 +18,9 @@ class Mine:
 
     task: str
     kind: str
-    vote: Vote | None = None
-    options: list[Option] = field(default_factory=list)
-    ballot: Ballot | None = None
+    vote: Row | None = None
+    options: Sequence[Row] = ()
+    ballot: Standing | None = None
     chosen: int | None = None
     elector: bool = False
     wall: Wall | None = None
@@ -29,23 +32,23 @@ def of(session: Session, who: Who) -> Mine:
     """The personal slot of one participant, as things stand."""
     now = stage.current(session, who.workshop_id)
     if now.workshop.state == "running" and now.vote and now.vote.state != "draft":
-        return of_vote(session, who, now.vote, now.task)
+        return of_vote(ballots.standing(session, who, now.vote.id), now.task)
     if now.workshop.state == "running" and now.wall and now.wall.state != "draft":
         return of_wall(session, who, now.wall, now.task)
     return Mine(now.task, "look up", workshop_state=now.workshop.state)
 
 
-def of_vote(session: Session, who: Who, vote: Vote, task: str) -> Mine:
+def of_vote(answered: Answered, task: str) -> Mine:
     """My ballot on a vote."""
-    choice = ballots.choice(session, vote.id, who.participant_id or 0)
+    ballot = answered.ballot
     return Mine(
         task,
         "vote",
-        vote=vote,
-        options=ballots.options(session, vote.id),
-        ballot=choice[0] if choice else None,
-        chosen=choice[1] if choice else None,
-        elector=ballots.may_answer(session, vote.id, who.participant_id),
+        vote=answered.vote,
+        options=answered.options,
+        ballot=ballot,
+        chosen=ballot.option_id if ballot else None,
+        elector=answered.vote.may_answer,
     )
 
 

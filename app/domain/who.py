@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """A person or a screen in one workshop. `role` is a word of the table of rights."""
+    """A person or a screen in one workshop. `role` is a word of the table of rights, `zone`
+    the workshop's."""
 
     workshop_id: int
     code: str
@@ -15,6 +16,7 @@ class Who:
     table_id: int | None = None
     language: str = "en"
     device: str = ""
+    zone: str = "Europe/London"
 
     @property
     def key(self) -> str:

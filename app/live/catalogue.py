@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import Session
 
 from app import db
-from app.domain import agenda, links, pads, participants, projectors, stage, steps, tables, undo, votes, walls
+from app.domain import agenda, links, notes, pads, participants, projectors, stage, steps, tables, undo, votes, walls
 from app.live.hub import Audience, Drawn
 from app.models import Link, Projector, Workshop
 from app.settings import settings
@@ -56,6 +56,12 @@ def _tally(session: Session, seen: Audience) -> Context:
 
 def _wall(session: Session, seen: Audience) -> Context:
     return {"board": stage.wall(session, seen.workshop_id)}
+
+
+def _written(session: Session, seen: Audience) -> Context:
+    now = stage.current(session, seen.workshop_id)
+    written, writers = notes.counts(session, now.wall.id) if now.wall and now.wall.id else (0, 0)
+    return {"wall": now.wall, "written": written, "writers": writers}
 
 
 def _cover(session: Session, seen: Audience) -> Context:
@@ -151,6 +157,7 @@ REGIONS = (
     _region("cover", "projectors/_cover.html", _cover, {PROJECTOR}, {"projectors", "agenda"}),
     _region("order", "agenda/_order.html", _running_order, {CONSOLE}, STAGE_TOPICS),
     _region("controls", "agenda/_controls.html", _controls, {CONSOLE}, STAGE_TOPICS | {"participants"}),
+    _region("written", "notes/_written.html", _written, {CONSOLE}, STAGE_TOPICS | {"notes"}),
     _region("board", "notes/_board.html", _wall, {CONSOLE}, STAGE_TOPICS | {"notes"}),
     _region(
         "room",
@@ -184,7 +191,7 @@ def drawing(session: Session, seen: Audience, topics: frozenset[str] | None = No
     assert workshop is not None, "screens exist only for workshops"
     frozen, topics = _frozen(session, seen, topics)
     drawn: dict[str, str] = {}
-    with drawn_for(seen.language, workshop.time_zone):
+    with drawn_for(_language(session, seen), workshop.time_zone):
         for region in of_screen(seen.screen, topics):
             if region.name in frozen:
                 drawn[region.name] = frozen[region.name]
@@ -196,6 +203,12 @@ def drawing(session: Session, seen: Audience, topics: frozenset[str] | None = No
             except Exception:
                 log.exception("region %s could not be drawn for %s", region.name, seen)
     return Drawn(workshop.version, drawn)
+
+
+def _language(session: Session, seen: Audience) -> str:
+    # A projector may be told another language while it is connected.
+    projector = session.get(Projector, seen.channel) if seen.screen == PROJECTOR else None
+    return projector.language if projector else seen.language
 
 
 def _frozen(

@@ -9,7 +9,6 @@ from starlette.responses import Response
 
 from app.domain import clusters, notes, walls
 from app.domain.who import Who
-from app.models.clusters import SYMBOLS
 from app.routes.answers import Shown, done
 from app.templating import drawn_for, page
 
@@ -27,7 +26,7 @@ async def show_cluster(request: Request, shown: Shown, cluster_id: int) -> Respo
     """The cluster's form: title, symbol, order, merge, split, remove."""
     who, about = await shown.read("lead", _cluster, cluster_id)
     with drawn_for(shown.language):
-        return page(request, "notes/edit_cluster.html", "panel", code=who.code, symbols=SYMBOLS, **about)
+        return page(request, "notes/edit_cluster.html", "panel", code=who.code, **about)
 
 
 @router.post("/clusters/{cluster_id:int}/title")

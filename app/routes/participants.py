@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from app import db
 from app.access import Door, guest, language_of, tries_left, wrong_code
-from app.domain import codes, mine, participants, stage, tables
+from app.domain import agenda, codes, mine, participants, stage, tables
 from app.domain.participants import Joined
 from app.domain.who import Who
 from app.errors import Refused
@@ -107,14 +107,16 @@ async def change_me(
 
 
 @router.post("/{code}/language")
-async def choose_language(request: Request, shown: Shown, language: Text) -> Response:
-    """Choose a language; remembered by the browser, and by the person if they have joined."""
+async def choose_language(request: Request, shown: Shown, language: Text, back: Text = "") -> Response:
+    """Choose a language; remembered by the browser, and by the person if they have joined. `back` is
+    the page of this workshop on which it was chosen."""
     if language not in LANGUAGES:
         raise Refused("bad_request")
     if shown.me:
         with suppress(Refused):  # the browser remembers it all the same
             await shown.write("change_own_details", participants.set_language, language)
-    answer = go(request, f"/{shown.code}" if shown.code else "/")
+    home = f"/{shown.code}"
+    answer = go(request, back if back.startswith(f"{home}/") and "\\" not in back else home)
     set_cookie(answer, "language", language, "/")
     return answer
 
@@ -164,6 +166,7 @@ def _about(session: Session, who: Who) -> tuple[Who, dict]:
     person = participants.of(session, who, who.participant_id or 0)
     return who, {
         "person": person,
+        "workshop": agenda.workshop_of(session, who),
         "organisation": participants.organisation_name(session, person),
         "organisations": participants.organisations(session, who.workshop_id),
         "tables": tables.listed(session, who.workshop_id),

@@ -12,7 +12,6 @@ from app.domain.mine import Mine
 from app.domain.submissions import Stamp
 from app.domain.who import Who
 from app.errors import Refused
-from app.models import Workshop
 from app.routes.answers import Fields, Shown, Stamped, done, is_htmx
 from app.templating import drawn_for, page
 
@@ -25,10 +24,10 @@ async def cast_ballot(
 ) -> Response:
     """One person's answer; what comes back says "received", and it is on disk."""
     stamp = stamped.of(vote_id, option)
-    who, workshop, own = await shown.write("cast", _cast, vote_id, option, stamp)
+    who, own = await shown.write("cast", _cast, vote_id, option, stamp)
     if not is_htmx(request):
         return RedirectResponse(f"/{shown.code}", 303)
-    with drawn_for(who.language, workshop.time_zone):
+    with drawn_for(who.language, who.zone):
         return page(request, "votes/_ballot.html", code=who.code, mine=own)
 
 
@@ -109,14 +108,9 @@ async def remove_vote(request: Request, shown: Shown, vote_id: int) -> Response:
     return done(request, f"/{shown.code}/console")
 
 
-def _cast(session: Session, who: Who, vote_id: int, option: int, stamp: Stamp) -> tuple[Who, Workshop, Mine]:
-    ballots.cast(session, who, vote_id, option, stamp)
-    vote = ballots.vote_of(session, who, vote_id, alone=False)
-    return (
-        who,
-        agenda.workshop_of(session, who),
-        mine.of_vote(session, who, vote, f"vote-{vote_id}-{vote.turn}"),
-    )
+def _cast(session: Session, who: Who, vote_id: int, option: int, stamp: Stamp) -> tuple[Who, Mine]:
+    answered = ballots.cast(session, who, vote_id, option, stamp)
+    return who, mine.of_vote(answered, f"vote-{vote_id}-{answered.vote.turn}")
 
 
 def _write(session: Session, who: Who, item_id: int, fields: dict, labels: list[dict]) -> None:

@@ -36,9 +36,9 @@ async def run(where: Served, options: argparse.Namespace) -> int:
     """Rehearse on a copy and report."""
     async with copied(where, options.speed, options.keep) as copy:
         about = f"{options.phones} phones, {options.speed} times as fast"
-        print(f"Rehearsing {where.code} as {copy['code']}: {about}.")
+        print(f"Rehearsing {where.code} as {copy['code']}: {about}.", flush=True)
         day = await rehearse(where.url, copy, options, Progress())
-        print(account(day))
+        print(account(day), flush=True)
     if options.keep:
         print(f"The copy {copy['code']} is kept. Its console, once, at the server’s address: {day.console}")
     return verdict(day)

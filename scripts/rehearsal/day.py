@@ -43,16 +43,14 @@ async def copied(where: Served, speed: int, keep: bool) -> AsyncIterator[dict[st
 
     Raises NotRehearsed when there is none, or when it could not be deleted.
     """
-    operator = Browser(where.url, bearer=where.operator)
-    making = asyncio.ensure_future(_ask(operator, f"/{where.code}/rehearsals", {"speed": str(speed)}))
+    making = asyncio.ensure_future(_ask(where, "", {"speed": str(speed)}))
     try:
         yield json.loads((await asyncio.shield(making)).text)
     finally:
         copy = json.loads((await making).text)  # made or being made, even if we were interrupted
         if not keep:
-            await _delete(operator, f"/{where.code}/rehearsals/{copy['id']}/removal", copy["code"])
-            print("The copy is deleted.")
-        operator.close()
+            await _delete(where, copy)
+            print("The copy is deleted.", flush=True)
 
 
 async def rehearse(url: str, copy: dict, wanted: Namespace, progress: Progress) -> Rehearsed:
@@ -109,27 +107,30 @@ async def _rows(room: Room, lead: Browser) -> list[Row] | None:
     return None
 
 
-async def _ask(operator: Browser, path: str, fields: dict[str, str] | None = None) -> Answer:
+async def _ask(where: Served, path: str, fields: dict[str, str] | None = None) -> Answer:
     """What the operator asks of the server. Raises NotRehearsed with the server's own sentence."""
+    operator = Browser(where.url, bearer=where.secret)
     try:
-        answer = await operator.post(path, fields)
+        answer = await operator.post(f"/{where.code}/rehearsals{path}", fields)
     except NETWORK as error:
         cause = str(error) or type(error).__name__
-        raise NotRehearsed(f"The server at {operator.origin} does not answer: {cause}.") from None
+        raise NotRehearsed(f"The server at {where.url} does not answer: {cause}.") from None
+    finally:
+        operator.close()
     if answer.status >= 300:
         raise NotRehearsed(_sentence(answer))
     return answer
 
 
-async def _delete(operator: Browser, path: str, code: str) -> None:
+async def _delete(where: Served, copy: dict[str, Any]) -> None:
     for wait in WAITS:
         try:
-            await _ask(operator, path)
+            await _ask(where, f"/{copy['id']}/removal")
             return
         except NotRehearsed as reason:
             why = reason
         await asyncio.sleep(wait)
-    raise NotRehearsed(f"The copy {code} could not be deleted. {why}")
+    raise NotRehearsed(f"The copy {copy['code']} could not be deleted. {why}")
 
 
 def _sentence(answer: Answer) -> str:

@@ -49,7 +49,7 @@
     if (!draft) return;
     fields(holder).forEach((field) => {
       const value = draft.values[name(field)];
-      if (value === undefined || field === document.activeElement) return;
+      if (value === undefined || (field === document.activeElement && field.value !== "")) return;
       if (ticked(field)) field.checked = value;
       else field.value = value;
     });

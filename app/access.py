@@ -9,15 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import FixedWindowRateLimiter
 from sqlalchemy import Row, bindparam
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 from starlette.requests import HTTPConnection
 
 from app import db
+from app.allowance import Allowance
 from app.domain import codes
 from app.domain.who import Who
 from app.errors import Refused
@@ -65,10 +63,9 @@ PERSON = select_columns(
     col(Participant.workshop_id) == bindparam("workshop_id"),
 )
 
-_limiter = FixedWindowRateLimiter(MemoryStorage())
-PER_PERSON = RateLimitItemPerMinute(240)
-WRONG_PER_BROWSER = RateLimitItemPerMinute(10)
-WRONG_PER_ADDRESS = RateLimitItemPerMinute(300)
+PER_PERSON = Allowance(240)
+WRONG_PER_BROWSER = Allowance(10)
+WRONG_PER_ADDRESS = Allowance(300)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +86,7 @@ class Door:
     async def write(self, right: str, act: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         """`act(session, who, …)` through the writer, for someone with this right; a person (not
         their address: a whole venue shares one) may do so many things a minute."""
-        if not _limiter.hit(PER_PERSON, self.code, self.me or str(sorted(self.passes.values()))):
+        if not PER_PERSON.take(self.code, self.me or str(sorted(self.passes.values()))):
             raise Refused("too_many")
         return await db.write(_through, self, right, act, *args, **kwargs)
 
@@ -157,18 +154,13 @@ def language_of(connection: HTTPConnection) -> str:
 def wrong_code(code: str, browser: str, address: str) -> None:
     """Count a wrong personal or event code against this browser, and (sized for a whole venue
     behind one address) against the address and event."""
-    if not (
-        _limiter.hit(WRONG_PER_BROWSER, "browser", browser) and _limiter.hit(WRONG_PER_ADDRESS, address, code)
-    ):
+    if not (WRONG_PER_BROWSER.take(browser) and WRONG_PER_ADDRESS.take(address, code)):
         raise Refused("too_many_tries")
 
 
 def tries_left(code: str, browser: str, address: str) -> None:
     """Refused while this browser or address has had too many wrong codes."""
-    if not (
-        _limiter.test(WRONG_PER_BROWSER, "browser", browser)
-        and _limiter.test(WRONG_PER_ADDRESS, address, code)
-    ):
+    if not (WRONG_PER_BROWSER.left(browser) and WRONG_PER_ADDRESS.left(address, code)):
         raise Refused("too_many_tries")
 
 

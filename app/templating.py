@@ -30,6 +30,7 @@ from app.settings import ROOT, settings
 
 LANGUAGE: ContextVar[str] = ContextVar("language", default="en")
 ZONE: ContextVar[str] = ContextVar("zone", default="Europe/London")
+ONE_PACKET = 1_400  # bytes; what fits in it arrives no sooner compressed
 
 
 @contextmanager
@@ -52,9 +53,11 @@ def page(request: Request, template: str, block: str = "", status: int = 200, **
     else:
         html = environment().get_template(template).render(**context)
     headers = {"Cache-Control": "no-store", "Vary": "Accept-Encoding"}
-    if alone or "gzip" not in request.headers.get("accept-encoding", ""):
-        return HTMLResponse(html, status, headers)
-    return HTMLResponse(gzip.compress(html.encode(), 5), status, {**headers, "Content-Encoding": "gzip"})
+    body = html.encode()
+    small = alone or len(body) <= ONE_PACKET
+    if small or "gzip" not in request.headers.get("accept-encoding", ""):
+        return HTMLResponse(body, status, headers)
+    return HTMLResponse(gzip.compress(body, 5), status, {**headers, "Content-Encoding": "gzip"})
 
 
 def fragment(template: str, **context: Any) -> str:
@@ -84,6 +87,7 @@ def environment() -> Environment:
         loader=FileSystemLoader(ROOT / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
+        auto_reload=False,  # asking the disk each time makes every answer wait for the other threads
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],

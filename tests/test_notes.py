@@ -52,7 +52,7 @@ def test_notes_are_private_until_released_then_all_at_once(room, alice, open_wal
     projector, console, phone = room.enter("projector").screen(), alice.screen(), dev.screen()
     for n in range(3):
         assert write(carys, open_wall, f"Idea number {n}").status_code == 200
-    console.shows("board", "3")
+    console.shows("written", "3")
     pages = (projector.regions, console.regions, phone.regions, {"": dev.get("phone/mine").text})
     assert not any("Idea number" in html for regions in pages for html in regions.values())
     assert "Idea number 2" in carys.get("phone/mine").text, "their author sees them"

@@ -1,6 +1,6 @@
 """Rehearsing: simulated people live through a copy's day on a real server, and nothing is left of it."""
 
-import json
+import asyncio
 import os
 import signal
 import socket
@@ -19,11 +19,13 @@ from app.content import load
 from app.domain import agenda, workshops
 from app.models import LogEntry, Participant, Workshop
 from scripts.rehearsal.account import Shown, compare, percentile, to_projector
+from scripts.rehearsal.browser import Browser
 from scripts.rehearsal.day import Rehearsed
 from scripts.rehearsal.markup import Page
-from scripts.rehearsal.outbox import Ledger, Submission
+from scripts.rehearsal.outbox import Ledger, Outbox, Submission
 from scripts.rehearsal.people import fitted, sentences
 from scripts.rehearsal.report import problems
+from scripts.rehearsal.screen import Screen
 from tests.conftest import PATIENCE, Room
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -64,15 +66,12 @@ def short(room: Room) -> Room:
 
 @pytest.fixture
 def database(tmp_path: Path) -> Path:
-    """A SQLite file with an even shorter one, served by nobody."""
+    """A SQLite file with a workshop, served by nobody."""
     path = tmp_path / "plenary.db"
-    content = load("data_sharing")
-    for item in content.items:
-        item["minutes"] = -(-MINUTES[item["kind"]] // 3)
     start.migrate(f"sqlite:///{path}")
     engine = db.open_engine(f"sqlite:///{path}", connections=1, writing=True)
     with Session(engine, autoflush=False) as session:
-        workshops.from_template(session, content)
+        workshops.from_template(session, load("data_sharing"))
         session.commit()
     engine.dispose()
     return path
@@ -80,7 +79,7 @@ def database(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def served(database: Path) -> Iterator[Path]:
-    """The same, served by a process of its own."""
+    """The same, served by a process."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -94,6 +93,7 @@ def served(database: Path) -> Iterator[Path]:
     assert process.stdout is not None
     assert any(line.startswith("Ready") for line in process.stdout)
     yield database
+    assert process.poll() is None
     process.terminate()
     process.wait(15)
 
@@ -131,22 +131,31 @@ def test_refused_where_people_have_joined(base_url: str, room: Room) -> None:
 
 
 @on_sqlite
-def test_where_nobody_serves_it_serves_by_itself(database: Path) -> None:
-    done = rehearse("--database", str(database), "--phones", "3")
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert left_behind(database) == {}
-    assert not database.with_suffix(".serving").exists()
-
-
-@on_sqlite
-def test_interrupted_it_deletes_the_copy_and_leaves_the_server(served: Path) -> None:
-    rehearsing = subprocess.Popen(command("--database", str(served), "--phones", "3"), stdout=subprocess.PIPE)
-    wait_for(lambda: left_behind(served).get("participant") == 3)
+@pytest.mark.parametrize("stood", ["served", "database"])
+def test_interrupted_it_deletes_the_copy_and_leaves_all_as_it_was(
+    stood: str, request: FixtureRequest
+) -> None:
+    file = request.getfixturevalue(stood)
+    rehearsing = subprocess.Popen(command("--database", str(file), "--phones", "3"), stdout=subprocess.PIPE)
+    wait_for(lambda: left_behind(file).get("participant") == 3)
     rehearsing.send_signal(signal.SIGTERM)
-    rehearsing.communicate(timeout=20)
+    said, _ = rehearsing.communicate(timeout=20)
     assert rehearsing.returncode == 130
-    assert left_behind(served) == {}
-    assert json.loads(served.with_suffix(".serving").read_text())["url"]
+    assert b"The copy is deleted." in said
+    assert left_behind(file) == {}
+    assert file.with_suffix(".serving").exists() == (stood == "served")
+
+
+def test_a_screen_without_the_banner_is_a_fault(base_url: str, room: Room) -> None:
+    found = Ledger()
+
+    async def look() -> None:
+        browser = Browser(base_url)
+        await Screen(browser, Outbox(browser, found, "phone 1"), found).load(f"/{room.code}")
+        browser.close()
+
+    asyncio.run(look())
+    assert found.faults == ["The joining page does not say that this is a rehearsal."]
 
 
 def wait_for(happened: Callable[[], bool]) -> None:

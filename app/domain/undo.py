@@ -1,10 +1,11 @@
 """Taking the last action back: the rows it changed return to what they were, and no contribution is lost."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import DateTime, inspect
+from sqlalchemy import inspect
 from sqlmodel import Session, SQLModel, col, select
+from sqlmodel.sql.sqltypes import UTCDateTime
 
 from app.announce import announce
 from app.domain import agenda, ballots, log, projectors
@@ -88,6 +89,8 @@ def _stands(row: SQLModel, after: dict[str, Any]) -> bool:
 
 def _value(row: SQLModel, name: str, value: Any) -> Any:
     column = inspect(type(row)).columns[name]
-    if value is not None and (isinstance(column.type, DateTime) or "datetime" in str(column.type).lower()):
+    if value is None:
+        return None
+    if isinstance(column.type, UTCDateTime):
         return datetime.fromisoformat(value)
-    return value
+    return date.fromisoformat(value) if column.type.python_type is date else value

@@ -8,7 +8,20 @@ from typing import Any
 from sqlmodel import Session
 
 from app import db
-from app.domain import agenda, links, notes, pads, participants, projectors, stage, steps, tables, undo, votes, walls
+from app.domain import (
+    agenda,
+    links,
+    notes,
+    pads,
+    participants,
+    projectors,
+    stage,
+    steps,
+    tables,
+    undo,
+    votes,
+    walls,
+)
 from app.live.hub import Audience, Drawn
 from app.models import Link, Projector, Workshop
 from app.settings import settings

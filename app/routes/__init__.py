@@ -18,12 +18,12 @@ from app.routes import (
 )
 
 ROUTERS = (
+    votes.router,  # first, since ballots come by the thousand and routes are tried in order
     workshops.router,
     links.router,
     records.router,
     rehearsals.router,
     agenda.router,
-    votes.router,
     walls.router,
     notes.router,
     clusters.router,

@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Form
+from fastapi import Depends
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.access import Door, at_door
 from app.domain.submissions import Stamp, stamp
+from app.errors import Refused
 
 Shown = Annotated[Door, Depends(at_door)]
 
@@ -20,12 +21,19 @@ async def _fields(request: Request) -> dict[str, str]:
 Fields = Annotated[dict[str, str], Depends(_fields)]
 
 
-async def _stamped(
-    key: Annotated[str, Form(max_length=64)] = "",
-    sequence: Annotated[int, Form(ge=0, lt=2**53)] = 0,
-    written_at: Annotated[int, Form(ge=0, lt=2**53)] = 0,
-) -> "Stamping":
-    return Stamping(key, sequence, written_at)
+async def _stamped(fields: Fields) -> "Stamping":
+    key = fields.get("key", "")
+    if len(key) > 64:
+        raise Refused("bad_request")
+    return Stamping(key, whole(fields, "sequence"), whole(fields, "written_at"))
+
+
+def whole(fields: dict[str, str], name: str) -> int:
+    """The whole number in a field, 0 when it is empty or missing."""
+    text = fields.get(name, "")
+    if text and not (text.isdecimal() and len(text) < 16):
+        raise Refused("bad_request")
+    return int(text or 0)
 
 
 class Stamping:

@@ -12,7 +12,7 @@ from app.domain.mine import Mine
 from app.domain.submissions import Stamp
 from app.domain.who import Who
 from app.errors import Refused
-from app.routes.answers import Fields, Shown, Stamped, done, is_htmx
+from app.routes.answers import Fields, Shown, Stamped, done, is_htmx, whole
 from app.templating import drawn_for, page
 
 router = APIRouter(prefix="/{code}")
@@ -20,9 +20,10 @@ router = APIRouter(prefix="/{code}")
 
 @router.post("/votes/{vote_id:int}/ballot")
 async def cast_ballot(
-    request: Request, shown: Shown, vote_id: int, stamped: Stamped, option: Annotated[int, Form()]
+    request: Request, shown: Shown, vote_id: int, fields: Fields, stamped: Stamped
 ) -> Response:
     """One person's answer; what comes back says "received", and it is on disk."""
+    option = whole(fields, "option")
     stamp = stamped.of(vote_id, option)
     who, own = await shown.write("cast", _cast, vote_id, option, stamp)
     if not is_htmx(request):

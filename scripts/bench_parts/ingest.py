@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from scripts.bench_parts import world as worlds
-from scripts.bench_parts.machine import load, percentile, spread
+from scripts.bench_parts.machine import PERCENTS, load, percentile, spread
 from scripts.bench_parts.posts import CLIENTS, Answer, Posting, ballot
 from scripts.bench_parts.report import Figure, Report
 
@@ -18,7 +18,6 @@ PEOPLE = 8_000
 SECONDS = 3.0
 FASTER, CALMER = 2.5, 4.0  # at least, than committing each; at most a quarter of its p99
 HOPED = 2_000
-PERCENTS = (50, 95, 99)
 
 
 @dataclass

@@ -12,6 +12,7 @@ from pathlib import Path
 from statistics import median
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+PERCENTS = (50, 95, 99)
 STARTING = 60.0  # seconds a server may take until it listens
 
 
@@ -131,3 +132,8 @@ def percentile(values: Sequence[float], percent: float) -> float:
 def spread(values: Sequence[float], digits: int = 1) -> str:
     """The median, with the least and the most in brackets."""
     return f"{median(values):.{digits}f} ({min(values):.{digits}f}–{max(values):.{digits}f})"
+
+
+def percentiles(values: Sequence[float]) -> str:
+    """p50 / p95 / p99."""
+    return " / ".join(f"{percentile(values, percent):.0f}" for percent in PERCENTS)

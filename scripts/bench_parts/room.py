@@ -7,7 +7,7 @@ import time
 from statistics import median
 
 from scripts.bench_parts import world as worlds
-from scripts.bench_parts.machine import load, percentile
+from scripts.bench_parts.machine import load, percentile, percentiles
 from scripts.bench_parts.posts import Answer, Load, ballot
 from scripts.bench_parts.report import Figure, Report
 from scripts.bench_parts.screen import Screen
@@ -18,7 +18,6 @@ RECEIVED, SHOWN = (
     500.0,
     1000.0,
 )  # milliseconds: p95 of "received"; the projector after the last tap's answer (R51)
-PERCENTS = (50, 95, 99)
 
 
 class Projector:
@@ -73,13 +72,13 @@ def _tell(report: Report, received: list[float], shown: list[float], after_last:
     report.figure(
         Figure(
             "room: tap to “received”, ms, p50 / p95 / p99",
-            _three(received),
+            percentiles(received),
             f"R51: p95 ≤ {RECEIVED:.0f}",
             f"p95 ≤ {RECEIVED:.0f}",
             quick,
         )
     )
-    report.figure(Figure("room: tap to projector, ms, p50 / p95 / p99", _three(shown), "—", "—", None))
+    report.figure(Figure("room: tap to projector, ms, p50 / p95 / p99", percentiles(shown), "—", "—", None))
     right = max(after_last) <= SHOWN
     report.figure(
         Figure(

@@ -1,6 +1,7 @@
 """The lead facilitator, who presses the console's one next step when its time has come, and the projector."""
 
 import asyncio
+import contextlib
 import random
 import re
 from collections import defaultdict
@@ -16,6 +17,7 @@ from scripts.rehearsal.outbox import insist
 from scripts.rehearsal.people import ENDS, Person, Room
 from scripts.rehearsal.screen import Stuck
 
+WAITING = 5.0
 PATIENCE = 60.0  # seconds until a console that does not show the next step counts as stuck
 
 # When each step is pressed, as a share of the time the item's clock has left when the step is first offered.
@@ -101,6 +103,9 @@ class Lead(Person):
             raise Stuck(f"The console’s {address} was refused (answer {answer.status}).")
         return answer
 
+    def _half_answered(self) -> bool:
+        return 2 * (turnout(self.screen.regions.get("turnout", "")) or 0) >= self.room.ledger.joined
+
     def _step(self, but: str) -> str:
         page = Page(self.screen.regions.get("controls", ""))
         address = page.of("next-step").get("hx-post", "")
@@ -112,6 +117,9 @@ class Lead(Person):
         if share and ends:
             left = int(ends[1]) / 1000 - self.outbox.now() / 1000
             await asyncio.sleep(max(0.0, share * left))
+        if "/votes/" in step and step.endswith("/closing"):
+            with contextlib.suppress(Stuck):  # nobody closes on a room half of which has not answered yet
+                await self.screen.until(self._half_answered, "An answer from half the room", WAITING)
 
     async def _cluster(self, step: str) -> None:
         """Put some notes together, name the cluster, show identical notes once."""

@@ -2,6 +2,7 @@
    it was begun in, and says so. Alt and a figure choose the kind without leaving the line. */
 (() => {
   "use strict";
+  let followed = "";
 
   function writer() {
     return document.querySelector("form[data-pad]");
@@ -12,11 +13,15 @@
     return now ? now.dataset.item || "" : "";
   }
 
-  function follow() {
+  /* Another item chosen by hand stays for the line about to be written. */
+  function follow(event) {
     const form = writer();
     if (!form) return;
-    const { item, text } = form.elements;
-    if (room() && text.value.trim() === "") item.value = room();
+    const item = form.elements.namedItem("item"), text = form.elements.namedItem("text");
+    const free = text.value.trim() === "" && !(event.type === "change" && event.target === item);
+    const due = room() !== followed || event.type === "plenary:kept" || event.target === text;
+    if (room() && free && due) item.value = room();
+    followed = room();
     form.toggleAttribute("data-behind", Boolean(room()) && item.value !== room());
   }
 

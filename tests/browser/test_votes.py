@@ -1,0 +1,57 @@
+"""One vote as the room lives it: from the scanned code to the result, and its being taken back."""
+
+import re
+
+from playwright.sync_api import expect
+
+
+def test_a_vote_from_the_scanned_code_to_the_result(browsers, room) -> None:
+    """R26, R48: nobody reloads; "received" comes from the server; nothing shows before it is revealed."""
+    console, projector = browsers.console(), browsers.projector()
+    phone = browsers.phone("Carys")
+    expect(phone.get_by_text("You are in")).to_be_visible()
+
+    console.get_by_role("button", name="Start now").click()
+    expect(phone.get_by_role("heading", name="Arrival and joining")).to_be_visible()
+    for title in ("Welcome, remit and working agreement", "Phase 1 findings: three tests and five criteria"):
+        expect(console.locator("#next-title")).to_have_text(title)
+        console.locator("#next-step").click()
+        expect(phone.locator(".item__title")).to_have_text(title)
+        console.wait_for_timeout(750)  # nobody presses twice within 0.7 s and means it: twice.js
+    room.go_to(9)
+
+    question = "Which implication matters most to take forward?"
+    console.get_by_role("button", name="Open the vote").click()
+    ballot = phone.get_by_role("group", name=question)
+    expect(ballot).to_be_visible()
+    expect(projector.locator("#turnout")).to_contain_text("0 of 1 has answered")
+
+    phone.get_by_text("Partnership: settle between partners").click()
+    phone.get_by_role("button", name="Send my answer").click()
+    expect(phone.locator(".received")).to_have_text(re.compile(r"Received \d\d:\d\d: Partnership"))
+    expect(projector.locator("#turnout")).to_contain_text("1 of 1")
+    phone.get_by_text("Public voice: ask the public early").click()
+    phone.get_by_role("button", name="Change my answer").click()
+    expect(phone.locator(".received")).to_have_text(re.compile(r"Received \d\d:\d\d: Public voice"))
+    for screen in (projector, console):
+        expect(screen.locator("#tally")).to_be_hidden()
+        assert "%" not in screen.locator("body").inner_text()
+
+    console.wait_for_timeout(750)
+    console.get_by_role("button", name="Close the vote").click()
+    expect(phone.locator("#mine")).to_contain_text("Your answer: Public voice")
+    expect(projector.locator("#turnout")).to_contain_text("The vote is closed")
+    expect(projector.locator("#tally")).to_be_hidden()
+
+    console.wait_for_timeout(750)
+    console.locator("#next-step", has_text="Show the result").click()
+    for screen in (projector, phone):
+        row = screen.locator(".tally__row", has_text="Public voice")
+        expect(row).to_contain_text("100.0 %")
+        expect(screen.locator(".tally__row", has_text="Partnership")).to_contain_text("0.0 %")
+
+    console.locator("#undo").get_by_role("button", name="Undo").click()
+    for screen in (projector, phone):
+        expect(screen.locator("#tally")).to_have_count(0 if screen is phone else 1)
+        expect(screen.locator(".tally__row")).to_have_count(0)
+    expect(phone.locator("#mine")).to_contain_text("Your answer: Public voice")

@@ -38,7 +38,7 @@ class Projector:
 def turnout(content: str) -> int | None:
     """The number of ballots in a turnout region, None where there is none."""
     region = re.search(r'<hx-partial hx-target="#turnout".*?</hx-partial>', content, re.DOTALL)
-    found = re.search(r'data-cast="(\d+)"', region[0]) if region else None
+    found = re.search(r'turnout__figure">(\d+)<', region[0]) if region else None
     return int(found[1]) if found else None
 
 

@@ -19,6 +19,7 @@ WATCHED = 30.0  # seconds of the idle hour; six heartbeats
 SEGMENT, HEADERS = 1448, 52  # bytes of payload in a segment; of IP and TCP headers, the acknowledgement's too
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "locale": "en-GB"}
 CHROMIUM = "/usr/bin/chromium"
+JOIN = "form[action$='/participants'] button:not([type=button])"
 
 
 @dataclass
@@ -89,7 +90,7 @@ async def _browse(world: worlds.World, port: int) -> tuple[float, float, float, 
         address = f"http://127.0.0.1:{proxy.port}/{world.code}"
         page, join = await _opened(browser, proxy, address, None)
         await page.locator(
-            "form[action$='/participants'] button[type=submit], form[action$='/participants'] button:not([type])"
+            JOIN
         ).first.click()
         await page.wait_for_selector("html[data-connection=live]")
         journey = proxy.payload / 1000

@@ -6,6 +6,7 @@ import contextlib
 import resource
 import signal
 import sys
+from collections.abc import Callable
 
 from scripts.rehearsal.day import NotRehearsed, Rehearsed, copied, rehearse
 from scripts.rehearsal.report import Progress, account, problems
@@ -72,7 +73,7 @@ def arguments() -> argparse.Namespace:
     return options
 
 
-def number(least: int, most: int):  # type: ignore[no-untyped-def]
+def number(least: int, most: int) -> Callable[[str], int]:
     """A whole number between two others."""
 
     def read(text: str) -> int:

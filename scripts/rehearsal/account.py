@@ -16,7 +16,7 @@ UNSEEN = ""  # what a record says only the number of: ballots of a result not sh
 class Shown(NamedTuple):
     """A turnout the projector showed, and when it arrived (time.perf_counter)."""
 
-    count: int
+    ballots: int
     at: float
 
 
@@ -103,7 +103,7 @@ def to_projector(submissions: Iterable[Submission], shown: Mapping[str, list[Sho
     seconds = []
     for place, counts in shown.items():
         for n, ballot in enumerate(first[place].values(), 1):
-            arrived = [at for count, at in counts if count >= n]
+            arrived = [at for ballots, at in counts if ballots >= n]
             if arrived:
                 seconds.append(max(0.0, min(arrived) - ballot.tapped))
     return seconds

@@ -59,7 +59,7 @@ async def rehearse(url: str, copy: dict, wanted: Namespace, progress: Progress) 
     tables = {int(label[6:]): token for label, token in links.items() if label.startswith("table ")}
     room = Room(url, copy["code"], wanted.speed, len(tables), sentences())
     lead, projector = Lead(room, links["lead"]), Projector(room, links["projector"])
-    others = [Scribe(room, table, token) for table, token in tables.items()]
+    others: list[Person] = [Scribe(room, table, token) for table, token in tables.items()]
     others += [Phone(room, number) for number in range(1, phones + 1)]
     console = ""
     try:

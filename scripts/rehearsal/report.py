@@ -31,7 +31,7 @@ class Progress:
                     self._finish(line)
                     place = now
                 if place is not None:
-                    line = f"{place.number:3}/{place.of}  {place.title[:34]:34}  {state(ledger, phones)}"
+                    line = f"{place.number:3}/{place.of}  {state(ledger, phones):60}{place.title}"
                     if self.moving:
                         print(f"\r\033[K{line[: self._width()]}", end="", file=self.out, flush=True)
                 await asyncio.sleep(EVERY)

@@ -80,6 +80,12 @@ class Browsers:
         expect(page.locator("html")).to_have_attribute("data-connection", "live")
         return page
 
+    @staticmethod
+    def next_step(console: Page, words: str) -> None:
+        """Press the console's one obvious button, late enough not to be taken for a double press (twice.js)."""
+        console.wait_for_timeout(750)
+        console.locator("#next-step", has_text=words).click()
+
     def close(self) -> None:
         """Close every browser; anything unexpected that was reported fails the test."""
         for context in self.contexts:

@@ -11,17 +11,16 @@ def test_a_vote_from_the_scanned_code_to_the_result(browsers, room) -> None:
     phone = browsers.phone("Carys")
     expect(phone.get_by_text("You are in")).to_be_visible()
 
-    console.get_by_role("button", name="Start now").click()
+    browsers.next_step(console, "Start now")
     expect(phone.get_by_role("heading", name="Arrival and joining")).to_be_visible()
     for title in ("Welcome, remit and working agreement", "Phase 1 findings: three tests and five criteria"):
         expect(console.locator("#next-title")).to_have_text(title)
-        console.locator("#next-step").click()
+        browsers.next_step(console, "Move on")
         expect(phone.locator(".item__title")).to_have_text(title)
-        console.wait_for_timeout(750)  # nobody presses twice within 0.7 s and means it: twice.js
     room.go_to(9)
 
     question = "Which implication matters most to take forward?"
-    console.get_by_role("button", name="Open the vote").click()
+    browsers.next_step(console, "Open the vote")
     ballot = phone.get_by_role("group", name=question)
     expect(ballot).to_be_visible()
     expect(projector.locator("#turnout")).to_contain_text("0 of 1 has answered")
@@ -37,14 +36,12 @@ def test_a_vote_from_the_scanned_code_to_the_result(browsers, room) -> None:
         expect(screen.locator("#tally")).to_be_hidden()
         assert "%" not in screen.locator("body").inner_text()
 
-    console.wait_for_timeout(750)
-    console.get_by_role("button", name="Close the vote").click()
+    browsers.next_step(console, "Close the vote")
     expect(phone.locator("#mine")).to_contain_text("Your answer: Public voice")
     expect(projector.locator("#turnout")).to_contain_text("The vote is closed")
     expect(projector.locator("#tally")).to_be_hidden()
 
-    console.wait_for_timeout(750)
-    console.locator("#next-step", has_text="Show the result").click()
+    browsers.next_step(console, "Show the result")
     for screen in (projector, phone):
         row = screen.locator(".tally__row", has_text="Public voice")
         expect(row).to_contain_text("100.0 %")

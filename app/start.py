@@ -1,4 +1,8 @@
-"""What happens between the command and the first request: schema, workshop, links, the printed welcome."""
+"""What happens between the command and the first request: schema, workshop, links, the printed welcome.
+
+What a terminal says is for the operator and stays English; whatever people in the room read is in
+the catalogue.
+"""
 
 import json
 import os

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from gettext import NullTranslations
 from io import BytesIO
 from typing import Any
@@ -71,7 +71,8 @@ def translate(text: str) -> str:
 
 
 def translate_many(one: str, many: str, n: int) -> str:
-    """The form of `one`/`many` that the language uses for n things."""
+    """The form of `one`/`many` that the language uses for n things. English needs no catalogue: it has
+    one form for 1 and another for any other number, which is gettext's rule where there is none."""
     return _translations(LANGUAGE.get()).ngettext(one, many, n)
 
 
@@ -137,8 +138,8 @@ def prose(row: Any, name: str) -> Markup:
     own = bool(getattr(row, f"{name}_{language}"))
     other = next(each for each in LANGUAGES if each != language)
     mark = Markup("") if own else Markup(' lang="{}" class="untranslated"').format(other)
-    blocks = [block.strip().split("\n") for block in plain_words(row, name).split("\n\n") if block.strip()]
-    return Markup("").join(_block(lines, mark) for lines in blocks)
+    blocks = [block.strip() for block in plain_words(row, name).split("\n\n")]
+    return Markup("").join(_block(block, mark) for block in blocks if block)
 
 
 def qr(text: str, label: str) -> Markup:
@@ -199,8 +200,9 @@ def _minutes(seconds: float) -> str:
     return f"{'−' if seconds < 0 else ''}{whole // 60}:{whole % 60:02d}"
 
 
-def _block(lines: list[str], mark: Markup) -> Markup:
-    linked = [Markup(urlize(escape(line), rel="noopener")) for line in lines]
+@lru_cache(maxsize=2_000)  # looking for addresses takes longer than all else in a drawing
+def _block(text: str, mark: Markup) -> Markup:
+    linked = [Markup(urlize(escape(line), rel="noopener")) for line in text.split("\n")]
     if len(linked) == 1:
         return Markup("<p{}>{}</p>").format(mark, linked[0])
     items = Markup("").join(Markup("<li>{}</li>").format(line) for line in linked)

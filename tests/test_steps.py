@@ -1,4 +1,4 @@
-"""The one obvious next step: what is open is brought to its end, then the stage, then drafts, then the next item."""
+"""The one obvious next step: what is open first, then the stage, then drafts, then the next item."""
 
 from datetime import UTC, date, datetime
 
@@ -11,7 +11,10 @@ WHEN = datetime(2026, 9, 26, 11, 0, tzinfo=UTC)
 
 def stage(vote: Vote | None = None, wall: Wall | None = None, last: bool = False) -> Stage:
     workshop = Workshop(code="K7M4QX", title_en="Day", day=date(2026, 9, 26), state="running")
-    item, after = (Item(id=n, workshop_id=1, session_id=1, position=n, kind="vote", title_en="i", minutes=5) for n in (1, 2))
+    item, after = (
+        Item(id=n, workshop_id=1, session_id=1, position=n, kind="vote", title_en="i", minutes=5)
+        for n in (1, 2)
+    )
     return Stage(workshop, item, None, None, None if last else after, vote, wall)
 
 
@@ -20,17 +23,27 @@ def vote(state: str, number: int = 1) -> Vote:
 
 
 def wall(state: str, released: bool = False) -> Wall:
-    return Wall(id=1, workshop_id=1, item_id=1, prompt_en="?", state=state, released_at=WHEN if released else None)
+    return Wall(
+        id=1, workshop_id=1, item_id=1, prompt_en="?", state=state, released_at=WHEN if released else None
+    )
 
 
 def test_a_vote_is_opened_closed_revealed_and_left() -> None:
-    acts = [next_step(stage(vote(state)), [vote(state)], []).act for state in ("draft", "open", "closed", "revealed")]
+    acts = [
+        next_step(stage(vote(state)), [vote(state)], []).act
+        for state in ("draft", "open", "closed", "revealed")
+    ]
     assert acts == ["open", "close", "reveal", "move on"]
 
 
 def test_a_wall_is_opened_released_closed_and_left() -> None:
     walls = [wall("draft"), wall("open"), wall("open", True), wall("closed", True)]
-    assert [next_step(stage(wall=each), [], [each]).act for each in walls] == ["open", "release", "close", "move on"]
+    assert [next_step(stage(wall=each), [], [each]).act for each in walls] == [
+        "open",
+        "release",
+        "close",
+        "move on",
+    ]
 
 
 def test_what_is_open_comes_before_what_is_on_stage() -> None:

@@ -111,6 +111,11 @@ def turnout(session: Session, workshop_id: int) -> Turnout | None:
 def result(session: Session, workshop_id: int) -> Tally | None:
     """The tally of the vote on stage, only once it is revealed: hidden means not selected."""
     vote, _ = _on_stage(session, agenda.current(session, workshop_id))
+    return shown(session, vote)
+
+
+def shown(session: Session, vote: Vote | None) -> Tally | None:
+    """The tally of this vote, only once it is revealed."""
     if vote is None or vote.state not in ("revealed", "final") or vote.revealed_at is None:
         return None
     return ballots.tally(session, vote)

@@ -1,15 +1,18 @@
 """THE CATALOGUE: every region of every screen, its partial, its query, who sees it, what it depends on."""
 
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from app import db
 from app.domain import (
     agenda,
+    ballots,
     links,
     notes,
     pads,
@@ -29,6 +32,10 @@ from app.templating import drawn_for, fragment
 
 log = logging.getLogger(__name__)
 
+SHARED = 2.0
+MOST_KEPT = 200
+_kept: WeakKeyDictionary[Any, dict[Audience, tuple[float, Drawn]]] = WeakKeyDictionary()  # by database
+
 Context = dict[str, Any]
 
 
@@ -45,16 +52,15 @@ class Region:
 
 
 def _stage(session: Session, seen: Audience) -> Context:
-    return {
-        "stage": stage.current(session, seen.workshop_id),
-        "options": stage.options(session, seen.workshop_id),
-    }
+    now = stage.current(session, seen.workshop_id)
+    return {"stage": now, "options": ballots.options(session, now.vote.id) if now.vote else []}
 
 
 def _now(session: Session, seen: Audience) -> Context:
+    now = stage.current(session, seen.workshop_id)
     return {
-        "stage": stage.current(session, seen.workshop_id),
-        "tally": stage.result(session, seen.workshop_id),
+        "stage": now,
+        "tally": stage.shown(session, now.vote),
         "spread": stage.room_size(session, seen.workshop_id),
     }
 
@@ -216,6 +222,20 @@ def drawing(session: Session, seen: Audience, topics: frozenset[str] | None = No
             except Exception:
                 log.exception("region %s could not be drawn for %s", region.name, seen)
     return Drawn(workshop.version, drawn)
+
+
+def latest(session: Session, seen: Audience) -> Drawn:
+    """All regions of an audience for one who comes or asks: the whole room does so at once after a restart,
+    so a drawing serves everybody who asks at the same version within SHARED seconds."""
+    query = select(Workshop.version).where(Workshop.id == seen.workshop_id)
+    kept, version = _kept.setdefault(session.get_bind(), {}), session.exec(query).one()
+    at, drawn = kept.get(seen, (0.0, None))
+    if drawn is None or drawn.version != version or time.monotonic() - at > SHARED:
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+        drawn = drawing(session, seen)
+        kept[seen] = (time.monotonic(), drawn)
+    return drawn
 
 
 def _language(session: Session, seen: Audience) -> str:

@@ -1,6 +1,7 @@
 """Joining, the personal slot, coming back on another device, and the people as the console manages them."""
 
 from contextlib import suppress
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Form
@@ -14,6 +15,7 @@ from app.domain import agenda, codes, mine, participants, stage, tables
 from app.domain.participants import Joined
 from app.domain.who import Who
 from app.errors import Refused
+from app.models import Participant
 from app.models.base import LANGUAGES
 from app.routes.answers import Fields, Shown, done, go
 from app.settings import settings
@@ -67,10 +69,15 @@ async def ask_here(request: Request, shown: Shown, personal: str) -> Response:
 
 @router.post("/{code}/devices")
 async def continue_here(request: Request, shown: Shown, personal: Text) -> Response:
-    """Continue as the person with this code; the device used before is told."""
-    await _found(request, shown, personal)
-    joined = await db.write(_move, shown, personal)
-    return keep(go(request, f"/{shown.code}"), shown.code, joined)
+    """Continue as the person with this code; the device used before is told. A language chosen in
+    this browser goes before the one chosen there."""
+    person = await _found(request, shown, personal)
+    chosen = request.cookies.get("language", "")
+    language = chosen if chosen in LANGUAGES else person.language
+    joined = await db.write(_move, shown, personal, language)
+    answer = keep(go(request, f"/{shown.code}"), shown.code, joined)
+    set_cookie(answer, "language", language, "/")
+    return answer
 
 
 @router.get("/{code}/phone/mine")
@@ -154,8 +161,11 @@ def _join(
     return participants.join(session, guest(session, shown), name, organisation, table, language)
 
 
-def _move(session: Session, shown: Door, personal: str) -> Joined:
-    return participants.move_device(session, guest(session, shown), personal)
+def _move(session: Session, shown: Door, personal: str, language: str) -> Joined:
+    who = guest(session, shown)
+    joined = participants.move_device(session, who, personal)
+    participants.set_language(session, replace(who, participant_id=joined.participant_id), language)
+    return joined
 
 
 def _mine(session: Session, who: Who) -> tuple[Who, dict]:
@@ -190,7 +200,7 @@ def _number(text: str) -> int | None:
     return int(text)
 
 
-async def _found(request: Request, shown: Door, personal: str) -> object:
+async def _found(request: Request, shown: Door, personal: str) -> Participant:
     address = request.client.host if request.client else ""
     browser = request.headers.get("user-agent", "") + address + request.cookies.get("language", "")
     tries_left(shown.code, browser, address)
@@ -201,5 +211,5 @@ async def _found(request: Request, shown: Door, personal: str) -> object:
     return person
 
 
-def _by_code(session: Session, shown: Door, personal: str) -> object:
+def _by_code(session: Session, shown: Door, personal: str) -> Participant | None:
     return participants.by_code(session, guest(session, shown).workshop_id, codes.typed(personal))

@@ -47,7 +47,7 @@ def look(session: Session, who: Who, screen: str) -> tuple[Who, Audience, Drawn,
         context["table"] = tables.numbers(session, who.workshop_id).get(who.table_id or 0)
         context["items"] = agenda.items(session, who.workshop_id)
         context["kinds"] = ENTRY_KINDS
-    return who, seen, catalogue.drawing(session, seen), context
+    return who, seen, catalogue.latest(session, seen), context
 
 
 async def show(request: Request, shown: Door, screen: str, base: str) -> Response:
@@ -149,4 +149,4 @@ def _newer(session: Session, who: Who, screen: str, version: int) -> Drawn | Non
     workshop = workshops.by_code(session, who.code)
     if workshop is not None and workshop.version == version:
         return None
-    return catalogue.drawing(session, audience(session, who, screen))
+    return catalogue.latest(session, audience(session, who, screen))

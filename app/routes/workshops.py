@@ -46,11 +46,15 @@ async def enter_code(request: Request, code: Annotated[str, Form(max_length=100)
 
 
 @router.post("/language")
-async def choose_language(request: Request, language: Annotated[str, Form(max_length=5)]) -> Response:
-    """Choose a language before any workshop."""
+async def choose_language(
+    request: Request,
+    language: Annotated[str, Form(max_length=5)],
+    back: Annotated[str, Form(max_length=200)] = "",
+) -> Response:
+    """Choose a language before any workshop; `back` may be the page of a link that was followed."""
     if language not in LANGUAGES:
         raise Refused("bad_request")
-    answer = RedirectResponse("/", 303)
+    answer = RedirectResponse(back if back.startswith("/enter/") and "\\" not in back else "/", 303)
     set_cookie(answer, "language", language, "/")
     return answer
 

@@ -112,6 +112,7 @@ async def _run(server: worlds.Server, console: worlds.Console) -> tuple[list[Ans
         screens.append(await Screen.connect(server.port, f"/{code}/phone/live", cookie, lambda *_: None))
     vote, options = await asyncio.to_thread(console.open_vote)
     await asyncio.sleep(1.0)
+    projector.shown.clear()  # it may have shown the vote before
     cookies = [cookie for _, cookie in server.world.people]
     taps = [ballot(code, vote, random.choice(options), cookie, n) for n, cookie in enumerate(cookies)]
     answers = await Taps(taps, WITHIN).run(server.port)

@@ -25,11 +25,11 @@ def test_a_vote_from_the_scanned_code_to_the_result(browsers, room) -> None:
     expect(ballot).to_be_visible()
     expect(projector.locator("#turnout")).to_contain_text("0 of 1 has answered")
 
-    phone.get_by_text("Partnership: settle between partners").click()
+    phone.get_by_label("Partnership: settle between partners").check()
     phone.get_by_role("button", name="Send my answer").click()
     expect(phone.locator(".received")).to_have_text(re.compile(r"Received \d\d:\d\d: Partnership"))
     expect(projector.locator("#turnout")).to_contain_text("1 of 1")
-    phone.get_by_text("Public voice: ask the public early").click()
+    phone.get_by_label("Public voice: ask the public early").check()
     phone.get_by_role("button", name="Change my answer").click()
     expect(phone.locator(".received")).to_have_text(re.compile(r"Received \d\d:\d\d: Public voice"))
     for screen in (projector, console):

@@ -1,0 +1,45 @@
+/* Is what somebody typed still there after they chose the other language? What the forms of the page hold is put aside
+   in this tab when form[data-language] is sent, and given back once, to the same fields as they come back. */
+(() => {
+  "use strict";
+  const KEY = "plenary:language";
+  const FIELD = "textarea, select, input:not([type=hidden]):not([type=password]):not([type=file]):not([type=submit])";
+
+  function fields() {
+    return Array.from(document.querySelectorAll(FIELD)).filter((field) => field.form && field.name);
+  }
+
+  function ticked(field) {
+    return field.type === "radio" || field.type === "checkbox";
+  }
+
+  function name(field) {
+    return [field.form.getAttribute("action"), field.name, ticked(field) ? field.value : ""].join(" ");
+  }
+
+  function putAside(event) {
+    if (!event.target.matches("form[data-language]")) return;
+    const values = {};
+    fields().forEach((field) => { values[name(field)] = ticked(field) ? field.checked : field.value; });
+    try { sessionStorage.setItem(KEY, JSON.stringify(values)); } catch (error) { /* refused */ }
+  }
+
+  function giveBack() {
+    let values = null;
+    try {
+      values = JSON.parse(sessionStorage.getItem(KEY));
+      sessionStorage.removeItem(KEY);
+    } catch (error) { /* refused */ }
+    if (!values) return;
+    fields().filter((field) => name(field) in values).forEach((field) => {
+      const value = values[name(field)];
+      if (ticked(field)) field.checked = value;
+      else field.value = value;
+      const folded = value && !ticked(field) && field.tagName !== "SELECT" && field.closest("details");
+      if (folded) folded.open = true;
+    });
+  }
+
+  document.addEventListener("submit", putAside);
+  document.addEventListener("DOMContentLoaded", giveBack);
+})();

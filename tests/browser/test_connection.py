@@ -1,0 +1,157 @@
+"""What happens when the network, the socket or the server goes away while the room works."""
+
+import re
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, WebSocketRoute, expect
+from sqlmodel import select
+
+from app.domain import stage, votes, walls
+from app.models import Note
+from tests import served
+from tests.browser.conftest import Browsers
+
+OFFLINE = (r"ERR_INTERNET_DISCONNECTED",)
+AWAY = (r"ERR_CONNECTION_REFUSED", r"ERR_EMPTY_RESPONSE", r"ERR_CONNECTION_RESET", r"WebSocket")
+
+
+def expect_faults(browsers: Browsers, *patterns: str) -> None:
+    for pattern in patterns:
+        browsers.expect_fault(pattern)
+
+
+def vote(room) -> None:
+    item = room.go_to(9)
+    room.write(votes.open, room.who, room.read(votes.of_item, item.id)[0].id)
+
+
+def test_a_note_written_offline_arrives_once_with_its_own_time(browsers, room) -> None:
+    """R75"""
+    expect_faults(browsers, *OFFLINE)
+    item = room.go_to(12)
+    (wall,) = room.read(walls.of_item, item.id)
+    room.write(walls.open, room.who, wall.id)
+    phone = browsers.phone("Carys")
+    phone.context.set_offline(True)
+    expect(phone.locator("#connection")).to_have_text("No network. What you send is kept on this device.")
+    phone.locator("#text").fill("Time, above all")
+    phone.get_by_role("button", name="Send the note").click()
+    expect(phone.locator("#outbox")).to_have_text("Kept on this phone, sending (1)")
+    phone.wait_for_timeout(2000)
+    phone.context.set_offline(False)
+    expect(phone.locator("#outbox")).to_have_text("Everything has been sent.")
+    expect(phone.locator(".mine-notes .note")).to_have_count(1)
+    expect(phone.locator(".mine-notes")).to_contain_text("Time, above all")
+    (note,) = room.read(lambda s: s.exec(select(Note).where(Note.wall_id == wall.id)).all())
+    assert timedelta(seconds=1.9) < note.received_at - note.written_at < timedelta(seconds=20)
+
+
+def test_a_ballot_changed_offline_arrives_as_it_was_last(browsers, room) -> None:
+    """R48, R75: kept in words, never "received" before the server has it; the last choice counts."""
+    expect_faults(browsers, *OFFLINE)
+    vote(room)
+    phone, projector = browsers.phone("Carys"), browsers.projector()
+    phone.context.set_offline(True)
+    for choice in ("Good practice", "Public voice"):
+        phone.get_by_label(choice).check()
+        phone.locator("#send").click()
+    expect(phone.locator("#outbox")).to_have_text("Kept on this phone, sending (1)")
+    expect(phone.locator(".received")).to_have_count(0)
+    phone.context.set_offline(False)
+    expect(phone.locator(".received")).to_contain_text("Public voice")
+    expect(projector.locator("#turnout")).to_contain_text("1 of 1")
+
+
+def killed_and_back(database: Path, port: int, stack: ExitStack) -> Callable[[], served.Served]:
+    """A server that can be had again on the same port after it was killed."""
+    return lambda: stack.enter_context(served.served(str(database), port=port))
+
+
+def test_a_killed_server_comes_back_and_nobody_notices_more_than_a_pause(
+    browser: Browser, tmp_path: Path
+) -> None:
+    """R101, R95: the same person, the same answer, what was sent meanwhile; both screens by themselves."""
+    with ExitStack() as stack:
+        start = killed_and_back(tmp_path / "plenary.db", served.free_port(), stack)
+        running = start()
+        names = {"lead": "Console", "projector": "Projector", "table 1": "Table 1"}
+        tokens = {label: running.token(name) for label, name in names.items()}
+        browsers = Browsers(browser, running.url, running.code, tokens)
+        stack.callback(browsers.close)
+        expect_faults(browsers, *AWAY)
+
+        console, projector, phone = browsers.console(), browsers.projector(), browsers.phone("Carys")
+        lead_to_the_vote(browsers, console)
+        phone.get_by_label("Good practice").check()
+        phone.locator("#send").click()
+        expect(phone.locator(".received")).to_contain_text("Good practice")
+
+        running.kill()
+        for screen in (phone, projector):
+            expect(screen.locator("#connection")).to_contain_text("Reconnecting…")
+        phone.get_by_label("Public voice").check()
+        phone.locator("#send").click()
+        expect(phone.locator("#outbox")).to_have_text("Kept on this phone, sending (1)")
+        start()
+        for screen in (phone, projector, console):
+            browsers.live(screen)
+        expect(phone.locator(".received")).to_contain_text("Public voice")
+        expect(projector.locator("#turnout")).to_contain_text("1 of 1")
+        expect(console.locator("#room .gauge")).to_contain_text(re.compile(r"Joined\s*1"))
+
+        projector.reload()
+        expect(projector.locator("#turnout")).to_contain_text("1 of 1", timeout=5000)
+
+
+def lead_to_the_vote(browsers: Browsers, console: Page) -> None:
+    """By clicks alone: start the day, jump to the item of the running order, open its vote."""
+    browsers.next_step(console, "Start now")
+    expect(console.locator("#running-title")).to_have_text("Arrival and joining")
+    console.locator("#order").get_by_role("link", name="Which implication to take forward").click()
+    console.get_by_role("button", name="Move the room here now").click()
+    expect(console.locator("#running-title")).to_have_text("Which implication to take forward")
+    browsers.next_step(console, "Open the vote")
+
+
+def refuse(socket: WebSocketRoute) -> None:
+    socket.close(code=1011)
+
+
+def test_where_websockets_are_blocked_the_page_works_by_polling(browsers, room) -> None:
+    """R100"""
+    phone = browsers.phone("Carys")
+    phone.route_web_socket(re.compile(r"/live$"), refuse)
+    phone.reload()
+    expect(phone.locator("#connection")).to_have_text("Slow connection: updates every few seconds.")
+    vote(room)
+    phone.get_by_label("Good practice").check()
+    phone.locator("#send").click()
+    expect(phone.locator(".received")).to_contain_text("Good practice")
+    room.go_to(10)
+    expect(phone.get_by_text("Take a break")).to_be_visible()
+    assert room.read(stage.current, room.id).task == phone.locator("#mine").get_attribute("data-task")
+
+
+@pytest.mark.parametrize("face", ["phone", "projector", "console"])
+def test_a_socket_that_fell_silent_is_noticed(browsers, room, face) -> None:
+    """R100: within ten seconds, although it still looks open."""
+    silent = []
+
+    def pass_on(socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+        server.on_message(lambda message: None if silent else socket.send(message))
+
+    screen = getattr(browsers, face)()
+    screen.route_web_socket(re.compile(r"/live$"), pass_on)
+    screen.reload()
+    browsers.live(screen)
+    silent.append(True)
+    expect(screen.locator("#connection")).to_have_attribute(
+        "data-state", re.compile("reconnecting|polling"), timeout=10_500
+    )
+    silent.clear()
+    browsers.live(screen)

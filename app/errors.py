@@ -89,6 +89,7 @@ WORDS: dict[str, tuple[int, str]] = {
     "vote_not_open": (409, N_("This vote is not open yet.")),
     "vote_closed": (409, N_("This vote closed at %(at)s, so your answer was not taken.")),
     "vote_not_closed": (409, N_("Close the vote first.")),
+    "vote_not_revealed": (409, N_("Show the result first; a final vote stays as the room saw it.")),
     "vote_final": (409, N_("This vote is final and cannot be opened again.")),
     "vote_not_draft": (
         409,
@@ -116,7 +117,9 @@ WORDS: dict[str, tuple[int, str]] = {
     ),
     "people_joined": (
         409,
-        N_("People have joined this workshop (%(n)s), so it cannot be rehearsed. Make a new one to rehearse."),
+        N_(
+            "People have joined this workshop (%(n)s), so it cannot be rehearsed. Make a new one to rehearse."
+        ),
     ),
     "storage": (
         503,

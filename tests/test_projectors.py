@@ -34,7 +34,10 @@ def test_blank_hides_and_shows_again(room, alice) -> None:
 
 def test_a_frozen_projector_keeps_its_view_across_a_reload_while_others_follow(room, alice) -> None:
     """R96"""
-    projector, other_token = room.enter("projector"), alice.does("links", {"role": "projector", "name": "Back"})
+    projector, other_token = (
+        room.enter("projector"),
+        alice.does("links", {"role": "projector", "name": "Back"}),
+    )
     back = room.stranger()
     answer = back.http.get("/enter/" + re.search(r"/enter/([\w-]+)", other_token.text)[1])
     back.home = answer.headers["location"]

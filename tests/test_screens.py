@@ -88,7 +88,11 @@ def test_the_clock_acts_on_every_screen(room, alice) -> None:
     """R16: +5 and pause reach phone, pad and projector as instants and remainders of the server."""
     people = faces(room, alice)
     item = room.go_to(2)
-    screens = [(people["phone"].screen(), "now"), (people["pad"].screen(), "now"), (people["projector"].screen(), "stage")]
+    screens = [
+        (people["phone"].screen(), "now"),
+        (people["pad"].screen(), "now"),
+        (people["projector"].screen(), "stage"),
+    ]
     alice.does(f"items/{item.id}/clock/minutes", {"minutes": 5})
     ends = str(round(room.items()[1].clock_ends_at.timestamp() * 1000))
     for screen, region in screens:

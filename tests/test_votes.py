@@ -75,6 +75,15 @@ def test_the_life_of_a_vote(room, alice, vote) -> None:
     assert all(line.at for line in logged)
 
 
+def test_only_what_the_room_has_seen_becomes_final(room, alice, vote) -> None:
+    """R45: final follows revealed; a result nobody saw is not sealed away."""
+    room.join("Carys")
+    for step in ("opening", "closing"):
+        assert alice.post(f"votes/{vote.id}/finish").status_code == 409
+        alice.does(f"votes/{vote.id}/{step}")
+    assert "Show the result first" in alice.post(f"votes/{vote.id}/finish").text
+
+
 def test_the_electorate_is_frozen_and_counted_at_opening(room, alice, vote) -> None:
     """R46: who is there at opening may answer; turnout is cast / eligible; the late are let in on purpose."""
     early = [room.join(f"Early {n}") for n in range(3)]

@@ -95,7 +95,11 @@ def test_title_date_and_remit_are_edited_and_undone(room, alice) -> None:
     phone = room.join("Carys").screen()
     alice.does("edit", {"title_en": "Another day", "day": "2026-12-01", "remit_en": "One.\n\nTwo."})
     changed = room.read(room.workshop)
-    assert (changed.title_en, changed.day.isoformat(), changed.remit_en) == ("Another day", "2026-12-01", "One.\n\nTwo.")
+    assert (changed.title_en, changed.day.isoformat(), changed.remit_en) == (
+        "Another day",
+        "2026-12-01",
+        "One.\n\nTwo.",
+    )
     phone.wait(lambda seen: len(seen.frames) > 0, "a frame")
     assert "Another day" in room.stranger().get("remit").text
     assert alice.post("edit", {"day": "tomorrow"}).status_code == 422

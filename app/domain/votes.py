@@ -69,10 +69,10 @@ def reveal(session: Session, who: Who, vote_id: int) -> None:
 
 
 def finish(session: Session, who: Who, vote_id: int) -> None:
-    """Make a closed vote final; there is no way back."""
+    """Make a revealed vote final; there is no way back."""
     vote = _of(session, who, vote_id)
-    if vote.state not in ("closed", "revealed"):
-        raise Refused("vote_not_closed")
+    if vote.state != "revealed":
+        raise Refused("vote_not_revealed")
     vote.state, vote.turn = "final", vote.turn + 1
     log.record(session, who, "vote final", vote)
 

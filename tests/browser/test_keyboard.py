@@ -32,8 +32,10 @@ def test_the_console_by_keyboard_alone(browsers, room) -> None:
     expect(dialog).to_be_visible()
     for _ in range(40):
         console.keyboard.press("Tab")
-    inside = "() => !document.hasFocus() || document.activeElement === document.body" \
+    inside = (
+        "() => !document.hasFocus() || document.activeElement === document.body"
         " || document.getElementById('panel').contains(document.activeElement)"
+    )
     assert console.evaluate(inside)
     console.keyboard.press("Escape")
     expect(dialog).to_be_hidden()

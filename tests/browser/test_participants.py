@@ -11,9 +11,9 @@ from tests.browser.conftest import PHONE
 def test_continuing_elsewhere_stops_the_first_device(browsers, room) -> None:
     """R4: the first says so in words within two seconds and can no longer submit."""
     browsers.expect_fault("409")
+    first = browsers.phone("Carys")
     item = room.go_to(9)
     room.write(votes.open, room.who, room.read(votes.of_item, item.id)[0].id)
-    first = browsers.phone("Carys")
     first.get_by_label("Good practice").check()
     first.locator("#send").click()
     expect(first.locator(".received")).to_be_visible()

@@ -4,7 +4,9 @@ from playwright.sync_api import Page, expect
 
 from app.domain import agenda, walls
 
-WATCH_FOCUS = "() => { window.moves = []; document.addEventListener('focusout', e => moves.push(e.target.id)); }"
+WATCH_FOCUS = (
+    "() => { window.moves = []; document.addEventListener('focusout', e => moves.push(e.target.id)); }"
+)
 
 
 def writing(browsers, room) -> tuple[Page, int]:

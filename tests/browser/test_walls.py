@@ -81,7 +81,9 @@ def test_notes_are_clustered_by_keyboard_and_by_pointer_alike(browsers, room, wa
         shown = projector.locator(f"#cluster-{group.id}")
         expect(shown.locator(".note")).to_have_count(2)
         assert set(shown.locator(".note__text").all_inner_texts()) == set(words)
-        moved = room.read(lambda s, g=group: [(n.place, n.cluster_id) for n in notes._together(s, wall_id, g.id)])
+        moved = room.read(
+            lambda s, g=group: [(n.place, n.cluster_id) for n in notes._together(s, wall_id, g.id)]
+        )
         assert moved == [(0, group.id), (1, group.id)]
 
     console.locator(f"#cluster-{circle.id}-edit").click()
@@ -108,8 +110,11 @@ def test_a_push_while_dragging_takes_nothing_away(browsers, room, wall_id) -> No
     console.mouse.down()
     target.hover()
     target.hover()
-    (other,) = [n.note for n in room.read(lambda s: notes.board(s, walls.of(s, room.who, wall_id)).parked.notes)
-                if n.note.text == "Pay people"]
+    (other,) = [
+        n.note
+        for n in room.read(lambda s: notes.board(s, walls.of(s, room.who, wall_id)).parked.notes)
+        if n.note.text == "Pay people"
+    ]
     room.write(notes.hide, room.who, other.id, "off-topic")
     console.wait_for_timeout(800)
     expect(board_note(console, "Pay people").first).to_be_visible()

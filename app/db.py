@@ -1,288 +1,31 @@
-"""How work reaches the database: reads in a few worker threads, every write through one writer.
-
-The writer takes whatever waits, runs it in one transaction, commits once, and only then answers. A *piece* is
-one such call, `fn(session, *args, **kw)`: synchronous, without side effects outside the session since it may
-run twice, and without commit or rollback.
-"""
+"""How work reaches the database: reads in a few worker threads, every write through the one writer."""
 
 import asyncio
-import itertools
-import logging
-import os
-import queue
-import random
-import sqlite3
-import threading
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import IO, Any
+from typing import Any
 
-from sqlalchemy import Connection, Engine, event, make_url
 from sqlalchemy.exc import DBAPIError
-from sqlmodel import Session, create_engine
+from sqlmodel import Session
 
-try:
-    import fcntl
-except ImportError:  # a system without it has no guard against a second process
-    fcntl = None  # type: ignore[assignment]
+from app.engines import AlreadyServed, lock_file, open_engine
+from app.writer import Announced, Piece, StorageBusy, StorageUnavailable, Writer
 
-log = logging.getLogger(__name__)
-
-Announced = dict[int, set[str]]
-
-BATCH = 256
-WAITING = 10_000
-RETRIES = 5
-BUSY_SECONDS = 5
-# The order matters: waiting for a lock must be possible before the journal is switched.
-PRAGMAS = (
-    f"busy_timeout={BUSY_SECONDS * 1000}",
-    "journal_mode=WAL",
-    "synchronous=FULL",
-    "foreign_keys=ON",
-    "secure_delete=ON",
-)
-SQLITE_TROUBLE = {
-    sqlite3.SQLITE_BUSY,
-    sqlite3.SQLITE_CANTOPEN,
-    sqlite3.SQLITE_CORRUPT,
-    sqlite3.SQLITE_FULL,
-    sqlite3.SQLITE_IOERR,
-    sqlite3.SQLITE_LOCKED,
-    sqlite3.SQLITE_NOMEM,
-    sqlite3.SQLITE_READONLY,
-}
-POSTGRES_TROUBLE = ("08", "53", "57", "58", "XX")  # connection, resources, operator, system, internal
-POSTGRES_AGAIN = ("40001", "40P01")  # serialization failure, deadlock
-
-
-class StorageUnavailable(Exception):
-    """The write was not kept: the database could not be reached, locked or written. The cause is chained."""
-
-
-class StorageBusy(StorageUnavailable):
-    """More writes wait than the writer can take; nothing was tried."""
-
-
-class AlreadyServed(Exception):
-    """Another process (`pid`, 0 when unknown) serves this SQLite file."""
-
-    def __init__(self, pid: int) -> None:
-        super().__init__(f"the database is already served by process {pid}")
-        self.pid = pid
-
-
-class Piece:
-    """One call waiting for the writer, and what came of it."""
-
-    __slots__ = ("args", "error", "fn", "future", "kw", "loop", "value")
-
-    def __init__(self, fn: Callable, args: tuple, kw: dict, future: Any, loop: Any = None) -> None:
-        self.fn, self.args, self.kw, self.future, self.loop = fn, args, kw, future, loop
-        self.value: Any = None
-        self.error: BaseException | None = None
-
-    def run(self, session: Session) -> None:
-        self.value, self.error = self.fn(session, *self.args, **self.kw), None
-
-    def resolve(self) -> None:
-        """Answer the caller, on his own thread or loop; one who has gone away is not missed."""
-        if self.future.done():
-            return
-        if self.error is None:
-            self.future.set_result(self.value)
-        elif isinstance(self.error, StopIteration):  # a future cannot carry it
-            self.future.set_exception(RuntimeError("a piece raised StopIteration"))
-        else:
-            self.future.set_exception(self.error)
-
-
-class PieceFailed(Exception):
-    """A piece spoiled the plain run of its batch."""
-
-
-class Writer:
-    """The one thread that writes: group commit, savepoints only when something went wrong."""
-
-    def __init__(
-        self,
-        engine: Engine,
-        on_commit: Callable[[Announced], None] | None,
-        before_commit: Callable[[Session, Announced], None] | None,
-    ) -> None:
-        self.engine, self.on_commit, self.before_commit = engine, on_commit, before_commit
-        self.waiting: queue.SimpleQueue[Piece | None] = queue.SimpleQueue()
-        self.door = threading.Lock()
-        self.closed = False
-        self.wrote = self.committing = False
-        event.listen(engine, "before_cursor_execute", self._notice)
-        self.thread = threading.Thread(target=self._work, name="writer", daemon=True)
-        self.thread.start()
-
-    def submit(self, piece: Piece) -> None:
-        """Queue a piece. Raises StorageBusy when the queue is full, StorageUnavailable after `close`."""
-        if threading.current_thread() is self.thread:
-            raise RuntimeError("a piece may not wait for the writer it runs in")
-        with self.door:
-            if self.closed:
-                raise StorageUnavailable("the writer is closed")
-            if self.waiting.qsize() >= WAITING:
-                raise StorageBusy(f"{WAITING} writes are waiting")
-            self.waiting.put(piece)
-
-    def close(self) -> None:
-        """Take nothing more, finish what waits."""
-        with self.door:
-            if not self.closed:
-                self.closed = True
-                self.waiting.put(None)
-        self.thread.join()
-
-    def _work(self) -> None:
-        while (piece := self.waiting.get()) is not None:
-            batch = [piece]
-            while len(batch) < BATCH and not self.waiting.empty():
-                if (piece := self.waiting.get()) is None:
-                    self.waiting.put(None)
-                    break
-                batch.append(piece)
-            self._settle(batch)
-
-    def _settle(self, batch: list[Piece]) -> None:
-        try:
-            announced = self._commit(batch)
-        except BaseException as cause:  # whatever it was, the callers get an answer and the writer lives on
-            log.exception("%d writes were not kept", len(batch))
-            for piece in batch:
-                piece.error = StorageUnavailable("the write was not kept")
-                piece.error.__cause__ = cause
-        else:
-            self._tell(announced)
-        answer(batch)
-
-    def _tell(self, announced: Announced) -> None:
-        if announced and self.on_commit:
-            try:
-                self.on_commit(announced)
-            except Exception:
-                log.exception("the announcement of a commit failed")
-
-    def _commit(self, batch: list[Piece]) -> Announced:
-        guarded = False
-        for attempt in itertools.count():
-            try:
-                return self._transact(batch, guarded)
-            except PieceFailed:
-                guarded = True
-            except DBAPIError as error:
-                # A connection lost while committing may have committed: that is for the caller to find out.
-                lost = error.connection_invalidated and not self.committing
-                if attempt >= RETRIES or not (lost or must_retry(error)):
-                    raise
-                time.sleep(random.uniform(0, 0.01 * 2**attempt))
-        raise AssertionError("unreachable")
-
-    def _transact(self, batch: list[Piece], guarded: bool) -> Announced:
-        announced: Announced = {}
-        self.committing = False
-        # No autoflush: the log reads what a piece changed from its rows, before they are written.
-        with (
-            self.engine.connect() as connection,
-            Session(connection, expire_on_commit=False, autoflush=False) as session,
-        ):
-            session.connection()  # begin here, so that a locked database is nobody's piece
-            transaction = session.get_transaction()
-            for piece in batch:
-                self._guarded(session, piece) if guarded else self._plain(session, piece)
-                if session.get_transaction() is not transaction:
-                    raise RuntimeError(f"{piece.fn!r} ended the transaction it shares with others")
-                gather(announced, session, piece)
-                # Each piece sees rows, never what an earlier one left in the identity map.
-                session.expunge_all()
-            if self.before_commit:
-                self.before_commit(session, announced)
-            session.flush()
-            self._end(connection, session)
-        return announced
-
-    def _end(self, connection: Connection, session: Session) -> None:
-        self.committing = True
-        try:
-            session.commit()
-        except BaseException:
-            connection.invalidate()  # the next batch would commit what may still be open in it
-            raise
-
-    def _plain(self, session: Session, piece: Piece) -> None:
-        self.wrote = False
-        try:
-            piece.run(session)
-            session.flush()
-        except Exception as error:
-            if isinstance(error, DBAPIError) and (must_retry(error) or is_trouble(error)):
-                raise
-            untouched = not (self.wrote or session.new or session.dirty or session.deleted)
-            if not (untouched and getattr(error, "foreseen", False)):
-                raise PieceFailed from error
-            piece.error = error
-
-    def _guarded(self, session: Session, piece: Piece) -> None:
-        savepoint = session.begin_nested()
-        try:
-            piece.run(session)
-            savepoint.commit()
-        except Exception as error:
-            if isinstance(error, DBAPIError) and (must_retry(error) or is_trouble(error)):
-                raise
-            savepoint.rollback()  # when even this fails, so does the batch
-            piece.error = error
-
-    def _notice(self, connection: Connection, cursor: Any, statement: str, *_: Any) -> None:
-        if statement.lstrip()[:6].upper() != "SELECT":
-            self.wrote = True
-
-
-def gather(announced: Announced, session: Session, piece: Piece) -> None:
-    """Add what a piece announced (see announce.py), unless it came to nothing."""
-    for workshop_id, topics in session.info.pop("announced", {}).items():
-        if piece.error is None:
-            announced.setdefault(workshop_id, set()).update(topics)
-
-
-def answer(batch: list[Piece]) -> None:
-    """Resolve the futures of a batch, waking each event loop once."""
-    by_loop: dict[Any, list[Piece]] = {}
-    for piece in batch:
-        by_loop.setdefault(piece.loop, []).append(piece)
-    for loop, pieces in by_loop.items():
-        try:
-            if loop is None:
-                resolve(pieces)
-            else:
-                loop.call_soon_threadsafe(resolve, pieces)
-        except RuntimeError:
-            log.warning("%d writes were kept, but the loop that asked has closed", len(pieces))
-
-
-def resolve(pieces: Iterable[Piece]) -> None:
-    for piece in pieces:
-        piece.resolve()
-
-
-def must_retry(error: DBAPIError) -> bool:
-    return getattr(error.orig, "sqlstate", None) in POSTGRES_AGAIN
-
-
-def is_trouble(error: DBAPIError) -> bool:
-    """Whether the storage failed, as opposed to the statement."""
-    code = getattr(error.orig, "sqlite_errorcode", None)
-    state = getattr(error.orig, "sqlstate", None) or ""
-    return (
-        error.connection_invalidated
-        or (code or 0) & 0xFF in SQLITE_TROUBLE
-        or state.startswith(POSTGRES_TROUBLE)
-    )
+__all__ = [
+    "AlreadyServed",
+    "Database",
+    "StorageBusy",
+    "StorageUnavailable",
+    "connect",
+    "current",
+    "disconnect",
+    "lock_file",
+    "open_engine",
+    "read",
+    "read_now",
+    "write",
+    "write_now",
+]
 
 
 class Database:
@@ -342,72 +85,6 @@ class Database:
     def _look(self, fn: Callable, args: tuple, kw: dict) -> Any:
         with Session(self.reading, autoflush=False) as session:
             return fn(session, *args, **kw)
-
-
-def open_engine(url: str, connections: int, writing: bool) -> Engine:
-    """An engine whose transactions say at their beginning whether they write; readers cannot write."""
-    where = make_url(url)
-    if where.get_backend_name() == "sqlite":
-        if where.database in (None, "", ":memory:"):
-            raise ValueError("SQLite needs a file: readers and the writer have connections of their own")
-        engine = create_engine(where, pool_size=connections, max_overflow=0)
-        event.listen(engine, "connect", prepare_sqlite if writing else prepare_sqlite_reader)
-        event.listen(engine, "begin", begin_writing if writing else begin_reading)
-    else:
-        level = "READ COMMITTED" if writing else "REPEATABLE READ"
-        timeout = {"connect_timeout": BUSY_SECONDS}
-        engine = create_engine(
-            where, pool_size=connections, max_overflow=0, isolation_level=level, connect_args=timeout
-        )
-        if not writing:
-            event.listen(engine, "connect", prepare_postgres_reader)
-    return engine
-
-
-def prepare_sqlite(connection: Any, _: Any) -> None:
-    # The driver would begin too late (never before a savepoint): transactions begin in the `begin` event.
-    connection.isolation_level = None
-    for pragma in PRAGMAS:
-        connection.execute(f"PRAGMA {pragma}").close()
-
-
-def prepare_sqlite_reader(connection: Any, record: Any) -> None:
-    prepare_sqlite(connection, record)
-    connection.execute("PRAGMA query_only=ON").close()
-
-
-def prepare_postgres_reader(connection: Any, _: Any) -> None:
-    connection.read_only = True
-
-
-def begin_writing(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
-def begin_reading(connection: Connection) -> None:
-    # Straight to the driver: it cannot fail, and 20 µs count in what every request does.
-    connection.connection.dbapi_connection.execute("BEGIN").close()  # type: ignore[union-attr]
-
-
-def lock_file(path: str | os.PathLike[str]) -> IO[str]:
-    """Keep a second process off the SQLite file `path`, for as long as the returned file stays open.
-
-    The lock is on `path` + ".lock"; the system drops it with the process, however that ends.
-    Raises AlreadyServed.
-    """
-    guard = open(f"{os.fspath(path)}.lock", "a+")  # noqa: SIM115
-    if fcntl is not None:
-        try:
-            fcntl.flock(guard, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            guard.seek(0)
-            holder = guard.read().strip()
-            guard.close()
-            raise AlreadyServed(int(holder) if holder.isdigit() else 0) from None
-    guard.truncate(0)
-    guard.write(str(os.getpid()))
-    guard.flush()
-    return guard
 
 
 database: Database | None = None

@@ -11,7 +11,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from html import unescape
 from pathlib import Path
 
@@ -50,6 +50,13 @@ def database_url() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def base_url(database_url: str) -> Iterator[str]:
     """The address of the application, served by uvicorn in a thread of this process."""
+    with serving(database_url) as url:
+        yield url
+
+
+@contextmanager
+def serving(database_url: str) -> Iterator[str]:
+    """The application on a free port of this machine."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -67,9 +74,11 @@ def base_url(database_url: str) -> Iterator[str]:
     while not served.started:
         assert thread.is_alive(), "the server did not start"
         time.sleep(0.02)
-    yield url
-    served.should_exit = True
-    thread.join(15)
+    try:
+        yield url
+    finally:
+        served.should_exit = True
+        thread.join(15)
 
 
 class Screen:

@@ -14,7 +14,9 @@ TEMPLATES = APP.parent / "templates"
 # What each part may import of ours; everything else is refused. Longest prefix wins.
 ALLOWED = {
     "app.settings": set(),
-    "app.db": set(),
+    "app.writer": set(),
+    "app.engines": set(),
+    "app.db": {"app.writer", "app.engines"},
     "app.announce": set(),
     "app.errors": set(),
     "app.content": set(),

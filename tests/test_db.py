@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import registry
 from sqlmodel import Field, Session, SQLModel, select
 
-from app import db
+from app import db, engines, writer
 from app.announce import announce, take
 from tests.postgres import cluster, database
 
@@ -268,7 +268,7 @@ def test_a_failing_on_commit_does_not_take_the_answer_away(journal):
 
 
 def test_a_locked_file_is_storage_unavailable(sqlite, monkeypatch):
-    monkeypatch.setattr(db, "PRAGMAS", ("busy_timeout=50", *db.PRAGMAS[1:]))
+    monkeypatch.setattr(engines, "PRAGMAS", ("busy_timeout=50", *engines.PRAGMAS[1:]))
     sqlite.db.engine.dispose()
     with sqlite.db.reading.connect() as other:
         other.exec_driver_sql("PRAGMA query_only=OFF")
@@ -343,7 +343,7 @@ def test_callers_on_several_loops_and_threads_are_all_answered(sqlite):
 
 
 def test_a_full_queue_is_busy(sqlite, monkeypatch):
-    monkeypatch.setattr(db, "WAITING", 3)
+    monkeypatch.setattr(writer, "WAITING", 3)
     answers = asyncio.run(sqlite.batch(*((keep, n) for n in range(5))))
     assert answers[:3] == [0, 1, 2]
     assert [type(answer) for answer in answers[3:]] == [db.StorageBusy] * 2
@@ -443,7 +443,7 @@ def test_a_second_process_on_the_file_is_refused(tmp_path):
 
 WRITING = """
 import asyncio, sys
-from app import db
+from app import db, engines, writer
 
 def keep(session, n):
     session.connection().exec_driver_sql("INSERT INTO kept (n) VALUES (?)", (n,))

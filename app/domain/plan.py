@@ -68,6 +68,13 @@ def behind(workshop: Workshop, item: Item, planned: Planned, now: datetime) -> t
     return ends - planned.end
 
 
+def following(workshop: Workshop, item: Item, then: Item, planned: Planned, now: datetime) -> datetime:
+    """When the item after this one is to be expected, as the clock stands now; `planned` is that
+    item's plan. A locked start is waited for."""
+    ends = now + max(left(item, workshop, now), timedelta())
+    return max(ends, planned.start) if then.locked_start else ends
+
+
 def local(moment: datetime, zone: str) -> datetime:
     """The instant as the workshop's wall clock shows it."""
     return moment.astimezone(ZoneInfo(zone))

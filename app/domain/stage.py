@@ -25,7 +25,7 @@ class CardShown:
 class Stage:
     """`vote` or `wall` is the one thing on stage beside the item's own task, if any; `task` names
     it with its turn, so that a screen knows whether what it holds is still what is asked.
-    `starts` is when the day is planned to begin."""
+    `starts` is when the day is planned to begin, `follows` when the next item is to be expected."""
 
     workshop: Workshop
     item: Item | None
@@ -35,6 +35,7 @@ class Stage:
     vote: Vote | None
     wall: Wall | None
     starts: datetime | None = None
+    follows: datetime | None = None
     cards: list[CardShown] = field(default_factory=list)
 
     @property
@@ -65,39 +66,47 @@ def current(session: Session, workshop_id: int) -> Stage:
     item = next((each for each in order if each.state == "current"), None)
     planned = plan.running_order(workshop, order)
     vote, wall = _on_stage(session, item)
+    then = _after(order, item)
     return Stage(
         workshop=workshop,
         item=item,
         session=session.get(AgendaSession, item.session_id) if item else None,
         planned=planned.get(item.id) if item else None,
-        next_item=_after(order, item),
+        next_item=then,
         vote=vote,
         wall=wall,
         starts=planned[order[0].id or 0].start if order else None,
+        follows=plan.following(workshop, item, then, planned[then.id or 0], moment())
+        if item and then
+        else None,
         cards=cards(session, item) if item else [],
     )
 
 
 def cards(session: Session, item: Item) -> list[CardShown]:
-    """The cards of an item with their facts, in order: two queries whatever their number."""
+    """The cards of an item with their facts, in order: three queries whatever their number."""
     ids = agenda.cards_of(session, item.id)
+    if not ids:
+        return []
     found = {card.id: card for card in session.exec(select(Card).where(col(Card.id).in_(ids)))}
-    facts = list(
-        session.exec(select(CardFact).where(col(CardFact.card_id).in_(ids)).order_by(col(CardFact.position)))
-    )
-    return [CardShown(found[i], [fact for fact in facts if fact.card_id == i]) for i in ids]
+    facts = _facts(session, ids)
+    return [CardShown(found[i], facts.get(i, [])) for i in ids]
 
 
 def library(session: Session, workshop_id: int) -> list[CardShown]:
     """Every card of the workshop with its facts."""
-    found = list(
-        session.exec(select(Card).where(Card.workshop_id == workshop_id).order_by(col(Card.position)))
-    )
-    ids = [card.id for card in found]
-    facts = list(
-        session.exec(select(CardFact).where(col(CardFact.card_id).in_(ids)).order_by(col(CardFact.position)))
-    )
-    return [CardShown(card, [fact for fact in facts if fact.card_id == card.id]) for card in found]
+    query = select(Card).where(Card.workshop_id == workshop_id).order_by(col(Card.position))
+    found = list(session.exec(query))
+    facts = _facts(session, [card.id for card in found])
+    return [CardShown(card, facts.get(card.id, [])) for card in found]
+
+
+def _facts(session: Session, card_ids: list[int]) -> dict[int, list[CardFact]]:
+    facts: dict[int, list[CardFact]] = {}
+    query = select(CardFact).where(col(CardFact.card_id).in_(card_ids)).order_by(col(CardFact.position))
+    for fact in session.exec(query):
+        facts.setdefault(fact.card_id, []).append(fact)
+    return facts
 
 
 def turnout(session: Session, workshop_id: int) -> Turnout | None:

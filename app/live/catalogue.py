@@ -173,6 +173,7 @@ REGIONS = (
     _region("turnout", "votes/_turnout.html", _turnout, {PROJECTOR, CONSOLE}, {"agenda", "votes", "ballots"}),
     _region("tally", "votes/_tally.html", _tally, {PROJECTOR, CONSOLE}, {"agenda", "votes"}),
     _region("wall", "notes/_wall.html", _wall, {PROJECTOR}, STAGE_TOPICS | {"notes"}),
+    _region("foot", "projectors/_foot.html", _cover, {PROJECTOR}, {"projectors", "agenda"}),
     _region("cover", "projectors/_cover.html", _cover, {PROJECTOR}, {"projectors", "agenda"}),
     _region("order", "agenda/_order.html", _running_order, {CONSOLE}, STAGE_TOPICS),
     _region("controls", "agenda/_controls.html", _controls, {CONSOLE}, STAGE_TOPICS | {"participants"}),

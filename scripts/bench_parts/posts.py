@@ -34,7 +34,8 @@ def ballot(code: str, vote: int, option: int, cookie: str, number: int) -> bytes
     ).encode()
     head = (
         f"POST /{code}/votes/{vote}/ballot HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {cookie}; language=en\r\n"
-        "HX-Request: true\r\nAccept: text/html\r\nAccept-Encoding: gzip, deflate, br\r\nAccept-Language: en-GB\r\n"
+        "HX-Request: true\r\nAccept: text/html\r\nAccept-Encoding: gzip, deflate, br\r\n"
+        "Accept-Language: en-GB\r\n"
         "User-Agent: Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/131 Mobile Safari/537.36\r\n"
         "Content-Type: application/x-www-form-urlencoded;charset=UTF-8\r\n"
         f"Content-Length: {len(body)}\r\n\r\n"
@@ -98,7 +99,7 @@ class Load:
             await asyncio.sleep(self.seconds)
             self.going = False
         deadline = time.monotonic() + DRAINING
-        while len(self.answers) < self.sent and not self.ended and time.monotonic() < deadline:
+        while len(self.answers) < self.sent and not self.ended and time.monotonic() < deadline:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
         return self.answers
 

@@ -42,10 +42,8 @@ class Report:
     def markdown(self) -> str:
         """A table ready for the README."""
         rows = [f"| {f.what} | {f.ours} | {f.beside} | {f.contract} | {f.verdict} |" for f in self.figures]
-        head = [
-            "| figure (median of the runs, least and most in brackets) | ours | yardstick, same run | contract | |"
-        ]
-        return "\n".join([*head, "|---|---|---|---|---|", *rows, "", *(f"- {note}" for note in self.notes)])
+        head = "| figure (median of the runs, least–most) | ours | yardstick, same run | contract | |"
+        return "\n".join([head, "|---|---|---|---|---|", *rows, "", *(f"- {note}" for note in self.notes)])
 
     @property
     def broken(self) -> list[str]:
@@ -58,4 +56,5 @@ def heading() -> str:
         ["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
-    return f"{now}, {platform.system()} {platform.machine()}, Python {platform.python_version()}, {commit.stdout.strip()}, {load()}"
+    machine = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
+    return f"{now}, {machine}, {commit.stdout.strip()}, {load()}"

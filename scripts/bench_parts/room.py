@@ -61,9 +61,7 @@ def measure(report: Report, runs: int) -> None:
     finally:
         server.stop()
         world.discard()
-    report.note(
-        f"room: {PHONES} phones joined over HTTP and on sockets, a projector, all vote in {WITHIN:.0f} s; {state}"
-    )
+    report.note(f"room: {PHONES} phones on sockets and a projector, votes within {WITHIN:.0f} s; {state}")
     _tell(report, received, shown, after_last)
 
 
@@ -128,7 +126,7 @@ async def _run(server: worlds.Server, console: worlds.Console) -> tuple[list[Ans
 
 
 class Taps(Load):
-    """Each request at its own random moment, on a connection of its own once more are needed than are idle."""
+    """Each request at its own random moment."""
 
     def __init__(self, requests: list[bytes], seconds: float) -> None:
         super().__init__(requests, seconds, rate=1.0)

@@ -1,4 +1,4 @@
-"""One screen that understands what it is shown: a websocket on asyncio, for hundreds of them in one process."""
+"""One screen that understands what it is shown: a websocket on asyncio, hundreds of them in one process."""
 
 import asyncio
 import json

@@ -89,9 +89,7 @@ async def _browse(world: worlds.World, port: int) -> tuple[float, float, float, 
         )
         address = f"http://127.0.0.1:{proxy.port}/{world.code}"
         page, join = await _opened(browser, proxy, address, None)
-        await page.locator(
-            JOIN
-        ).first.click()
+        await page.locator(JOIN).first.click()
         await page.wait_for_selector("html[data-connection=live]")
         journey = proxy.payload / 1000
         cookies = await page.context.cookies()

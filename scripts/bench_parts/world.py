@@ -21,7 +21,7 @@ from app.settings import settings
 from scripts.bench_parts.machine import Served, free_port
 
 PLAIN_START = "from app import __main__; __main__.main()"
-EACH_ALONE = "from app import db, __main__; db.BATCH = 1; __main__.main()"
+EACH_ALONE = "from app import writer, __main__; writer.BATCH = 1; __main__.main()"
 
 
 @dataclass

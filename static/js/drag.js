@@ -3,12 +3,17 @@
 (() => {
   "use strict";
   const ready = new WeakSet();
+  let underWay = 0; // the next note may be picked up before the server has answered for the one before
 
+  /* From the press on: a region drawn anew between the press and the first movement would end the drag, too. */
   function begin() {
+    underWay += 1;
     document.body.setAttribute("data-dragging", ""); // pushed regions wait, or they would take the item away
   }
 
   function end() {
+    underWay -= 1;
+    if (underWay) return;
     document.body.removeAttribute("data-dragging");
     document.dispatchEvent(new CustomEvent("plenary:dropped"));
   }
@@ -20,7 +25,8 @@
 
   async function dropped(drop) {
     const { item, to, from } = drop;
-    if (to === from && drop.newIndex === drop.oldIndex) return end();
+    if (to === from && drop.newIndex === drop.oldIndex) return;
+    begin();
     const values = { position: drop.newDraggableIndex };
     if (to.dataset.cluster !== undefined) values.cluster = to.dataset.cluster;
     let status = 0;
@@ -43,7 +49,8 @@
         group: list.dataset.sortable, draggable: "[data-move-url]", handle: list.dataset.handle || undefined,
         filter: "button, a, input, select, textarea, summary", preventOnFilter: false,
         delay: 150, delayOnTouchOnly: true, animation: reduced() ? 0 : 120,
-        ghostClass: "is-ghost", chosenClass: "is-chosen", onStart: begin, onEnd: dropped,
+        ghostClass: "is-ghost", chosenClass: "is-chosen",
+        onChoose: begin, onEnd: dropped, onUnchoose: () => setTimeout(end, 0), // after onEnd, which may hold on
       });
     });
   }

@@ -1,5 +1,6 @@
 /* Was that tap meant for the button that has just taken its place? The next step keeps its place and its id while its
-   action changes, so the second half of a double press would land on the step after: it is swallowed. */
+   action changes, so the second half of a double press would land on the step after: it is swallowed. So is
+   the same step again, which would only be refused. */
 (() => {
   "use strict";
   const TWICE = 700;
@@ -10,7 +11,7 @@
     if (!button) return;
     const action = button.getAttribute("formaction");
     const here = event.detail > 1 || button.id === last.id;
-    if (here && action !== last.action && performance.now() - last.at < TWICE) {
+    if (here && (action !== last.action || button.id === "next-step") && performance.now() - last.at < TWICE) {
       event.preventDefault();
       event.stopImmediatePropagation();
       return;

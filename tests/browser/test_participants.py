@@ -17,7 +17,7 @@ def test_continuing_elsewhere_stops_the_first_device(browsers, room) -> None:
     first.get_by_label("Good practice").check()
     first.locator("#send").click()
     expect(first.locator(".received")).to_be_visible()
-    first.get_by_role("link", name="You").click()
+    first.get_by_role("link", name="You", exact=True).click()
     personal = first.locator(".own-code__code").inner_text()
     first.get_by_role("button", name="Close").click()
 

@@ -1,11 +1,15 @@
 """Clustering a wall on the console by keyboard and by pointer, and what the projector shows of it."""
 
-import pytest
-from playwright.sync_api import Locator, Page, expect
+import re
 
-from app.domain import clusters, notes, walls
+import pytest
+from playwright.sync_api import Locator, Page, Route, expect
+from sqlmodel import Session, col, select
+
+from app.domain import clusters, notes, participants, walls
 from app.domain.submissions import stamp
 from app.domain.who import Who
+from app.models import Note
 
 IDEAS = ["Start early", "Pay people", "Plain words", "Come back with answers"]
 
@@ -25,8 +29,7 @@ def wall_id(room) -> int:
 
 
 def number_of(room, table: int) -> int:
-    from app.domain import participants
-
+    """The person at this table."""
     return next(t.people[0]["id"] for t in room.read(participants.here, room.id) if t.number == table)
 
 
@@ -52,17 +55,16 @@ def move_by_pointer(console: Page, words: str, target: Locator) -> None:
     board_note(console, words).locator(".note__text").drag_to(target)
 
 
-def grouped(screen: Page) -> list[list[str]]:
-    """The notes of each cluster, as a screen shows them."""
-    return screen.evaluate(
-        "() => Array.from(document.querySelectorAll('.cluster'), c =>"
-        " Array.from(c.querySelectorAll('.note__text'), n => n.textContent.trim()))"
+def together(session: Session, cluster_id: int) -> list[Note]:
+    """The rows of a cluster's notes, in order."""
+    return list(
+        session.exec(select(Note).where(Note.cluster_id == cluster_id).order_by(col(Note.place))).all()
     )
 
 
 def test_notes_are_clustered_by_keyboard_and_by_pointer_alike(browsers, room, wall_id) -> None:
     """R78, R29: equal result, the same on the projector; naming, hiding (R90) and undo."""
-    console, projector = browsers.console(), browsers.projector()
+    console, projector = browsers.console(reduced_motion="reduce"), browsers.projector()
     for symbol in ("Circle", "Square"):
         console.get_by_role("button", name="New cluster").click()
         expect(console.get_by_role("heading", name=f"{symbol}: No title yet")).to_be_visible()
@@ -80,14 +82,14 @@ def test_notes_are_clustered_by_keyboard_and_by_pointer_alike(browsers, room, wa
     for group, words in ((circle, IDEAS[:2]), (square, IDEAS[2:])):
         shown = projector.locator(f"#cluster-{group.id}")
         expect(shown.locator(".note")).to_have_count(2)
-        assert set(shown.locator(".note__text").all_inner_texts()) == set(words)
+        assert {text.strip() for text in shown.locator(".note__text").all_inner_texts()} == set(words)
         moved = room.read(
             lambda s, g=group: [(n.place, n.cluster_id) for n in notes._together(s, wall_id, g.id)]
         )
         assert moved == [(0, group.id), (1, group.id)]
 
     console.locator(f"#cluster-{circle.id}-edit").click()
-    console.get_by_label("Title").fill("People first")
+    console.get_by_role("dialog").get_by_label("Title").fill("People first")
     console.get_by_role("button", name="Save the cluster").click()
     expect(console.get_by_role("dialog")).to_be_hidden()
     expect(projector.get_by_role("heading", name="People first")).to_be_visible()
@@ -100,24 +102,32 @@ def test_notes_are_clustered_by_keyboard_and_by_pointer_alike(browsers, room, wa
 
 
 def test_a_push_while_dragging_takes_nothing_away(browsers, room, wall_id) -> None:
-    """R78: what another console does arrives when the note has been dropped."""
-    room.write(lambda s: clusters.make(s, room.who, wall_id) and None)
+    """R78: what others do arrives when the note has been dropped, also while an earlier drop is still under way."""
+    room.write(clusters.make, room.who, wall_id)
     (circle,) = room.read(clusters.listed, wall_id)
-    console = browsers.console()
-    source = board_note(console, "Start early").locator(".note__text")
-    target = console.locator(f"#cluster-{circle.id}-notes")
-    source.hover()
+    console = browsers.console(reduced_motion="reduce")
+    slow: list[Route] = []
+    console.route(re.compile(r"/place$"), lambda route: slow.append(route))
+    inside = console.locator(f"#cluster-{circle.id} .note")
+    move_by_pointer(console, "Plain words", console.locator(f"#cluster-{circle.id}-notes"))
+    expect(inside).to_have_count(1)
+
+    board_note(console, "Start early").locator(".note__text").hover()
     console.mouse.down()
-    target.hover()
-    target.hover()
-    (other,) = [
-        n.note
-        for n in room.read(lambda s: notes.board(s, walls.of(s, room.who, wall_id)).parked.notes)
-        if n.note.text == "Pay people"
-    ]
-    room.write(notes.hide, room.who, other.id, "off-topic")
+    for _ in range(2):  # a drag begins with the second movement
+        console.locator(f"#cluster-{circle.id}-notes").hover()
+    slow.pop().continue_()
+    room.write(hide, room.who, wall_id, "Pay people")
     console.wait_for_timeout(800)
-    expect(board_note(console, "Pay people").first).to_be_visible()
+    expect(board_note(console, "Pay people").and_(console.locator(":not(.note--hidden)"))).to_be_visible()
     console.mouse.up()
-    expect(console.locator(f"#cluster-{circle.id} .note")).to_have_count(1)
+    console.wait_for_timeout(100)
+    slow.pop().continue_()
+    expect(inside).to_have_count(2)
     expect(console.get_by_text("1 hidden note")).to_be_visible()
+    expect(console.locator("#parked .note")).to_have_count(1)
+
+
+def hide(session: Session, who: Who, wall_id: int, words: str) -> None:
+    (note,) = session.exec(select(Note).where(Note.wall_id == wall_id, Note.text == words)).all()
+    notes.hide(session, who, note.id, "off-topic")

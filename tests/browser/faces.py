@@ -1,0 +1,52 @@
+"""What every face must be: clean for axe, within a narrow screen, with targets a thumb can hit."""
+
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+AXE = (Path(__file__).parent.parent / "vendor" / "axe.min.js").read_text()
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+NARROW = {"width": 320, "height": 640}
+
+RUN = """async rules => (await axe.run(document, { runOnly: { type: "tag", values: rules }, resultTypes: ["violations"] }))
+  .violations.map(v => `${v.id}: ${v.help}: ${v.nodes.map(n => n.html.slice(0, 160)).slice(0, 3).join(" | ")}`)"""
+
+OVERFLOW = """() => {
+  const wide = document.documentElement.scrollWidth, room = document.documentElement.clientWidth;
+  if (wide <= room) return [];
+  const out = Array.from(document.body.querySelectorAll("*")).filter(e => e.getBoundingClientRect().right > room + 1);
+  return [`${wide} px wide on ${room}: ${out.slice(-3).map(e => e.outerHTML.slice(0, 120)).join(" | ")}`];
+}"""
+
+# A control's own box or its label's; links within a sentence are exempt, as in WCAG 2.5.8.
+TARGETS = """least => {
+  const dialog = document.querySelector("dialog[open]");
+  const controls = (dialog || document).querySelectorAll(
+    "a[href], button, summary, select, textarea, input:not([type=hidden])");
+  const boxes = Array.from(controls).filter(e => e.checkVisibility() && !e.closest(".skip, .visually-hidden")
+    && !(e.matches("a") && getComputedStyle(e).display === "inline"
+      && e.parentElement.textContent.trim() !== e.textContent.trim()));
+  const sized = boxes.map(e => {
+    const own = e.getBoundingClientRect(), label = e.closest("label");
+    const box = label ? label.getBoundingClientRect() : own;
+    return { e, width: box.width, height: box.height };
+  });
+  return sized.filter(({ width, height }) => Math.min(width, height) < least - 0.5)
+    .map(({ e, width, height }) => `${Math.round(width)} x ${Math.round(height)}: ${e.outerHTML.slice(0, 140)}`);
+}"""
+
+
+def faults(page: Page, name: str, target: int = 24, narrow: bool = True) -> list[str]:
+    """What axe, the smallest screen (320 px, R108) and the size of targets (R109) say against this face."""
+    page.wait_for_timeout(150)  # colours that are still in transition have no contrast yet
+    page.evaluate(AXE)
+    found = [f"axe {fault}" for fault in page.evaluate(RUN, RULES)]
+    found += [f"target {fault}" for fault in page.evaluate(TARGETS, target)]
+    if narrow:
+        size = page.viewport_size
+        page.set_viewport_size(NARROW)
+        page.wait_for_timeout(100)
+        found += [f"reflow {fault}" for fault in page.evaluate(OVERFLOW)]
+        found += [f"target at 320 px {fault}" for fault in page.evaluate(TARGETS, target)]
+        page.set_viewport_size(size)
+    return [f"{name}: {fault}" for fault in found]

@@ -1,0 +1,178 @@
+"""An invented room for the pictures: who sits where, what they vote, write and say, and what the clock shows."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlmodel import Session
+
+from app.domain import agenda, ballots, clusters, log, notes, participants, plan, votes, walls
+from app.domain.submissions import stamp
+from app.domain.who import Who
+from app.models import Vote, Workshop
+from app.models.base import moment
+from tests.conftest import Room
+
+# One line a table; the organisations are invented.
+PEOPLE = """
+Aled Morris, Cwm Tawel County Council; Priya Nair, Northmoor City Council; Tom Okafor, Office for Open Records
+Bethan Rees, Rhosfawr County Council; Daniel Hughes, Eastvale Health Board; Sioned Parry, Eastvale Health Board
+Grace Mensah, Harbour Borough Council; Ifan Lloyd, Dyffryn Housing; Ruth Abel, National Schools Office
+Carys Evans, Rhosfawr County Council; Omar Farouk, Northmoor City Council; Jean Whitlock, Patients Together
+Mair Prosser, Glanaber County Council; Lewis Grant, Transport for the Vales; Nadia Rahman, Harbour Borough Council
+Huw Griffiths, Glanaber County Council; Ellen Marsh, Citizens’ Data Forum; Kofi Boateng, Eastvale Health Board
+Anna Kowalska, Dyffryn Housing; Rhodri Vaughan, Cwm Tawel County Council; Susan Pike, National Audit Service
+Gwen Thomas, Office for Open Records; Marcus Bell, Citizens’ Data Forum; Leila Haddad, Transport for the Vales
+"""
+
+CLUSTERS = {
+    "Purpose said before anything else": [
+        "Say what the data is for in one sentence before asking anything",
+        "Name who benefits, and when they would notice",
+        "Say what will not be done with it",
+        "Write the purpose down so that it can be checked later",
+        "No sharing “just in case”",
+    ],
+    "People in it from the start": [
+        "Invite people while the plan can still change",
+        "Pay people for their time, and for childcare",
+        "Go to where people already meet",
+        "Ask those who use the service, not only those who answer surveys",
+        "Small groups, with someone who keeps it fair",
+        "Languages people actually speak at home",
+    ],
+    "Plain words and real cases": [
+        "One page, no jargon, in both languages",
+        "Show a real case from start to finish",
+        "Say the risks first, then the benefits",
+        "A picture of where the data goes",
+    ],
+    "Answers that come back": [
+        "Tell everyone what changed because of them",
+        "If nothing changed, say why",
+        "A date for the answer, agreed on the day",
+        "Publish what was asked and what was answered",
+        "Come back after a year and ask again",
+    ],
+    "Small enough to afford": [
+        "Share one panel between several councils",
+        "Use the same questions, so that results can be compared",
+        "Half a day is enough for most proposals",
+        "A kit that a small team can run without consultants",
+    ],
+}
+PARKED = [
+    "Train the people who chair these meetings",
+    "Who pays when it goes wrong?",
+    "Someone independent in the room",
+    "Let people leave halfway, without giving a reason",
+    "Ask children in their own way",
+    "What happens to the recordings?",
+]
+
+ENTRIES = [
+    (
+        "point",
+        "Sharing for the ambulance case is accepted by nearly everyone: the benefit is to the person itself",
+    ),
+    ("point", "For the school case the same data feels different, because nobody asked the parents"),
+    (
+        "disagreement",
+        "Whether “public benefit” may include saving money. Two of seven say no, at least not alone",
+    ),
+    ("quote", "If I can see what came of it, I am asked a second time gladly."),
+    ("agreement", "Openness is met only if the register can be read by people who do not work here"),
+    ("question", "Who answers for it when three bodies share and one of them is a company?"),
+    ("action", "Table asks for the list of what is already shared today"),
+]
+
+LEANING = [1, 1, 0, 2, 1, 5, 0, 1, 2, 1, 4, 1, 0, 5, 1, 3, 2, 1, 0, 5, 1]  # of 24 people 21 answer
+
+
+class Scene:
+    """The room with its day; every method moves it on to what one picture shows."""
+
+    def __init__(self, room: Room) -> None:
+        self.room, self.who = room, room.who
+        for table, line in enumerate(PEOPLE.strip().splitlines(), 1):
+            for person in line.split("; "):
+                name, organisation = person.split(", ")
+                room.join(name, table, organisation)
+
+    def at(self, position: int, minutes: float) -> None:
+        """The room entered this item some minutes ago, and its wall clock says what the plan does, two minutes late."""
+        self.room.go_to(position)
+        self.room.write(self._set_clock, position, timedelta(minutes=minutes))
+
+    def people(self) -> list[Who]:
+        """Everybody, as who they are when they vote and write."""
+        here = self.room.read(participants.here, self.room.id)
+        found = [(person["id"], table.id) for table in here for person in table.people]
+        return [Who(self.room.id, self.room.code, "participant", i, table_id=t) for i, t in found]
+
+    def vote(self, position: int, but: int = 0) -> Vote:
+        """Everybody who answers has answered this item's vote, but for the first `but` people."""
+        vote = self.room.read(votes.of_item, self.room.items()[position - 1].id)[0]
+        if vote.state == "draft":
+            self.room.write(votes.open, self.who, vote.id)
+        options = self.room.read(ballots.options, vote.id)
+        for number, (who, leaning) in enumerate(zip(self.people(), LEANING, strict=False)):
+            if number >= but:
+                given = stamp(f"{vote.id}-{number}", 0, 0)
+                option = options[leaning % len(options)]
+                self.room.write(ballots.cast, who, vote.id, option.id, given)
+        return vote
+
+    def write_wall(self, but: int = 0) -> int:
+        """The wall is open and the notes are in, but for those of the first `but` people."""
+        wall = self.room.read(walls.of_item, self.room.items()[11].id)[0]
+        self.room.write(walls.open, self.who, wall.id)
+        people = self.people()
+        words = [text for texts in CLUSTERS.values() for text in texts] + PARKED
+        for number, text in enumerate(words):
+            writer = people[but + number % (len(people) - but)]
+            self.room.write(notes.add, writer, wall.id, text, stamp("", 0, 0, text))
+        return wall.id
+
+    def cluster_wall(self, wall_id: int) -> None:
+        """The notes are shown and sorted; what is parked is still to be discussed."""
+        self.room.write(walls.release, self.who, wall_id)
+        ids = {n.text: n.id for n in self.room.read(notes.recorded_texts, wall_id)}
+        for title, texts in CLUSTERS.items():
+            made = self.room.write(_make, self.who, wall_id, [ids[text] for text in texts])
+            self.room.write(clusters.retitle, self.who, made, title)
+
+    def write_pad(self, table: int, item_position: int) -> None:
+        """A table's entries, one every three minutes."""
+        item_id = self.room.items()[item_position - 1].id
+        self.room.write(_write_entries, self.room, table, item_id)
+
+    def close(self) -> None:
+        self.room.write(agenda.close, self.who)
+
+    def _set_clock(self, session: Session, position: int, into: timedelta) -> None:
+        workshop, order = self.room.workshop(session), agenda.items(session, self.room.id)
+        item, now = order[position - 1], moment()
+        workshop.shift_seconds = 0
+        meant = plan.running_order(workshop, order)[item.id].start + timedelta(minutes=2) + into
+        hours = round((meant - now).total_seconds() / 3600)
+        _set_zone(workshop, hours)
+        there = plan.running_order(workshop, order)[item.id].start + timedelta(minutes=2) + into
+        workshop.shift_seconds = round((now - there).total_seconds())
+        planned = plan.running_order(workshop, order)
+        for number, each in enumerate(order[:position]):
+            late = timedelta(minutes=(0, 1, 3, 2, 4, 3, 2)[number % 7] if each is not item else 2)
+            each.started_at = planned[each.id].start + late
+            if each is not item:
+                each.ended_at = planned[order[number + 1].id].start + timedelta(minutes=2)
+        item.clock_ends_at = now - into + timedelta(minutes=item.minutes)
+        workshop.started_at = order[0].started_at
+        log.record(session, self.who, "clock changed", workshop, *order[:position])
+
+
+def _set_zone(workshop: Workshop, hours: int) -> None:
+    """The workshop's wall clock is moved, not the machine's: whole hours are what a zone can do."""
+    hours = (hours + 11) % 24 - 11
+    workshop.time_zone = f"Etc/GMT{-hours:+d}"
+    workshop.day = datetime.now(UTC).astimezone(UTC).date() + timedelta(
+        days=(datetime.now(UTC) + timedelta(hours=hours)).date().toordinal()
+        - datetime.now(UTC).date().toordinal()
+    )

@@ -15,14 +15,15 @@ CONSOLE = {"viewport": {"width": 1440, "height": 900}}
 PROJECTOR = {"viewport": {"width": 1920, "height": 1080}}
 PAD = {"viewport": {"width": 1280, "height": 800}}
 
+# The system's browser; nothing is downloaded.
+CHROMIUM = {"executable_path": "/usr/bin/chromium", "args": ["--no-sandbox", "--disable-dev-shm-usage"]}
+
 expect.set_options(timeout=10_000)
 
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
-    """The system's Chromium; nothing is downloaded."""
-    arguments = ["--no-sandbox", "--disable-dev-shm-usage"]
-    return {**browser_type_launch_args, "executable_path": "/usr/bin/chromium", "args": arguments}
+    return {**browser_type_launch_args, **CHROMIUM}
 
 
 class Browsers:

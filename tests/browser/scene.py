@@ -1,10 +1,11 @@
 """An invented room for the pictures: who sits where, what they vote, write and say, and what the clock shows."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from itertools import pairwise
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
-from app.domain import agenda, ballots, clusters, log, notes, participants, plan, votes, walls
+from app.domain import agenda, ballots, clusters, log, notes, pads, participants, plan, tables, votes, walls
 from app.domain.submissions import stamp
 from app.domain.who import Who
 from app.models import Vote, Workshop
@@ -84,6 +85,7 @@ ENTRIES = [
     ("action", "Table asks for the list of what is already shared today"),
 ]
 
+LATE = timedelta(minutes=2)
 LEANING = [1, 1, 0, 2, 1, 5, 0, 1, 2, 1, 4, 1, 0, 5, 1, 3, 2, 1, 0, 5, 1]  # of 24 people 21 answer
 
 
@@ -135,10 +137,8 @@ class Scene:
     def cluster_wall(self, wall_id: int) -> None:
         """The notes are shown and sorted; what is parked is still to be discussed."""
         self.room.write(walls.release, self.who, wall_id)
-        ids = {n.text: n.id for n in self.room.read(notes.recorded_texts, wall_id)}
         for title, texts in CLUSTERS.items():
-            made = self.room.write(_make, self.who, wall_id, [ids[text] for text in texts])
-            self.room.write(clusters.retitle, self.who, made, title)
+            self.room.write(_cluster, self.who, wall_id, title, texts)
 
     def write_pad(self, table: int, item_position: int) -> None:
         """A table's entries, one every three minutes."""
@@ -149,30 +149,38 @@ class Scene:
         self.room.write(agenda.close, self.who)
 
     def _set_clock(self, session: Session, position: int, into: timedelta) -> None:
-        workshop, order = self.room.workshop(session), agenda.items(session, self.room.id)
-        item, now = order[position - 1], moment()
+        workshop, order, now = self.room.workshop(session), agenda.items(session, self.room.id), moment()
+        item = order[position - 1]
         workshop.shift_seconds = 0
-        meant = plan.running_order(workshop, order)[item.id].start + timedelta(minutes=2) + into
-        hours = round((meant - now).total_seconds() / 3600)
-        _set_zone(workshop, hours)
-        there = plan.running_order(workshop, order)[item.id].start + timedelta(minutes=2) + into
-        workshop.shift_seconds = round((now - there).total_seconds())
+        wall_clock = plan.local(plan.running_order(workshop, order)[item.id].start, workshop.time_zone)
+        _move_zone(workshop, wall_clock.hour + wall_clock.minute / 60, now)
+        begins = plan.running_order(workshop, order)[item.id].start + LATE
+        workshop.shift_seconds = round((now - into - begins).total_seconds())
         planned = plan.running_order(workshop, order)
-        for number, each in enumerate(order[:position]):
-            late = timedelta(minutes=(0, 1, 3, 2, 4, 3, 2)[number % 7] if each is not item else 2)
-            each.started_at = planned[each.id].start + late
-            if each is not item:
-                each.ended_at = planned[order[number + 1].id].start + timedelta(minutes=2)
+        for earlier, after in pairwise(order[:position]):
+            earlier.ended_at = after.started_at = planned[after.id].start + LATE
+        workshop.started_at = order[0].started_at = planned[order[0].id].start
         item.clock_ends_at = now - into + timedelta(minutes=item.minutes)
-        workshop.started_at = order[0].started_at
         log.record(session, self.who, "clock changed", workshop, *order[:position])
 
 
-def _set_zone(workshop: Workshop, hours: int) -> None:
-    """The workshop's wall clock is moved, not the machine's: whole hours are what a zone can do."""
-    hours = (hours + 11) % 24 - 11
+def _move_zone(workshop: Workshop, hour: float, now: datetime) -> None:
+    """Move the workshop's wall clock (not the machine's) by whole hours, so that it shows about this hour."""
+    hours = (round(hour - now.hour - now.minute / 60) + 11) % 24 - 11
     workshop.time_zone = f"Etc/GMT{-hours:+d}"
-    workshop.day = datetime.now(UTC).astimezone(UTC).date() + timedelta(
-        days=(datetime.now(UTC) + timedelta(hours=hours)).date().toordinal()
-        - datetime.now(UTC).date().toordinal()
-    )
+    workshop.day = (now + timedelta(hours=hours)).date()
+
+
+def _cluster(session: Session, who: Who, wall_id: int, title: str, texts: list[str]) -> None:
+    found = session.exec(select(Note).where(Note.wall_id == wall_id, col(Note.text).in_(texts))).all()
+    made = clusters.make(session, who, wall_id, "", [note.id for note in found])
+    clusters.retitle(session, who, made.id, title)
+
+
+def _write_entries(session: Session, room: Room, table: int, item_id: int) -> None:
+    table_id = tables.numbered(session, room.id, table).id
+    link = session.exec(select(Link).where(Link.workshop_id == room.id, Link.table_id == table_id)).one()
+    scribe = Who(room.id, room.code, "scribe", link_id=link.id, table_id=table_id)
+    for back, (kind, text) in enumerate(reversed(ENTRIES)):
+        written = int((moment() - timedelta(minutes=3 * back + 1)).timestamp() * 1000)
+        pads.add(session, scribe, item_id, kind, text, stamp("", 0, written, text))

@@ -4,6 +4,7 @@ Alice leads. Bob is table 1's scribe. Carys, Dev and whoever joins take part. Ch
 workshop and should have no access to this one.
 """
 
+import json
 import os
 import re
 import socket
@@ -89,11 +90,14 @@ class Screen:
         self.closed: int | None = None
         self.frames: list[str] = []
         header = "; ".join(f"{name}={value}" for name, value in cookies.items())
-        self.socket = connect(
-            base_url.replace("http", "ws") + path,
-            additional_headers={"Cookie": header} if header else None,
-            origin=base_url,  # type: ignore[arg-type]
-            max_size=None,
+        self.stack = ExitStack()
+        self.socket = self.stack.enter_context(
+            connect(
+                base_url.replace("http", "ws") + path,
+                additional_headers={"Cookie": header} if header else None,
+                origin=base_url,  # type: ignore[arg-type]
+                max_size=None,
+            )
         )
         self.changed = threading.Condition()
         threading.Thread(target=self._listen, daemon=True).start()
@@ -112,8 +116,6 @@ class Screen:
             self.changed.notify_all()
 
     def _take(self, frame: str) -> None:
-        import json
-
         message = json.loads(frame)
         for name, html in re.findall(
             r'<hx-partial hx-target="#(\w+)" hx-swap="outerMorph">(.*?)</hx-partial>',
@@ -153,7 +155,7 @@ class Screen:
         return self.closed
 
     def close(self) -> None:
-        self.socket.close()
+        self.stack.close()
 
 
 class Person:

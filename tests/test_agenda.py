@@ -10,7 +10,10 @@ from app.errors import Refused
 from app.models import Item, Workshop
 from app.models.base import moment
 
-STARTS = "09:30 10:00 10:10 10:35 10:45 11:30 11:45 12:20 12:40 12:50 13:30 13:40 14:25 14:55 15:10 15:45 16:05 16:20"
+STARTS = (
+    "09:30 10:00 10:10 10:35 10:45 11:30 11:45 12:20 12:40 12:50"
+    " 13:30 13:40 14:25 14:55 15:10 15:45 16:05 16:20"
+)
 
 
 def a_workshop(**changes) -> Workshop:

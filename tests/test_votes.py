@@ -69,7 +69,8 @@ def test_the_life_of_a_vote(room, alice, vote) -> None:
         line for line in room.read(log.lines, room.id) if line.row_kind == "vote" and line.row_id == vote.id
     ]
     assert [line.what for line in logged if line.what.startswith("vote ")][1:] == [
-        "vote opened", "vote closed", "vote revealed", "vote reopened", "vote closed", "vote revealed", "vote final",
+        "vote opened", "vote closed", "vote revealed",
+        "vote reopened", "vote closed", "vote revealed", "vote final",
     ]  # fmt: skip
     assert {line.role for line in logged if line.what.startswith("vote ")} == {"server", "lead"}
     assert all(line.at for line in logged)

@@ -17,6 +17,7 @@ from websockets.sync.client import connect
 
 from app.live import wire
 from app.live.hub import Audience, Hub
+from tests.test_hub import Truth
 
 PHONES = Audience(7, "phone", "en")
 PHONES_CY = Audience(7, "phone", "cy")

@@ -10,7 +10,7 @@ from app.models import LogEntry, Participant, Workshop
 
 
 def test_the_built_in_day_is_complete(room) -> None:
-    """Remit, three tests, five criteria, ten scenario cards, methods with costs, eighteen items, two sessions."""
+    """Remit, tests, criteria, scenario cards, methods with costs, eighteen items in two sessions."""
     cards = room.read(stage.library, room.id)
     kinds = [shown.card.kind for shown in cards]
     assert (kinds.count("criterion"), kinds.count("test"), kinds.count("proposal")) == (5, 3, 10)

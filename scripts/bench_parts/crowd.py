@@ -3,6 +3,7 @@
 A frame of 126 bytes or more is a state of the room, a shorter one a heartbeat.
 """
 
+import contextlib
 import gc
 import multiprocessing
 import os
@@ -185,7 +186,8 @@ class Crowd:
         return self._ask("extension")
 
     def end(self) -> None:
-        self.pipe.send(("end", 0))
+        with contextlib.suppress(OSError):  # it may have ended by itself
+            self.pipe.send(("end", 0))
         self.process.join(30)
 
     def _ask(self, what: str):  # type: ignore[no-untyped-def]

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from statistics import median
+from typing import ClassVar
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PERCENTS = (50, 95, 99)
@@ -61,6 +62,8 @@ def free_port() -> int:
 class Served:
     """A server process of ours on its core, listening on loopback; its words go to a file."""
 
+    running: ClassVar[list["Served"]] = []
+
     def __init__(
         self, name: str, command: Sequence[str], port: int, folder: Path, **environment: str
     ) -> None:
@@ -75,6 +78,7 @@ class Served:
                 stderr=words,
                 preexec_fn=lambda: os.sched_setaffinity(0, {cores()[0]}),
             )
+        self.running.append(self)
         self.listening_at = self._wait()
 
     @property
@@ -102,6 +106,12 @@ class Served:
                 self.process.wait(15)
             except subprocess.TimeoutExpired:
                 self.kill()
+
+    @classmethod
+    def stop_all(cls) -> None:
+        """Leave nothing behind, however a measurement ended."""
+        for served in cls.running:
+            served.stop()
 
     def _wait(self) -> float:
         until(lambda: self._listens(), STARTING, f"{self.name} to listen")

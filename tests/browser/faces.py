@@ -8,13 +8,17 @@ AXE = (Path(__file__).parent.parent / "vendor" / "axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 NARROW = {"width": 320, "height": 640}
 
-RUN = """async rules => (await axe.run(document, { runOnly: { type: "tag", values: rules }, resultTypes: ["violations"] }))
-  .violations.map(v => `${v.id}: ${v.help}: ${v.nodes.map(n => n.html.slice(0, 160)).slice(0, 3).join(" | ")}`)"""
+RUN = """async rules => {
+  const options = { runOnly: { type: "tag", values: rules }, resultTypes: ["violations"] };
+  const where = nodes => nodes.slice(0, 3).map(n => n.html.slice(0, 160)).join(" | ");
+  return (await axe.run(document, options)).violations.map(v => `${v.id}: ${v.help}: ${where(v.nodes)}`);
+}"""
 
 OVERFLOW = """() => {
   const wide = document.documentElement.scrollWidth, room = document.documentElement.clientWidth;
   if (wide <= room) return [];
-  const out = Array.from(document.body.querySelectorAll("*")).filter(e => e.getBoundingClientRect().right > room + 1);
+  const beyond = e => e.getBoundingClientRect().right > room + 1;
+  const out = Array.from(document.body.querySelectorAll("*")).filter(beyond);
   return [`${wide} px wide on ${room}: ${out.slice(-3).map(e => e.outerHTML.slice(0, 120)).join(" | ")}`];
 }"""
 
@@ -32,7 +36,7 @@ TARGETS = """least => {
     return { e, width: box.width, height: box.height };
   });
   return sized.filter(({ width, height }) => Math.min(width, height) < least - 0.5)
-    .map(({ e, width, height }) => `${Math.round(width)} x ${Math.round(height)}: ${e.outerHTML.slice(0, 140)}`);
+    .map(({ e, width, height }) => `${width.toFixed()} x ${height.toFixed()}: ${e.outerHTML.slice(0, 140)}`);
 }"""
 
 

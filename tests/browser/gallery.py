@@ -1,4 +1,4 @@
-"""Plays an invented room through its day and takes the pictures of the README: `scripts/screenshots [FOLDER]`."""
+"""Plays an invented room through its day and takes the README's pictures: `scripts/screenshots [FOLDER]`."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""An invented room for the pictures: who sits where, what they vote, write and say, and what the clock shows."""
+"""An invented room for the pictures: who sits where, what they vote, write and say, what the clock says."""
 
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -8,17 +8,17 @@ from sqlmodel import Session, col, select
 from app.domain import agenda, ballots, clusters, log, notes, pads, participants, plan, tables, votes, walls
 from app.domain.submissions import stamp
 from app.domain.who import Who
-from app.models import Vote, Workshop
+from app.models import Link, Note, Vote, Workshop
 from app.models.base import moment
 from tests.conftest import Room
 
 # One line a table; the organisations are invented.
 PEOPLE = """
 Aled Morris, Cwm Tawel County Council; Priya Nair, Northmoor City Council; Tom Okafor, Office for Open Records
-Bethan Rees, Rhosfawr County Council; Daniel Hughes, Eastvale Health Board; Sioned Parry, Eastvale Health Board
-Grace Mensah, Harbour Borough Council; Ifan Lloyd, Dyffryn Housing; Ruth Abel, National Schools Office
+Bethan Rees, Rhosfawr County Council; Daniel Hughes, Eastvale Health Board; Sioned Parry, Welfare Wales
+Grace Mensah, Harbour Council; Ifan Lloyd, Dyffryn Housing; Ruth Abel, National Schools Office
 Carys Evans, Rhosfawr County Council; Omar Farouk, Northmoor City Council; Jean Whitlock, Patients Together
-Mair Prosser, Glanaber County Council; Lewis Grant, Transport for the Vales; Nadia Rahman, Harbour Borough Council
+Mair Prosser, Glanaber County Council; Lewis Grant, Transport for the Vales; Nadia Rahman, Harbour Council
 Huw Griffiths, Glanaber County Council; Ellen Marsh, Citizens’ Data Forum; Kofi Boateng, Eastvale Health Board
 Anna Kowalska, Dyffryn Housing; Rhodri Vaughan, Cwm Tawel County Council; Susan Pike, National Audit Service
 Gwen Thomas, Office for Open Records; Marcus Bell, Citizens’ Data Forum; Leila Haddad, Transport for the Vales
@@ -85,6 +85,7 @@ ENTRIES = [
     ("action", "Table asks for the list of what is already shared today"),
 ]
 
+ASLEEP = ("Jean Whitlock", "Kofi Boateng")
 LATE = timedelta(minutes=2)
 LEANING = [1, 1, 0, 2, 1, 5, 0, 1, 2, 1, 4, 1, 0, 5, 1, 3, 2, 1, 0, 5, 1]  # of 24 people 21 answer
 
@@ -97,18 +98,22 @@ class Scene:
         for table, line in enumerate(PEOPLE.strip().splitlines(), 1):
             for person in line.split("; "):
                 name, organisation = person.split(", ")
-                room.join(name, table, organisation)
+                phone = room.join(name, table, organisation)
+                if name not in ASLEEP:
+                    phone.screen()
 
     def at(self, position: int, minutes: float) -> None:
-        """The room entered this item some minutes ago, and its wall clock says what the plan does, two minutes late."""
+        """The room entered this item some minutes ago, two minutes later than the plan had it."""
         self.room.go_to(position)
         self.room.write(self._set_clock, position, timedelta(minutes=minutes))
 
     def people(self) -> list[Who]:
-        """Everybody, as who they are when they vote and write."""
+        """Everybody who came with the scene, as who they are when they vote and write."""
         here = self.room.read(participants.here, self.room.id)
-        found = [(person["id"], table.id) for table in here for person in table.people]
-        return [Who(self.room.id, self.room.code, "participant", i, table_id=t) for i, t in found]
+        ids = {number: i for i, number in self.room.read(tables.numbers, self.room.id).items()}
+        found = [(person, ids[table.number]) for table in here for person in table.people]
+        came = [(person["id"], table_id) for person, table_id in found if person["organisation"]]
+        return [Who(self.room.id, self.room.code, "participant", i, table_id=t) for i, t in came]
 
     def vote(self, position: int, but: int = 0) -> Vote:
         """Everybody who answers has answered this item's vote, but for the first `but` people."""

@@ -102,7 +102,7 @@ def test_notes_are_clustered_by_keyboard_and_by_pointer_alike(browsers, room, wa
 
 
 def test_a_push_while_dragging_takes_nothing_away(browsers, room, wall_id) -> None:
-    """R78: what others do arrives when the note has been dropped, also while an earlier drop is still under way."""
+    """R78: what others do arrives after the drop, also while an earlier drop is still under way."""
     room.write(clusters.make, room.who, wall_id)
     (circle,) = room.read(clusters.listed, wall_id)
     console = browsers.console(reduced_motion="reduce")

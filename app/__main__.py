@@ -28,6 +28,7 @@ def main() -> None:
     began = time.perf_counter()
     options = arguments()
     into_environment(options)
+    os.umask(0o077)  # names, ballots and notes are for nobody else on this machine
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn passes it on when it has shut down
     try:
         check(settings())
@@ -44,6 +45,8 @@ def main() -> None:
         )
     except start.Unusable as unusable:
         sys.exit(f"Plenary did not start. {unusable}")
+    except (EOFError, KeyboardInterrupt):  # at the question about the next day
+        sys.exit("\nPlenary did not start.")
 
 
 def arguments() -> argparse.Namespace:
@@ -104,6 +107,8 @@ def check(chosen: Settings) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((chosen.host, chosen.port))
+        except OverflowError:
+            raise Problem(f"--port must be between 1 and 65535, not {chosen.port}.") from None
         except OSError as error:
             raise Problem(
                 f"Port {chosen.port} on {chosen.host} cannot be used ({error.strerror})."

@@ -103,7 +103,7 @@ WORDS: dict[str, tuple[int, str]] = {
     "too_many_options": (422, N_("A vote can have at most %(most)s options.")),
     "same_option_twice": (422, N_("Two options have the same words. Make them different.")),
     "wall_not_open": (409, N_("This wall is not open yet.")),
-    "wall_closed": (409, N_("Writing closed at %(at)s. Your words are still in the box.")),
+    "wall_closed": (409, N_("Writing closed at %(at)s, so your note was not taken.")),
     "wall_not_draft": (
         409,
         N_("People have been writing for this question, so it stays as it is. Write a new wall instead."),

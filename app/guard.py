@@ -23,6 +23,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+NO_PAGE = ("text/css", "text/javascript", "font/")  # what the policy says is about pages
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -89,8 +90,10 @@ def _with_headers(send: Send) -> Send:
     async def with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
+            is_page = not headers.get("content-type", "").startswith(NO_PAGE)
             for name, value in HEADERS.items():
-                headers.setdefault(name, value)
+                if is_page or name == "X-Content-Type-Options":
+                    headers.setdefault(name, value)
         await send(message)
 
     return with_headers

@@ -1,8 +1,8 @@
-"""How static files leave: compressed once, and kept for ever where their address carries a digest."""
+"""How static files leave: a face's bundle packed once; kept for ever where the address has a digest."""
 
 import gzip
 import os
-from functools import lru_cache
+from functools import cache
 from mimetypes import guess_type
 
 from starlette.datastructures import Headers
@@ -10,11 +10,24 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-COMPRESSED = (".css", ".js", ".svg")
+from app import faces
+
+FOR_EVER = "max-age=31536000, immutable"
+ONLY_TO_ASK_AGAIN = ("etag", "last-modified", "accept-ranges")
 
 
 class Kept(StaticFiles):
-    """Static files; an address with a content digest may be kept for ever."""
+    """Static files and, in faces/, the bundles made of them."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        folder, _, name = path.partition(os.sep)
+        if folder != "faces" or name not in faces.BUNDLES or scope["method"] not in ("GET", "HEAD"):
+            return await super().get_response(path, scope)
+        headers = {"Cache-Control": _how_long(scope), "Vary": "Accept-Encoding"}
+        kind = guess_type(name)[0]
+        if "gzip" not in Headers(scope=scope).get("accept-encoding", ""):
+            return Response(faces.bundled(name), 200, headers, kind)
+        return Response(_packed(name), 200, {**headers, "Content-Encoding": "gzip"}, kind)
 
     def file_response(
         self,
@@ -24,24 +37,17 @@ class Kept(StaticFiles):
         status_code: int = 200,
     ) -> Response:
         answer = super().file_response(full_path, stat_result, scope, status_code)
-        forever = bool(scope.get("query_string"))
-        answer.headers["Cache-Control"] = "public, max-age=31536000, immutable" if forever else "no-cache"
-        path = os.fspath(full_path)
-        if not path.endswith(COMPRESSED):
-            return answer
-        answer.headers["Vary"] = "Accept-Encoding"
-        if answer.status_code == 200 and "gzip" in Headers(scope=scope).get("accept-encoding", ""):
-            return _packed(path, stat_result.st_mtime, answer)
+        answer.headers["Cache-Control"] = how_long = _how_long(scope)
+        if how_long == FOR_EVER:
+            for name in ONLY_TO_ASK_AGAIN:
+                del answer.headers[name]
         return answer
 
 
-def _packed(path: str, changed: float, plain: Response) -> Response:
-    kept = {name: plain.headers[name] for name in ("cache-control", "vary", "etag", "last-modified")}
-    headers = {**kept, "content-encoding": "gzip"}
-    return Response(_gzip(path, changed), 200, headers, guess_type(path)[0])
+def _how_long(scope: Scope) -> str:
+    return FOR_EVER if scope.get("query_string") else "no-cache"
 
 
-@lru_cache(maxsize=128)
-def _gzip(path: str, changed: float) -> bytes:
-    with open(path, "rb") as file:
-        return gzip.compress(file.read(), 9)
+@cache
+def _packed(name: str) -> bytes:
+    return gzip.compress(faces.bundled(name), 9, mtime=0)

@@ -1,7 +1,6 @@
 """The Jinja environment: one way to draw a page, a fragment and a pushed region, in two languages."""
 
 import gzip
-import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -23,6 +22,7 @@ from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from app import faces
 from app.domain import codes, plan
 from app.models.base import LANGUAGES
 from app.models.clusters import SYMBOLS
@@ -109,7 +109,11 @@ def environment() -> Environment:
         prose=prose,
         qr=qr,
         address=address,
-        asset=asset,
+        stylesheet=faces.stylesheet,
+        script=faces.script,
+        icon=faces.icon,
+        behaviours=faces.BEHAVIOURS,
+        vendored=faces.VENDORED,
         now_ms=_now_ms,
         languages=LANGUAGES,
         symbols={symbol: number for number, symbol in enumerate(SYMBOLS, 1)},
@@ -161,13 +165,6 @@ def plain_words(row: Any, name: str) -> str:
     return (
         getattr(row, f"{name}_{LANGUAGE.get()}") or getattr(row, f"{name}_en") or getattr(row, f"{name}_cy")
     )
-
-
-@cache
-def asset(path: str) -> str:
-    """The address of a static file with its content's digest, so that it can be kept for ever."""
-    digest = hashlib.sha256((ROOT / "static" / path).read_bytes()).hexdigest()[:12]
-    return f"/static/{path}?{digest}"
 
 
 @cache

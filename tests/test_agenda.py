@@ -64,6 +64,16 @@ def test_a_rehearsal_shrinks_the_day_with_its_locked_starts() -> None:
     assert planned[3].start - planned[1].start == timedelta(seconds=60)
 
 
+def test_the_next_item_is_expected_when_the_clock_runs_out_and_never_before_its_locked_start() -> None:
+    now = datetime(2026, 9, 26, 12, tzinfo=UTC)
+    running = an_item(1, 10, clock_state="running", clock_ends_at=now + timedelta(minutes=7))
+    start = now + timedelta(minutes=30)
+    planned = plan.Planned(start, start + timedelta(minutes=5), timedelta(), timedelta())
+    for then, minutes in ((an_item(2, 5), 7), (an_item(2, 5, "13:30"), 30)):
+        expected = plan.following(a_workshop(), running, then, planned, now)
+        assert expected == now + timedelta(minutes=minutes)
+
+
 def test_starting_late_from_now_moves_the_plan(room, alice) -> None:
     """R22: "from now" begins the plan at this moment, even in the evening."""
     alice.does("day/start", {"from": "now"})

@@ -55,8 +55,8 @@ def test_a_ten_megabyte_body_is_refused_with_a_sentence(room, alice) -> None:
         pass  # the server hung up rather than read on
 
 
-def test_every_answer_carries_the_policy(room, alice) -> None:
-    for path in ("/", f"/{room.code}", f"/{room.code}/console", "/NOTHERE", "/static/css/tokens.css"):
+def test_every_page_carries_the_policy(room, alice) -> None:
+    for path in ("/", f"/{room.code}", f"/{room.code}/console", "/NOTHERE", "/static/nothere.css"):
         headers = alice.http.get(path).headers
         policy = headers["content-security-policy"]
         assert "default-src 'none'" in policy
@@ -64,6 +64,18 @@ def test_every_answer_carries_the_policy(room, alice) -> None:
         assert "unsafe" not in policy
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["referrer-policy"] == "same-origin"
+        assert headers["cross-origin-opener-policy"] == "same-origin"
+        assert "camera=()" in headers["permissions-policy"]
+
+
+def test_what_is_no_page_carries_only_what_protects_it(alice) -> None:
+    """An image is a page when it is opened by itself, so it keeps the policy."""
+    for path in ("faces/phone.css", "faces/phone.js", "css/tokens.css", "vendor/htmx.js"):
+        headers = alice.http.get(f"/static/{path}").headers
+        assert headers["x-content-type-options"] == "nosniff"
+        assert "content-security-policy" not in headers
+        assert headers["content-type"].startswith(("text/css", "text/javascript"))
+    assert "content-security-policy" in alice.http.get("/static/icon.svg").headers
 
 
 def test_cookies_are_out_of_reach_of_scripts_and_other_sites(room) -> None:

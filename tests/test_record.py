@@ -543,6 +543,6 @@ def test_files_come_as_attachments_named_after_the_day(room, alice) -> None:
 
 def test_the_page_obeys_the_content_policy_and_prints(room, alice) -> None:
     page = alice.get("record").text
-    assert "record.css" in page
+    assert "/static/faces/print.css" in page
     assert not re.search(r"\sstyle=|\son\w+=|<script(?![^>]*\bsrc=)", page)
     assert page.count("<h1") == 1

@@ -89,7 +89,7 @@ def test_the_clock_acts_on_every_screen(room, alice) -> None:
     people = faces(room, alice)
     item = room.go_to(2)
     screens = [
-        (people["phone"].screen(), "now"),
+        (people["phone"].screen(), "clock"),
         (people["pad"].screen(), "now"),
         (people["projector"].screen(), "stage"),
     ]

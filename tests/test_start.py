@@ -60,7 +60,8 @@ def test_a_first_start_makes_the_day_and_a_second_keeps_it(tmp_path) -> None:
         ]
         assert len(labels) == 10
         note = database.with_suffix(".serving")
-        assert stat.S_IMODE(note.stat().st_mode) == 0o600
+        for file in (note, database):
+            assert stat.S_IMODE(file.stat().st_mode) == 0o600
         assert json.loads(note.read_text())["url"] == first.url
     made = rows(database, lambda s: s.exec(select(Workshop)).all())
     assert [workshop.day for workshop in made] == [workshops.today("Europe/London")]
@@ -115,6 +116,10 @@ def test_a_busy_port_is_named(tmp_path) -> None:
         printed = refused("--host", "127.0.0.1", "--port", str(port), "--database", str(tmp_path / "p.db"))
     assert f"Port {port}" in printed
     assert f"--port {port + 1}" in printed
+
+
+def test_a_port_that_cannot_be_is_named(tmp_path) -> None:
+    assert "between 1 and 65535" in refused("--port", "80999", "--database", str(tmp_path / "p.db"))
 
 
 def test_a_second_process_on_the_same_file_is_refused(tmp_path) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlmodel import Session, col, select
 
 from app.domain import log, plan, texts
@@ -10,6 +10,11 @@ from app.domain.who import Who
 from app.errors import Refused
 from app.models import Item, ItemCard, Workshop
 from app.models.base import moment
+
+# Asked for every drawing, so built once.
+OURS = col(Item.workshop_id) == bindparam("workshop_id")
+ORDER = select(Item).where(OURS).order_by(col(Item.position))
+CURRENT = select(Item).where(OURS, Item.state == "current")
 
 
 def workshop_of(session: Session, who: Who) -> Workshop:
@@ -22,13 +27,12 @@ def workshop_of(session: Session, who: Who) -> Workshop:
 
 def items(session: Session, workshop_id: int) -> list[Item]:
     """The running order."""
-    query = select(Item).where(Item.workshop_id == workshop_id).order_by(col(Item.position))
-    return list(session.exec(query))
+    return list(session.exec(ORDER, params={"workshop_id": workshop_id}))
 
 
 def current(session: Session, workshop_id: int) -> Item | None:
     """The item the room is in, if any."""
-    return session.exec(select(Item).where(Item.workshop_id == workshop_id, Item.state == "current")).first()
+    return session.exec(CURRENT, params={"workshop_id": workshop_id}).first()
 
 
 def item_of(session: Session, who: Who, item_id: int) -> Item:
@@ -121,7 +125,7 @@ def start_clock(session: Session, who: Who, item_id: int) -> None:
     if item.clock_state == "running":
         return
     _run(item, now + plan.left(item, workshop, now))
-    log.record(session, who, "clock started", item, undoable=True)
+    log.record(session, who, "clock started", item, undoable=True, topic="clocks")
 
 
 def pause_clock(session: Session, who: Who, item_id: int) -> None:
@@ -130,7 +134,7 @@ def pause_clock(session: Session, who: Who, item_id: int) -> None:
     if item.clock_state != "running":
         return
     _hold(item, plan.left(item, workshop, moment()))
-    log.record(session, who, "clock paused", item, undoable=True)
+    log.record(session, who, "clock paused", item, undoable=True, topic="clocks")
 
 
 def add_time(session: Session, who: Who, item_id: int, minutes: int) -> None:
@@ -144,7 +148,7 @@ def add_time(session: Session, who: Who, item_id: int, minutes: int) -> None:
         _run(item, now + remaining)
     else:
         _hold(item, remaining)
-    log.record(session, who, "clock changed", item, undoable=True)
+    log.record(session, who, "clock changed", item, undoable=True, topic="clocks")
 
 
 def edit(session: Session, who: Who, item_id: int, fields: dict[str, str]) -> None:

@@ -36,17 +36,25 @@ def kind_of(row: SQLModel) -> str:
     return str(type(row).__tablename__)
 
 
-def record(session: Session, who: Who, what: str, *rows: SQLModel, undoable: bool = False) -> bool:
-    """Append one line per changed row, announce their topics, and keep the way back if `undoable`.
+def record(
+    session: Session, who: Who, what: str, *rows: SQLModel, undoable: bool = False, topic: str = ""
+) -> bool:
+    """Append one line per changed row, announce their topics (or only `topic`, where that says
+    enough), and keep the way back if `undoable`.
 
     Call it after the attributes are set and before anything is flushed: what changed is read from
     the rows themselves. Returns whether anything changed.
     """
-    return record_each(session, who, what, rows, undoable)
+    return record_each(session, who, what, rows, undoable, topic)
 
 
 def record_each(
-    session: Session, who: Who, what: str, rows: Iterable[SQLModel], undoable: bool = False
+    session: Session,
+    who: Who,
+    what: str,
+    rows: Iterable[SQLModel],
+    undoable: bool = False,
+    topic: str = "",
 ) -> bool:
     """The same for rows that come one by one, where a later one needs the id of a new one before it."""
     changes = [change for row in rows if (change := _change(session, row))]
@@ -62,7 +70,7 @@ def record_each(
                 changes=_without(change["after"], change["erasable"]),
             )
         )
-        announce(session, who.workshop_id, TOPICS[change["kind"]])
+        announce(session, who.workshop_id, topic or TOPICS[change["kind"]])
     if changes and undoable:
         _keep(session, who, what, changes)
     session.flush()

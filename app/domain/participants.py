@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import case, func, update
+from sqlalchemy import bindparam, case, func, update
 from sqlmodel import Session, col, select
 
 from app.announce import announce
@@ -15,6 +15,9 @@ from app.models import Organisation, Participant, Table, Workshop
 from app.models.base import LANGUAGES, moment
 
 ABSENT = timedelta(seconds=90)
+COUNTS = select(func.count(), func.sum(case((col(Participant.online), 1), else_=0))).where(
+    col(Participant.workshop_id) == bindparam("workshop_id"), col(Participant.removed_at).is_(None)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,16 +190,8 @@ def here(session: Session, workshop_id: int) -> list[TableHere]:
 
 def counts(session: Session, workshop_id: int) -> tuple[int, int]:
     """How many have joined, and how many of them are connected now."""
-    query = select(func.count(), func.sum(_as_int(Participant.online))).where(
-        Participant.workshop_id == workshop_id,
-        col(Participant.removed_at).is_(None),
-    )
-    joined, online = session.exec(query).one()
+    joined, online = session.exec(COUNTS, params={"workshop_id": workshop_id}).one()
     return joined, online or 0
-
-
-def _as_int(column: Any) -> Any:
-    return case((column, 1), else_=0)
 
 
 def _organisation_id(session: Session, who: Who, name: str) -> int | None:
@@ -265,7 +260,7 @@ def attendance(session: Session, workshop_id: int) -> Attendance:
     """How many people took part, from how many organisations, at which tables."""
     present = col(Participant.removed_at).is_(None)
     query = (
-        select(Participant.table_id, func.count(), func.sum(_as_int(present)))
+        select(Participant.table_id, func.count(), func.sum(case((present, 1), else_=0)))
         .where(Participant.workshop_id == workshop_id)
         .group_by(col(Participant.table_id))
     )

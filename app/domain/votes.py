@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import delete, func, insert, literal
+from sqlalchemy import bindparam, delete, func, insert, literal
 from sqlmodel import Session, col, select
 
 from app.domain import agenda, ballots, log, texts
@@ -12,6 +12,11 @@ from app.models import Elector, Option, Participant, Vote
 from app.models.base import moment
 
 FEWEST_OPTIONS, MOST_OPTIONS = 2, 12
+OF_ITEM = (
+    select(Vote)
+    .where(col(Vote.item_id) == bindparam("item_id"), col(Vote.removed_at).is_(None))
+    .order_by(col(Vote.id))
+)
 
 
 def open(session: Session, who: Who, vote_id: int) -> None:
@@ -124,8 +129,7 @@ def remove(session: Session, who: Who, vote_id: int) -> None:
 
 def of_item(session: Session, item_id: int) -> list[Vote]:
     """The votes of an item, in the order they were made."""
-    query = select(Vote).where(Vote.item_id == item_id, col(Vote.removed_at).is_(None))
-    return list(session.exec(query.order_by(col(Vote.id))))
+    return list(session.exec(OF_ITEM, params={"item_id": item_id}))
 
 
 def open_elsewhere(session: Session, workshop_id: int, item_id: int | None) -> list[Vote]:

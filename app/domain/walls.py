@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from app.domain import agenda, log, texts
@@ -9,6 +10,12 @@ from app.domain.who import Who
 from app.errors import Refused
 from app.models import Note, Wall
 from app.models.base import moment
+
+OF_ITEM = (
+    select(Wall)
+    .where(col(Wall.item_id) == bindparam("item_id"), col(Wall.removed_at).is_(None))
+    .order_by(col(Wall.id))
+)
 
 
 def write(session: Session, who: Who, item_id: int, prompt: dict[str, str]) -> Wall:
@@ -98,8 +105,7 @@ def of(session: Session, who: Who, wall_id: int) -> Wall:
 
 def of_item(session: Session, item_id: int) -> list[Wall]:
     """The walls of an item, in the order they were made."""
-    query = select(Wall).where(Wall.item_id == item_id, col(Wall.removed_at).is_(None))
-    return list(session.exec(query.order_by(col(Wall.id))))
+    return list(session.exec(OF_ITEM, params={"item_id": item_id}))
 
 
 def _prompt(fields: dict[str, str]) -> dict[str, Any]:

@@ -56,6 +56,10 @@ def _stage(session: Session, seen: Audience) -> Context:
     return {"stage": now, "options": ballots.options(session, now.vote.id) if now.vote else []}
 
 
+def _clock(session: Session, seen: Audience) -> Context:
+    return {"item": agenda.current(session, seen.workshop_id)}
+
+
 def _now(session: Session, seen: Audience) -> Context:
     now = stage.current(session, seen.workshop_id)
     return {
@@ -169,14 +173,21 @@ def _region(
 
 REGIONS = (
     _region("now", "participants/_now.html", _now, {PHONE}, STAGE_TOPICS),
-    _region("stage", "agenda/_stage.html", _stage, {PROJECTOR}, STAGE_TOPICS),
+    _region("clock", "participants/_clock.html", _clock, {PHONE}, {"agenda", "clocks"}),
+    _region("stage", "agenda/_stage.html", _stage, {PROJECTOR}, STAGE_TOPICS | {"clocks"}),
     _region("turnout", "votes/_turnout.html", _turnout, {PROJECTOR, CONSOLE}, {"agenda", "votes", "ballots"}),
     _region("tally", "votes/_tally.html", _tally, {PROJECTOR, CONSOLE}, {"agenda", "votes"}),
     _region("wall", "notes/_wall.html", _wall, {PROJECTOR}, STAGE_TOPICS | {"notes"}),
     _region("foot", "projectors/_foot.html", _cover, {PROJECTOR}, {"projectors", "agenda"}),
     _region("cover", "projectors/_cover.html", _cover, {PROJECTOR}, {"projectors", "agenda"}),
-    _region("order", "agenda/_order.html", _running_order, {CONSOLE}, STAGE_TOPICS),
-    _region("controls", "agenda/_controls.html", _controls, {CONSOLE}, STAGE_TOPICS | {"participants"}),
+    _region("order", "agenda/_order.html", _running_order, {CONSOLE}, STAGE_TOPICS | {"clocks"}),
+    _region(
+        "controls",
+        "agenda/_controls.html",
+        _controls,
+        {CONSOLE},
+        STAGE_TOPICS | {"clocks", "participants"},
+    ),
     _region("written", "notes/_written.html", _written, {CONSOLE}, STAGE_TOPICS | {"notes"}),
     _region("board", "notes/_board.html", _wall, {CONSOLE}, STAGE_TOPICS | {"notes"}),
     _region(
@@ -187,7 +198,7 @@ REGIONS = (
         {"participants", "links", "projectors", "pads", "agenda"},
     ),
     _region("undo", "undo/_undo.html", _undo, {CONSOLE}, {"undo"}),
-    _region("now", "pads/_now.html", _pad_now, {PAD}, STAGE_TOPICS),
+    _region("now", "pads/_now.html", _pad_now, {PAD}, STAGE_TOPICS | {"clocks"}),
     _region("entries", "pads/_entries.html", _entries, {PAD}, {"pads", "agenda"}),
 )
 

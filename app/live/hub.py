@@ -322,17 +322,22 @@ class Hub:
         asyncio.get_running_loop().call_later(pause, again)
 
     async def _deliver(self, showing: Showing, frame: Any) -> None:
-        async for connection in unhurried(showing.connections):
-            if connection in showing.connections:
-                self._send(showing, connection, frame)
+        connections = tuple(showing.connections)
+        for start in range(0, len(connections), CHUNK):
+            for connection in connections[start : start + CHUNK]:
+                if connection in showing.connections:
+                    self._send(showing, connection, frame)
+            await asyncio.sleep(0)
 
     def _send(self, showing: Showing, connection: Connection, frame: Any) -> None:
         try:
             if connection.behind:
                 self.statistics.deliveries += showing.catch_up(connection)
             elif frame is not None:
-                connection.behind = not connection.write(frame)
-                self.statistics.deliveries += not connection.behind
+                if connection.write(frame):
+                    self.statistics.deliveries += 1
+                else:
+                    connection.behind = True
         except Exception:  # one broken socket is not to keep anything from the others
             log.exception("a frame could not be written")
 

@@ -44,7 +44,7 @@ def _leavers(session: Session, workshop_id: int, sockets: set[str]) -> dict[str 
             person, _, device = rest.partition(":")
             current = people.get(int(person))
             if current is None:
-                leavers[socket] = wire.OVER
+                leavers[socket] = wire.REJOIN
             elif current != device:
                 leavers[socket] = wire.MOVED
         elif kind == "link" and int(rest) in revoked:

@@ -6,6 +6,7 @@ objects of 10,000 sockets takes a second).
 """
 
 import asyncio
+import os
 import socket
 from asyncio.transports import BaseTransport
 from collections.abc import Callable
@@ -80,6 +81,7 @@ class Protocol(WebSocketsSansIOProtocol):
         if self.config.ws_per_message_deflate:
             self.conn.available_extensions = DEFLATE
         self.conn.max_message_size = min(self.config.ws_max_size, MAX_INCOMING)
+        self.descriptor = -1
         self.paused = False
         self.inflates = False
         self.behind = False
@@ -91,7 +93,20 @@ class Protocol(WebSocketsSansIOProtocol):
         """Write a frame now; False when the socket is not open or has bytes of an earlier one to send."""
         if self.paused or not self.is_open():
             return False
-        self.transport.write(frame.deflated if self.inflates and frame.deflated is not None else frame.plain)
+        data = frame.deflated if self.inflates and frame.deflated is not None else frame.plain
+        if self.descriptor < 0:
+            self.transport.write(data)
+            return True
+        # Nothing of an earlier frame waits in the transport, so this may go to the kernel at once. The transport
+        # would set it aside until the end of the loop's turn, pausing and resuming every socket for it.
+        try:
+            sent = os.write(self.descriptor, data)
+        except BlockingIOError:
+            sent = 0
+        except OSError:  # the peer has gone; the transport is about to hear of it
+            return False
+        if sent < len(data):
+            self.transport.write(data[sent:])
         return True
 
     def is_open(self) -> bool:
@@ -125,6 +140,7 @@ class Protocol(WebSocketsSansIOProtocol):
         # Pause as soon as a byte waits: then "not paused" means the last frame has left.
         self.transport.set_write_buffer_limits(high=0)
         limit_silence(self.transport)
+        self.descriptor = direct(self.transport)
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
@@ -162,3 +178,9 @@ def limit_silence(transport: asyncio.Transport) -> None:
     raw = transport.get_extra_info("socket")
     if USER_TIMEOUT is not None and raw is not None and raw.family in (socket.AF_INET, socket.AF_INET6):
         raw.setsockopt(socket.IPPROTO_TCP, USER_TIMEOUT, DEAD_AFTER)
+
+
+def direct(transport: asyncio.Transport) -> int:
+    """The file descriptor that takes a frame's bytes as they are, or -1 where they pass through TLS."""
+    raw = transport.get_extra_info("socket")
+    return -1 if raw is None or transport.get_extra_info("sslcontext") is not None else raw.fileno()

@@ -1,6 +1,6 @@
 """Thousands of phones that only listen: a process of its own, one epoll loop, no framework, frames counted.
 
-A frame of 126 bytes or more is a state of the room, a shorter one a heartbeat.
+Where heartbeats come too, a frame of 126 bytes or more is a state of the room, a shorter one a heartbeat.
 """
 
 import contextlib
@@ -38,8 +38,10 @@ class Phone:
 class Listening:
     """The phones, in their process."""
 
-    def __init__(self, port: int, path: str, cookies: Sequence[str], deflate: bool, pipe: Connection) -> None:
-        self.port, self.path, self.deflate, self.pipe = port, path, deflate, pipe
+    def __init__(
+        self, port: int, path: str, cookies: Sequence[str], deflate: bool, beating: bool, pipe: Connection
+    ) -> None:
+        self.port, self.path, self.deflate, self.beating, self.pipe = port, path, deflate, beating, pipe
         self.waiting = list(reversed(cookies))
         self.size = len(cookies)
         self.poll = select.epoll()
@@ -134,7 +136,7 @@ class Listening:
                 length, start = int.from_bytes(data[2:10], "big"), 10
             if len(data) < start + length:
                 return data
-            if start == 2:
+            if start == 2 and self.beating:
                 self.beats += 1
             else:
                 self.states += 1
@@ -156,11 +158,15 @@ class Listening:
 class Crowd:
     """The same phones, seen from the program that measures."""
 
-    def __init__(self, port: int, path: str, cookies: Sequence[str], deflate: bool) -> None:
+    def __init__(
+        self, port: int, path: str, cookies: Sequence[str], deflate: bool, beating: bool = True
+    ) -> None:
         self.size = len(cookies)
         self.pipe, theirs = multiprocessing.Pipe()
         fork = multiprocessing.get_context("fork")
-        self.process = fork.Process(target=_listen, args=(port, path, cookies, deflate, theirs), daemon=True)
+        self.process = fork.Process(
+            target=_listen, args=(port, path, cookies, deflate, beating, theirs), daemon=True
+        )
         self.process.start()
         theirs.close()
         self.pipe.send(("opened", self.size))
@@ -195,7 +201,9 @@ class Crowd:
         return self.pipe.recv()
 
 
-def _listen(port: int, path: str, cookies: Sequence[str], deflate: bool, pipe: Connection) -> None:
+def _listen(
+    port: int, path: str, cookies: Sequence[str], deflate: bool, beating: bool, pipe: Connection
+) -> None:
     machine.settle()
     gc.freeze()
     gc.disable()

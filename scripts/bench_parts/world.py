@@ -165,6 +165,11 @@ class Console:
         """Change the current item's clock, which every phone shows."""
         self.post(f"{self.base}/items/{self.item}/clock/minutes", minutes=sign)
 
+    def retitle(self, number: int) -> None:
+        """Change the current item's title, with which the phone's whole region of the item is drawn anew."""
+        title = f"Which implication should we take forward, {number} of them?"
+        self.post(f"{self.base}/items/{self.item}", title_en=title)
+
     def open_vote(self) -> tuple[int, list[int]]:
         """Write a new vote in the room's item and open it; returns it and its options."""
         labels = {f"option_en_{n}": f"Option {n}" for n in (1, 2, 3)}

@@ -109,7 +109,7 @@
   }
 
   function watch() {
-    if (trying && Date.now() - heard > SILENCE) {
+    if (trying && !ended && Date.now() - heard > SILENCE) {
       lost();
       connect();
     }

@@ -46,8 +46,8 @@
   }
 
   function hush(form) {
-    const refusal = form.querySelector("[data-refusal]");
-    if (refusal) refusal.textContent = "";
+    const places = [form.querySelector("[data-refusal]"), document.getElementById("refusal")];
+    places.forEach((place) => { if (place) place.textContent = ""; });
   }
 
   /* Text moves into the outbox and leaves the field; a ballot keeps showing what was chosen. */

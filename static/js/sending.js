@@ -2,7 +2,7 @@
    server has answered; then the answer goes where the form said, or the refusal is shown and the text given back. */
 (() => {
   "use strict";
-  const TIMEOUT = 15000, LONGEST = 15000;
+  const TIMEOUT = 15000, LONGEST = 15000, TOO_LATE = 409;
   let timer = 0, misses = 0, busy = false;
 
   function mine(entry) {
@@ -58,7 +58,7 @@
     const detail = { thing: entry.thing, task: entry.task, status: answer.status, shown: Boolean(superseded) };
     const elsewhere = answer.headers.get("HX-Redirect");
     if (elsewhere) return location.assign(elsewhere);
-    if (answer.status >= 400) detail.shown = await refuse(entry, answer.html);
+    if (answer.status >= 400) detail.shown = await refuse(entry, answer.html, answer.status);
     else if (!superseded) detail.shown = await show(entry, answer.html);
     document.dispatchEvent(new CustomEvent("plenary:answered", { detail }));
   }
@@ -75,10 +75,14 @@
     return true;
   }
 
-  async function refuse(entry, html) {
+  async function refuse(entry, html, status) {
     const form = formOf(entry);
-    const place = (form && form.querySelector("[data-refusal]")) || document.getElementById("refusal");
-    const lost = form ? giveBack(form, entry) : new URLSearchParams(entry.body).get("text");
+    // A form whose time is over goes away with the next drawing; what is said in it would, too.
+    const inside = status === TOO_LATE ? null : form && form.querySelector("[data-refusal]");
+    const place = inside || document.getElementById("refusal");
+    const typed = new URLSearchParams(entry.body).get("text");
+    const beside = form ? giveBack(form, entry) : typed;
+    const lost = inside ? beside : typed;
     if (!place) return false;
     await htmx.swap({ sourceElement: document.body, target: place, swap: "innerHTML", text: html });
     if (lost) {
@@ -86,7 +90,7 @@
       text.textContent = lost;
       place.append(text);
     }
-    return true;
+    return Boolean(inside);
   }
 
   /* What was typed goes back into its field; if something new stands there already, it is shown beside it. */

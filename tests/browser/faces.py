@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 AXE = (Path(__file__).parent.parent / "vendor" / "axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -42,6 +42,7 @@ TARGETS = """least => {
 
 def faults(page: Page, name: str, target: int = 24, narrow: bool = True) -> list[str]:
     """What axe, the smallest screen (320 px, R108) and the size of targets (R109) say against this face."""
+    expect(page.locator("[aria-busy=true]")).to_have_count(0)
     page.wait_for_timeout(150)  # colours that are still in transition have no contrast yet
     page.evaluate(AXE)
     found = [f"axe {fault}" for fault in page.evaluate(RUN, RULES)]

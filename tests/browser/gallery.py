@@ -9,7 +9,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect, sync_playwright
 
 from app import start
-from app.domain import agenda, votes
+from app.domain import votes
 from app.settings import settings
 from tests.browser.conftest import CHROMIUM, PHONE, Browsers
 from tests.browser.scene import Scene
@@ -27,10 +27,10 @@ class Gallery:
         self.pad = browsers.pad(4)
         self.phone = self._phone()
 
-    def take(self, page: Page, name: str, whole: bool = False) -> None:
+    def take(self, page: Page, name: str) -> None:
         """One PNG, as a person sees it once everything has arrived and no colour is in transition."""
         page.wait_for_timeout(700)
-        page.screenshot(path=self.folder / f"{name}.png", full_page=whole, scale="css")
+        page.screenshot(path=self.folder / f"{name}.png", scale="css")
 
     def _phone(self) -> Page:
         page = self.browsers.open(**PHONE)
@@ -43,7 +43,7 @@ class Gallery:
 
 
 def morning(gallery: Gallery) -> None:
-    """Before the day, table work, and a vote from the question to the result."""
+    """Before the day, table work, a vote from the question to the result, and its record."""
     scene, console, projector, phone = gallery.scene, gallery.console, gallery.projector, gallery.phone
     gallery.take(projector, "projector-join")
     gallery.take(console, "console-before")
@@ -71,11 +71,16 @@ def morning(gallery: Gallery) -> None:
     scene.room.write(votes.close, scene.who, vote.id)
     scene.room.write(votes.reveal, scene.who, vote.id)
     gallery.take(projector, "projector-result")
+    phone.evaluate("scrollTo(0, 0)")
     gallery.take(phone, "phone-result")
+    console.goto(f"/{gallery.browsers.code}/record")
+    console.get_by_role("heading", name="Votes").evaluate("heading => heading.scrollIntoView()")
+    gallery.take(console, "record")
+    console.get_by_role("link", name="Back to the console").click()
 
 
 def afternoon(gallery: Gallery) -> None:
-    """A wall from writing to clusters, and the record."""
+    """A wall from writing to clusters."""
     scene, phone, console = gallery.scene, gallery.phone, gallery.console
     scene.at(12, 14)
     wall_id = scene.write_wall(but=1)
@@ -90,10 +95,6 @@ def afternoon(gallery: Gallery) -> None:
     console.locator("#board").scroll_into_view_if_needed()
     console.locator("#to-board").click()
     gallery.take(console, "console-wall")
-    scene.at(18, 6)
-    scene.room.write(agenda.close, scene.who)
-    console.goto(f"/{gallery.browsers.code}/record")
-    gallery.take(console, "record")
 
 
 def main() -> None:

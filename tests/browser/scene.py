@@ -61,7 +61,6 @@ CLUSTERS = {
     ],
 }
 PARKED = [
-    "Train the people who chair these meetings",
     "Who pays when it goes wrong?",
     "Someone independent in the room",
     "Let people leave halfway, without giving a reason",
@@ -77,10 +76,10 @@ ENTRIES = [
     ("point", "For the school case the same data feels different, because nobody asked the parents"),
     (
         "disagreement",
-        "Whether “public benefit” may include saving money. Two of seven say no, at least not alone",
+        "Whether public benefit may include saving money. Two of us say no, at least not alone",
     ),
     ("quote", "If I can see what came of it, I am asked a second time gladly."),
-    ("agreement", "Openness is met only if the register can be read by people who do not work here"),
+    ("agreement", "Benefits are seen only if people who do not work here can read what came of it"),
     ("question", "Who answers for it when three bodies share and one of them is a company?"),
     ("action", "Table asks for the list of what is already shared today"),
 ]
@@ -150,9 +149,6 @@ class Scene:
         item_id = self.room.items()[item_position - 1].id
         self.room.write(_write_entries, self.room, table, item_id)
 
-    def close(self) -> None:
-        self.room.write(agenda.close, self.who)
-
     def _set_clock(self, session: Session, position: int, into: timedelta) -> None:
         workshop, order, now = self.room.workshop(session), agenda.items(session, self.room.id), moment()
         item = order[position - 1]
@@ -163,7 +159,8 @@ class Scene:
         workshop.shift_seconds = round((now - into - begins).total_seconds())
         planned = plan.running_order(workshop, order)
         for earlier, after in pairwise(order[:position]):
-            earlier.ended_at = after.started_at = planned[after.id].start + LATE
+            earlier.state, earlier.ended_at = "done", planned[after.id].start + LATE
+            after.started_at = earlier.ended_at
         workshop.started_at = order[0].started_at = planned[order[0].id].start
         item.clock_ends_at = now - into + timedelta(minutes=item.minutes)
         log.record(session, self.who, "clock changed", workshop, *order[:position])

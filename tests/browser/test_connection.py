@@ -72,6 +72,25 @@ def test_a_ballot_changed_offline_arrives_as_it_was_last(browsers, room) -> None
     expect(projector.locator("#turnout")).to_contain_text("1 of 1")
 
 
+def test_what_arrives_too_late_is_said_and_the_words_stay_readable(browsers, room) -> None:
+    """R48, R75: writing closed and the room moved on while the phone had no network."""
+    expect_faults(browsers, *OFFLINE, r"409 \(Conflict\)")
+    item = room.go_to(12)
+    (wall,) = room.read(walls.of_item, item.id)
+    room.write(walls.open, room.who, wall.id)
+    phone = browsers.phone("Carys")
+    phone.context.set_offline(True)
+    phone.locator("#text").fill("Time, above all")
+    phone.get_by_role("button", name="Send the note").click()
+    room.write(walls.close, room.who, wall.id)
+    room.go_to(13)
+    phone.context.set_offline(False)
+    expect(phone.locator("#refusal")).to_contain_text("so your note was not taken")
+    expect(phone.get_by_text("Talk at your table")).to_be_visible()
+    expect(phone.locator("#refusal")).to_contain_text("Time, above all")
+    assert room.read(lambda s: s.exec(select(Note).where(Note.wall_id == wall.id)).all()) == []
+
+
 def killed_and_back(database: Path, port: int, stack: ExitStack) -> Callable[[], served.Served]:
     """A server that can be had again on the same port after it was killed."""
     return lambda: stack.enter_context(served.served(str(database), port=port))

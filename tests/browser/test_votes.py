@@ -4,6 +4,8 @@ import re
 
 from playwright.sync_api import expect
 
+from app.domain import votes
+
 
 def test_a_vote_from_the_scanned_code_to_the_result(browsers, room) -> None:
     """R26, R48: nobody reloads; "received" comes from the server; nothing shows before it is revealed."""
@@ -52,3 +54,26 @@ def test_a_vote_from_the_scanned_code_to_the_result(browsers, room) -> None:
         expect(screen.locator("#tally")).to_have_count(0 if screen is phone else 1)
         expect(screen.locator(".tally__row")).to_have_count(0)
     expect(phone.locator("#mine")).to_contain_text("Your answer: Public voice")
+
+
+def whole(page, selector: str) -> bool:
+    """Whether nothing in this box is cut off."""
+    return page.locator(selector).evaluate("box => box.scrollHeight <= box.clientHeight + 1")
+
+
+def test_twelve_long_answers_fit_on_the_projector_with_the_turnout_and_the_result(browsers, room) -> None:
+    """And on the phone the question comes first, the material of the item is folded away."""
+    item = room.go_to(3)
+    options = [{"label_en": f"{n}. An answer of several words, as people write them"} for n in range(1, 13)]
+    question = "Which of these twelve carefully worded findings surprised you most of all this morning?"
+    vote = room.write(votes.write, room.who, item.id, {"question_en": question}, options)
+    phone, projector = browsers.phone("Carys"), browsers.projector()
+    room.write(votes.open, room.who, vote.id)
+    expect(projector.locator("#turnout")).to_contain_text("0 of 1")
+    assert whole(projector, "main") and whole(projector, "#turnout")
+    expect(phone.get_by_role("group", name=question)).to_be_in_viewport()
+    expect(phone.locator("#card-1")).to_be_hidden()
+    room.write(votes.close, room.who, vote.id)
+    room.write(votes.reveal, room.who, vote.id)
+    expect(projector.locator("#tally")).to_contain_text("0 of 1 answered")
+    assert whole(projector, "main") and whole(projector, "#tally")

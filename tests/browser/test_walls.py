@@ -131,3 +131,27 @@ def test_a_push_while_dragging_takes_nothing_away(browsers, room, wall_id) -> No
 def hide(session: Session, who: Who, wall_id: int, words: str) -> None:
     (note,) = session.exec(select(Note).where(Note.wall_id == wall_id, Note.text == words)).all()
     notes.hide(session, who, note.id, "off-topic")
+
+
+def test_a_script_in_a_note_is_words(browsers, room) -> None:
+    """R130: on the phone, the console and the projector; as a note, a name and a cluster's title."""
+    evil = "<img src=x onerror=alert(1)><script>alert(2)</script>{{ 7 * 7 }}"
+    item = room.go_to(12)
+    (wall,) = room.read(walls.of_item, item.id)
+    room.write(walls.open, room.who, wall.id)
+    phone, console, projector = browsers.phone(evil), browsers.console(), browsers.projector()
+    for screen in (phone, console, projector):
+        screen.on("dialog", lambda dialog: browsers.faults.append(dialog.message))
+    phone.locator("#text").fill(evil)
+    phone.locator("#send").click()
+    expect(phone.locator(".mine-notes .note__text")).to_have_text(evil)
+    room.write(walls.release, room.who, wall.id)
+    room.write(clusters.make, room.who, wall.id)
+    room.write(clusters.retitle, room.who, room.read(clusters.listed, wall.id)[0].id, evil[:80])
+    for screen in (console, projector):
+        expect(screen.locator(".note__text")).to_contain_text(evil)
+        expect(screen.get_by_role("heading", name=evil[:80])).to_be_visible()
+    console.locator("#room summary").first.click()
+    expect(console.locator(".person a")).to_have_text(evil)
+    for screen in (phone, console, projector):
+        assert screen.locator("main img, main script").count() == 0

@@ -1,0 +1,31 @@
+"""What is left out of a bundle means nothing to a browser."""
+
+import re
+
+import pytest
+
+from app import faces
+
+READ = """css => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  return [...sheet.cssRules].map((rule) => rule.cssText);
+}"""
+
+
+@pytest.mark.parametrize("face", faces.STYLES)
+def test_a_stylesheet_says_the_same_without_its_spaces(browser, face) -> None:
+    page = browser.new_page()
+    bundle = f"{face}.css"
+    source = "\n".join((faces.STATIC / path).read_text() for path in faces.files(bundle))
+    sent = re.sub(r"/static/(fonts/[\w.-]+)\?\w+", r"../\1", faces.bundled(bundle).decode())
+    assert len(sent) < len(source)
+    rules = [read(rule) for rule in page.evaluate(READ, source)]
+    assert len(rules) > 5
+    assert [read(rule) for rule in page.evaluate(READ, sent)] == rules
+    page.close()
+
+
+def read(rule: str) -> str:
+    """Browsers repeat the text of a custom property as it was written; elsewhere they write it their way."""
+    return re.sub(r"\s*([,{])\s*", r"\1", re.sub(r"\s+", " ", rule))

@@ -1,0 +1,65 @@
+"""Each face has one stylesheet and one script: what its page refers to, what is in them, how kept."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from app import faces
+
+STATIC = Path(__file__).resolve().parent.parent / "static"
+
+
+def pages(room, alice) -> dict[str, str]:
+    """Each face and a page of it."""
+    carys, projector, bob = room.join("Carys"), room.enter("projector"), room.enter("table 1")
+    return {
+        "phone": carys.get(f"/{room.code}").text,
+        "projector": projector.get(projector.home).text,
+        "console": alice.get("console").text,
+        "pad": bob.get(bob.home).text,
+        "page": room.stranger().get(f"/{room.code}").text,
+        "print": alice.get("record").text,
+        "desk": alice.get("edit").text,
+    }
+
+
+def test_a_page_refers_to_one_stylesheet_and_one_script(room, alice) -> None:
+    shown = pages(room, alice)
+    assert shown.keys() == faces.BEHAVIOURS.keys() == faces.VENDORED.keys() == faces.STYLES.keys() | {"page"}
+    for face, page in shown.items():
+        assert f'data-screen="{face}"' in page
+        assert re.findall(r'<link rel="stylesheet" href="([^"]+)"', page) == [faces.stylesheet(face)]
+        assert re.findall(r'<script[^>]* src="([^"]+)"', page) == (
+            [faces.script(face)] if face != "print" else []
+        )
+
+
+@pytest.mark.parametrize("bundle", sorted(faces.BUNDLES))
+def test_a_bundle_holds_every_file_named_for_it_in_order(room, bundle) -> None:
+    """Ours word for word but for comments, vendored ones to the letter."""
+    answer = room.stranger().http.get(faces.asset(f"faces/{bundle}"))
+    assert answer.headers["content-encoding"] == "gzip"
+    assert answer.headers["cache-control"] == "max-age=31536000, immutable"
+    rest, ours = answer.text, []
+    for path in reversed(faces.files(bundle)):
+        text = (STATIC / path).read_text()
+        if path.startswith("vendor/"):
+            assert rest.endswith(text)
+            rest = rest.removesuffix(text).removesuffix("\n")
+        else:
+            ours = words(re.sub(r"/\*.*?\*/|//[^\n]*", "", text, flags=re.S)) + ours
+    assert words(re.sub(r"/static/(fonts/[\w.-]+)\?\w+", r"../\1", rest)) == ours
+
+
+def test_a_font_is_kept_for_ever_too(room) -> None:
+    person = room.stranger()
+    styles = person.http.get(faces.stylesheet("phone")).text
+    for address in re.findall(r'url\("([^"]+)"\)', styles):
+        answer = person.http.get(address)
+        assert answer.headers["content-type"] == "font/woff2"
+        assert "immutable" in answer.headers["cache-control"]
+
+
+def words(text: str) -> list[str]:
+    return re.findall(r"\w+", text)

@@ -63,3 +63,9 @@ def test_a_font_is_kept_for_ever_too(room) -> None:
 
 def words(text: str) -> list[str]:
     return re.findall(r"\w+", text)
+
+
+def test_minifying_keeps_what_stands_within_something_else() -> None:
+    """ ".prose :is(ul, ol)" are the lists in a text; ".prose:is(ul,ol)" would be no element at all."""
+    assert ".prose *:is(ul,ol){" in faces.bundled("phone.css").decode()
+    assert ".wall--paged *:is(.cluster__head,.cluster__title){" in faces.bundled("projector.css").decode()

@@ -207,5 +207,5 @@ def _listen(
     machine.settle()
     gc.freeze()
     gc.disable()
-    Listening(port, path, cookies, deflate, pipe).run()
+    Listening(port, path, cookies, deflate, beating, pipe).run()
     os._exit(0)  # ten thousand sockets are closed faster by the kernel

@@ -65,7 +65,6 @@ PARKED = [
     "Someone independent in the room",
     "Let people leave halfway, without giving a reason",
     "Ask children in their own way",
-    "What happens to the recordings?",
 ]
 
 ENTRIES = [

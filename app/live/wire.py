@@ -97,8 +97,8 @@ class Protocol(WebSocketsSansIOProtocol):
         if self.descriptor < 0:
             self.transport.write(data)
             return True
-        # Nothing of an earlier frame waits in the transport, so this may go to the kernel at once. The transport
-        # would set it aside until the end of the loop's turn, pausing and resuming every socket for it.
+        # Nothing of an earlier frame waits in the transport, so this may go to the kernel at once. The
+        # transport would set it aside until the loop's next turn, pausing and resuming every socket for it.
         try:
             sent = os.write(self.descriptor, data)
         except BlockingIOError:

@@ -16,23 +16,8 @@ from websockets.frames import Frame, Opcode
 from websockets.sync.client import connect
 
 from app.live import wire
-from app.live.hub import Audience, Hub
-from tests.test_hub import Truth
-
-PHONES = Audience(7, "phone", "en")
-PHONES_CY = Audience(7, "phone", "cy")
-PROJECTOR = Audience(7, "projector", "en", 1)
-ELSEWHERE = Audience(8, "phone", "en")
-
-# Words that come again, many times, further back than 12 bits of window reach.
-WORDS = " ".join(random.Random(1).choice("abcdefgh") * 9 + str(n % 1500) for n in range(6000))
-
-
-async def until(condition, seconds=20.0):
-    """Wait for something that has to happen."""
-    async with asyncio.timeout(seconds):
-        while not condition():  # noqa: ASYNC110
-            await asyncio.sleep(0.005)
+from app.live.hub import Hub
+from tests.shown import PHONES, WORDS, Truth, until
 
 
 class Site:

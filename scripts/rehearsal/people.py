@@ -7,6 +7,7 @@ import itertools
 import random
 import re
 import unicodedata
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -51,7 +52,7 @@ class Room:
         return min(1.0, 60 / self.speed)
 
 
-class Person:
+class Person(ABC):
     """Someone with a browser, who comes in by a link and keeps a screen open."""
 
     def __init__(self, room: Room, who: str, language: str = "en") -> None:
@@ -81,9 +82,9 @@ class Person:
         finally:
             self.browser.close()
 
+    @abstractmethod
     async def begin(self, group: asyncio.TaskGroup) -> None:
         """What this person does all day."""
-        raise NotImplementedError
 
     async def think(self, least: float, most: float, html: str = "") -> None:
         """Take some seconds, but not more than two fifths of what the clock in `html` leaves."""

@@ -49,7 +49,6 @@ class Drawn(NamedTuple):
 class Connection(Protocol):
     """What the hub needs of a socket; wire.py has the real one."""
 
-    behind: bool
     drained: Callable[[Any], None] | None
 
     def write(self, frame: Any) -> bool: ...
@@ -57,6 +56,7 @@ class Connection(Protocol):
 
 
 Draw = Callable[[Audience, frozenset[str] | None], Awaitable[Drawn]]
+WriteEach = Callable[[Iterable[Any], Any], list[Any]]
 Presence = Callable[[int, set[str], set[str]], Awaitable[None]]
 Refresh = Callable[[int, set[str]], Awaitable[None]]
 
@@ -75,12 +75,12 @@ def envelope(drawn: Drawn) -> str:
     return json.dumps(envelope_of(drawn), ensure_ascii=False)
 
 
-async def unhurried(connections: Iterable[Connection]) -> AsyncIterator[Connection]:
+async def unhurried(connections: Iterable[Connection]) -> AsyncIterator[tuple[Connection, ...]]:
     """Those connected now, a chunk at a time, so that the loop can serve others in between."""
-    for count, connection in enumerate(tuple(connections), 1):
-        yield connection
-        if count % CHUNK == 0:
-            await asyncio.sleep(0)
+    now = tuple(connections)
+    for start in range(0, len(now), CHUNK):
+        yield now[start : start + CHUNK]
+        await asyncio.sleep(0)
 
 
 class Showing:
@@ -89,6 +89,7 @@ class Showing:
     def __init__(self, audience: Audience, pack: Callable[[str], Any]) -> None:
         self.audience, self.pack = audience, pack
         self.connections: dict[Connection, str | None] = {}
+        self.behind: set[Connection] = set()  # those that have yet to be shown everything
         self.version = 0
         self.regions: dict[str, str] = {}
         self.drawn = False
@@ -128,8 +129,10 @@ class Showing:
             return False
         if self.whole is None:
             self.whole = self.pack(envelope(Drawn(self.version, self.regions)))
-        connection.behind = not connection.write(self.whole)
-        return not connection.behind
+        if connection.write(self.whole):
+            self.behind.discard(connection)
+            return True
+        return False
 
 
 @dataclass(slots=True, eq=False)
@@ -157,7 +160,8 @@ class Hub:
     """One per process, used from one event loop.
 
     `draw(audience, topics)` draws the regions that depend on the topics (None: all) from a snapshot of the
-    database; `pack(text)` makes a frame. `presence(workshop_id, came, went)` hears of persons gathered over
+    database; `pack(text)` makes a frame; `write_each(connections, frame)` writes it and returns the connections
+    that could not take it. `presence(workshop_id, came, went)` hears of persons gathered over
     PRESENCE seconds, and again when it raised; `refresh(workshop_id, persons)` of all present, every REFRESH;
     `heard(workshop_id, topics)` of every signal for a workshop somebody watches.
     """
@@ -166,6 +170,7 @@ class Hub:
         self,
         draw: Draw,
         pack: Callable[[str], Any],
+        write_each: WriteEach,
         presence: Presence | None = None,
         refresh: Refresh | None = None,
         heard: Callable[[int, set[str] | None], None] | None = None,
@@ -176,7 +181,8 @@ class Hub:
         refresh_every: float = REFRESH,
         retry: tuple[float, float] = RETRY,
     ) -> None:
-        self.draw, self.pack, self.presence, self.refresh, self.heard = draw, pack, presence, refresh, heard
+        self.draw, self.pack, self.write_each = draw, pack, write_each
+        self.presence, self.refresh, self.heard = presence, refresh, heard
         self.tick, self.heartbeat, self.gather = tick, heartbeat, gather
         self.refresh_every, self.retry = refresh_every, retry
         self.statistics = Statistics()
@@ -218,7 +224,8 @@ class Hub:
             self._spawn(self._show(room, showing))  # not waiting for the tick
         showing.connections[connection] = person
         self.where[connection] = showing
-        connection.behind, connection.drained = True, self.on_drained
+        showing.behind.add(connection)
+        connection.drained = self.on_drained
         self._drained(connection)
         if person is not None:
             room.persons[person] += 1
@@ -232,6 +239,7 @@ class Hub:
         connection.drained = None
         room = self.rooms[showing.audience.workshop_id]
         person = showing.connections.pop(connection)
+        showing.behind.discard(connection)
         if not showing.connections:
             del room.showings[showing.audience]
         if person is not None:
@@ -322,29 +330,23 @@ class Hub:
         asyncio.get_running_loop().call_later(pause, again)
 
     async def _deliver(self, showing: Showing, frame: Any) -> None:
-        connections = tuple(showing.connections)
-        for start in range(0, len(connections), CHUNK):
-            for connection in connections[start : start + CHUNK]:
-                if connection in showing.connections:
-                    self._send(showing, connection, frame)
-            await asyncio.sleep(0)
-
-    def _send(self, showing: Showing, connection: Connection, frame: Any) -> None:
-        try:
-            if connection.behind:
-                self.statistics.deliveries += showing.catch_up(connection)
-            elif frame is not None:
-                if connection.write(frame):
-                    self.statistics.deliveries += 1
-                else:
-                    connection.behind = True
-        except Exception:  # one broken socket is not to keep anything from the others
-            log.exception("a frame could not be written")
+        if frame is not None:
+            behind = showing.behind
+            async for chunk in unhurried(each for each in showing.connections if each not in behind):
+                missed = self.write_each(chunk, frame)
+                showing.behind.update(each for each in missed if each in showing.connections)
+                self.statistics.deliveries += len(chunk) - len(missed)
+        async for chunk in unhurried(showing.behind):
+            for connection in chunk:
+                self._drained(connection)
 
     def _drained(self, connection: Connection) -> None:
         showing = self.where.get(connection)
-        if showing is not None:
-            self._send(showing, connection, None)
+        if showing is not None and connection in showing.behind:
+            try:
+                self.statistics.deliveries += showing.catch_up(connection)
+            except Exception:  # one broken socket is not to keep anything from the others
+                log.exception("a frame could not be written")
 
     # All the time
 
@@ -352,11 +354,8 @@ class Hub:
         while True:
             await asyncio.sleep(self.heartbeat)
             frame = self.pack(json.dumps({"hb": time.time_ns() // 1_000_000}))
-            async for connection in unhurried(self.where):
-                try:
-                    connection.write(frame)
-                except Exception:
-                    log.exception("a heartbeat could not be written")
+            async for chunk in unhurried(self.where):
+                self.write_each(chunk, frame)
 
     def _tell_soon(self, room: Room) -> None:
         if self.presence is not None and room.telling is None and self.loop is not None:

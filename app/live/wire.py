@@ -9,7 +9,7 @@ import asyncio
 import os
 import socket
 from asyncio.transports import BaseTransport
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -43,10 +43,10 @@ DEFLATE = (
 
 
 class Frame(NamedTuple):
-    """One text message as bytes for the transport: plain, and deflated where that is shorter."""
+    """One text message as bytes for the transport: plain, and deflated where that is shorter (else plain)."""
 
     plain: bytes
-    deflated: bytes | None
+    deflated: bytes
 
 
 def pack(text: str) -> Frame:
@@ -54,7 +54,7 @@ def pack(text: str) -> Frame:
     message = WebsocketFrame(Opcode.TEXT, text.encode("utf-8", "replace"))
     plain = message.serialize(mask=False)
     if len(plain) < WORTH_DEFLATING:
-        return Frame(plain, None)
+        return Frame(plain, plain)
     deflated = message.serialize(
         mask=False,
         extensions=[
@@ -66,25 +66,46 @@ def pack(text: str) -> Frame:
             )
         ],
     )
-    return Frame(plain, deflated if len(deflated) < len(plain) else None)
+    return Frame(plain, min(deflated, plain, key=len))
+
+
+def write_each(connections: Iterable["Protocol"], frame: Frame) -> list["Protocol"]:
+    """Write a frame to each connection now; returns those that could not take it.
+
+    Nearly all go the short way, from this loop to the kernel: with thousands of sockets its length is what a
+    change costs. The rest (bytes of an earlier frame wait, TLS, closed) have no descriptor ready.
+    """
+    write, (plain, deflated), missed = os.write, frame, []
+    for connection in connections:
+        data = deflated if connection.inflates else plain
+        try:
+            sent = write(connection.ready, data)
+            if sent < len(data):
+                connection.transport.write(data[sent:])
+        except OSError:
+            if not connection.write(frame):
+                missed.append(connection)
+    return missed
 
 
 class Protocol(WebSocketsSansIOProtocol):
     """A websocket that hands itself to the application as `scope["extensions"][EXTENSION]`.
 
-    `behind` is for its user, set when a frame could not be written: then `drained(connection)` is called as
-    soon as everything before it has left. The application has to await receive() all along, as ever.
+    As soon as bytes that had to wait have left, `drained(connection)` is called, if somebody set it. The
+    application has to await receive() all along, as ever.
     """
+
+    # In the object itself, not in its dictionary: for thousands of sockets fetching memory is what counts.
+    __slots__ = ("descriptor", "drained", "inflates", "paused", "ready")
 
     def __init__(self, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)
         if self.config.ws_per_message_deflate:
             self.conn.available_extensions = DEFLATE
         self.conn.max_message_size = min(self.config.ws_max_size, MAX_INCOMING)
-        self.descriptor = -1
+        self.descriptor = self.ready = -1  # the socket's; the same while a frame may go straight to it
         self.paused = False
         self.inflates = False
-        self.behind = False
         self.drained: Callable[[Protocol], None] | None = None
 
     # For the hub
@@ -93,20 +114,7 @@ class Protocol(WebSocketsSansIOProtocol):
         """Write a frame now; False when the socket is not open or has bytes of an earlier one to send."""
         if self.paused or not self.is_open():
             return False
-        data = frame.deflated if self.inflates and frame.deflated is not None else frame.plain
-        if self.descriptor < 0:
-            self.transport.write(data)
-            return True
-        # Nothing of an earlier frame waits in the transport, so this may go to the kernel at once. The
-        # transport would set it aside until the loop's next turn, pausing and resuming every socket for it.
-        try:
-            sent = os.write(self.descriptor, data)
-        except BlockingIOError:
-            sent = 0
-        except OSError:  # the peer has gone; the transport is about to hear of it
-            return False
-        if sent < len(data):
-            self.transport.write(data[sent:])
+        self.transport.write(frame.deflated if self.inflates else frame.plain)
         return True
 
     def is_open(self) -> bool:
@@ -127,7 +135,7 @@ class Protocol(WebSocketsSansIOProtocol):
         self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
         self.conn.send_close(code, reason)
         self.transport.write(b"".join(self.conn.data_to_send()))
-        self.close_sent = True
+        self.close_sent, self.ready = True, -1
         if self.read_paused:  # the peer's answer must be heard
             self.read_paused = False
             self.transport.resume_reading()
@@ -144,7 +152,7 @@ class Protocol(WebSocketsSansIOProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
-        self.drained = None
+        self.drained, self.ready = None, -1
         if self.handshake_initiated and hasattr(self, "scope"):
             self.scope["extensions"].pop(EXTENSION, None)  # the cycle would wait for the collector
 
@@ -160,16 +168,19 @@ class Protocol(WebSocketsSansIOProtocol):
 
     def pause_writing(self) -> None:
         super().pause_writing()
-        self.paused = True
+        self.paused, self.ready = True, -1
 
     def resume_writing(self) -> None:
         super().resume_writing()
         self.paused = False
-        if self.behind and self.drained is not None:
-            self.drained(self)
+        if self.is_open():
+            self.ready = self.descriptor
+            if self.drained is not None:
+                self.drained(self)
 
     def start_keepalive(self) -> None:
-        """The kernel notices a dead phone by itself; two timers per socket would be in the way."""
+        """Accepted. The kernel notices a dead phone by itself; two timers per socket would be in the way."""
+        self.ready = -1 if self.paused else self.descriptor
         if USER_TIMEOUT is None:
             super().start_keepalive()
 

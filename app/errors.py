@@ -97,6 +97,26 @@ WORDS: dict[str, tuple[int, str]] = {
             "This vote has been opened, so its wording stays as people answered it. Write a new vote instead."
         ),
     ),
+    "vote_type_unknown": (422, N_("There is no such type of vote. Load the page again.")),
+    "bad_share": (422, N_("A threshold is more than 0 % and at most 100 %.")),
+    "not_a_number": (422, N_("Write a number, such as 12 or 12.5.")),
+    "too_many_decimals": (422, N_("Write at most %(most)s decimals.")),
+    "vote_changed": (
+        409,
+        N_("The vote has been changed since this page showed it. Look at it again, then answer."),
+    ),
+    "no_organisation": (
+        409,
+        N_("Organisations answer this vote. Say under “You” which one you are with, or ask the facilitator."),
+    ),
+    "paper_counted": (
+        409,
+        N_("Your paper ballot has been entered already. Ask the facilitator if it should be replaced."),
+    ),
+    "spokesperson_answered": (
+        409,
+        N_("Your organisation’s spokesperson has answered, and their answer counts. Talk to them first."),
+    ),
     "not_in_electorate": (409, N_("This vote opened before you joined. Ask the facilitator to let you in.")),
     "option_unknown": (422, N_("That answer does not belong to this vote. Load the page again.")),
     "too_few_options": (422, N_("A vote needs at least %(least)s options.")),

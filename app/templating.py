@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from functools import cache, lru_cache
 from gettext import NullTranslations
 from io import BytesIO
@@ -102,6 +103,7 @@ def environment() -> Environment:
         minutes=_minutes,
         grouped=codes.grouped,
         paragraphs=_paragraphs,
+        scaled=_scaled,
     )
     made.globals.update(
         words=words,
@@ -189,6 +191,11 @@ def _now_ms() -> int:
 
 def _long_date(day: date) -> str:
     return format_date(day, "d MMMM y", locale=LANGUAGE.get())
+
+
+def _scaled(value: int, decimals: int) -> str:
+    """A number kept in units of its last decimal as people read it: 1250 with 2 is "12.50"."""
+    return f"{Decimal(value).scaleb(-decimals):f}"
 
 
 def _minutes(seconds: float) -> str:

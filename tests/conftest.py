@@ -25,10 +25,10 @@ from websockets.sync.client import connect
 
 from app import db, start
 from app.content import load
-from app.domain import agenda, links, workshops
+from app.domain import agenda, links, vote_settings, votes, workshops
 from app.domain.who import Who, server
 from app.live.wire import Protocol
-from app.models import Item, Workshop
+from app.models import Item, Vote, Workshop
 from app.settings import settings
 from tests import postgres
 
@@ -233,6 +233,13 @@ class Room:
         answer = person.post("participants", fields, htmx=False)
         assert answer.status_code == 303, answer.text
         return person
+
+    def new_vote(self, position: int, *options: str, **settings: str) -> Vote:
+        """A vote of its own in the item at this place, as a draft; a single choice unless `settings` say else."""
+        fields = {f"option_en_{n}": label for n, label in enumerate(options, 1)}
+        item = self.items()[position - 1]
+        given = vote_settings.read({"question_en": "How do we go on?", **fields, **settings})
+        return self.write(votes.write, self.who, item.id, given)
 
     def items(self) -> list[Item]:
         return self.read(agenda.items, self.id)

@@ -108,7 +108,7 @@ SCRIPT = "<script>alert(1)</script>"
 
 def test_script_in_every_text_is_inert_on_every_face(room, alice) -> None:
     """R130: phone, console, projector and pad show the characters, never the element."""
-    from app.domain import clusters, notes, votes, walls
+    from app.domain import clusters, notes, vote_settings, votes, walls
 
     evil = f"=1+1 {SCRIPT} \"'>"
     carys = room.join(evil, organisation=evil, table=1)
@@ -118,7 +118,10 @@ def test_script_in_every_text_is_inert_on_every_face(room, alice) -> None:
     alice.does("edit", {"title_en": evil, "remit_en": evil})
     alice.does(f"items/{item.id}", {"title_en": evil, "instruction_en": evil})
     made = room.write(
-        votes.write, room.who, item.id, {"question_en": evil}, [{"label_en": evil}, {"label_en": "No"}]
+        votes.write,
+        room.who,
+        item.id,
+        vote_settings.read({"question_en": evil, "option_en_1": evil, "option_en_2": "No"}),
     )
     alice.does(f"votes/{made.id}/opening")
     alice.does(f"votes/{made.id}/closing")

@@ -25,6 +25,7 @@ from app.domain import (
     participants,
     submissions,
     undo,
+    vote_settings,
     votes,
     walls,
     workshops,
@@ -92,12 +93,12 @@ class Day:
         return submissions.stamp("", 0, 0)
 
     def vote(self, item, question="Good?", labels=("Yes", "No")):
-        options = [{"label_en": label} for label in labels]
-        return self.do(votes.write, item.id, {"question_en": question}, options)
+        options = {f"option_en_{n}": label for n, label in enumerate(labels, 1)}
+        return self.do(votes.write, item.id, vote_settings.read({"question_en": question, **options}))
 
     def cast(self, who, vote, place):
         option = self.ask(ballots.options, vote.id)[place - 1]
-        self.do(ballots.cast, vote.id, option.id, self.stamp(), who=who)
+        self.do(ballots.cast, vote.id, {"option": str(option.id)}, self.stamp(), who=who)
 
     def wall(self, item, prompt="What matters?"):
         wall = self.do(walls.write, item.id, {"prompt_en": prompt})

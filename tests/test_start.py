@@ -171,7 +171,7 @@ def test_kill_minus_nine_in_the_middle_of_a_vote_loses_nothing_acknowledged(tmp_
             thread.join(20)
         last = dict(acknowledged)
         with served(str(database), port=port) as second:
-            stored = rows(database, lambda s: s.exec(select(Ballot.participant_id, Ballot.sequence)).all())
+            stored = rows(database, lambda s: s.exec(select(Ballot.voter_id, Ballot.sequence)).all())
             assert len(stored) == len(last)
             ids = sorted(participant for participant, _ in stored)
             assert all(dict(stored)[ids[n]] >= sequence for n, sequence in last.items())

@@ -34,7 +34,7 @@ def test_whatever_the_network_does_the_newest_answer_stands_once(room) -> None:
     @settings(max_examples=30, deadline=None, derandomize=True)
     @given(DELIVERIES)
     def run(deliveries) -> None:
-        vote = room.write(votes.write, room.who, item.id, {"question_en": "?"}, labels())
+        vote = room.new_vote(item.position, *(f"Option {n}" for n in range(6)))
         room.write(votes.open, room.who, vote.id)
         options = [option.id for option in room.read(ballots.options, vote.id)]
         newest, bodies = None, {}
@@ -44,9 +44,9 @@ def test_whatever_the_network_does_the_newest_answer_stands_once(room) -> None:
             known = bodies.get(turn)
             if known is not None and known != choice:
                 with pytest.raises(Refused, match="key_reused"):
-                    room.write(ballots.cast, carys, vote.id, choice, given_stamp)
+                    room.write(ballots.cast, carys, vote.id, {"option": str(choice)}, given_stamp)
                 continue
-            room.write(ballots.cast, carys, vote.id, choice, given_stamp)
+            room.write(ballots.cast, carys, vote.id, {"option": str(choice)}, given_stamp)
             bodies[turn] = choice
             newest = max(newest or turn, turn)
         stored = room.read(lambda s: s.exec(select(Answer.option_id).where(Answer.vote_id == vote.id)).all())

@@ -6,6 +6,7 @@ import secrets
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no 0/O, 1/I/L: a code is read aloud and typed on a phone
 WORKSHOP_LENGTH = 6
 PERSONAL_LENGTH = 12  # 59 bits
+RECEIPT_LENGTH = 8
 
 
 def workshop_code() -> str:
@@ -16,6 +17,11 @@ def workshop_code() -> str:
 def personal_code() -> str:
     """A new personal code of twelve characters, shown in groups of four."""
     return "".join(secrets.choice(ALPHABET) for _ in range(PERSONAL_LENGTH))
+
+
+def receipt() -> str:
+    """A new receipt of a ballot, eight characters (39 bits): enough to find one's own line in a list."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(RECEIPT_LENGTH))
 
 
 def token() -> str:

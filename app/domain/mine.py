@@ -1,55 +1,72 @@
 """What is personal on a phone: my ballot, my notes, or that there is nothing to do but look up."""
 
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Row
 from sqlmodel import Session
 
-from app.domain import ballots, notes, stage
+from app.domain import ballots, notes, stage, vote_types
 from app.domain.ballots import Answered, Standing
+from app.domain.vote_types import Ask, Choice, Given
 from app.domain.who import Who
-from app.models import Note, Wall
+from app.models import Note, Vote, Wall
 
 
 @dataclass(slots=True)
 class Mine:
-    """`task` is the stage's when this was drawn; `kind` is "vote", "wall" or "look up"."""
+    """`task` is the stage's when this was drawn; `kind` is "vote", "wall" or "look up". `ordered` are the
+    options in this person's own order."""
 
     task: str
     kind: str
     vote: Row | None = None
-    options: Sequence[Row] = ()
+    ask: Ask | None = None
+    ordered: Sequence[Choice] = ()
     ballot: Standing | None = None
-    chosen: int | None = None
+    own: bool = False
     elector: bool = False
     wall: Wall | None = None
     notes: list[Note] = field(default_factory=list)
     workshop_state: str = "running"
+
+    @property
+    def given(self) -> list[Given]:
+        return self.ballot.given if self.ballot else []
 
 
 def of(session: Session, who: Who) -> Mine:
     """The personal slot of one participant, as things stand."""
     now = stage.current(session, who.workshop_id)
     if now.workshop.state == "running" and now.vote and now.vote.state != "draft":
-        return of_vote(ballots.standing(session, who, now.vote.id), now.task)
+        return of_vote(who, ballots.standing(session, who, now.vote.id), now.task)
     if now.workshop.state == "running" and now.wall and now.wall.state != "draft":
         return of_wall(session, who, now.wall, now.task)
     return Mine(now.task, "look up", workshop_state=now.workshop.state)
 
 
-def of_vote(answered: Answered, task: str) -> Mine:
+def of_vote(who: Who, answered: Answered, task: str) -> Mine:
     """My ballot on a vote."""
-    ballot = answered.ballot
+    vote, ballot = answered.vote, answered.ballot
     return Mine(
         task,
         "vote",
-        vote=answered.vote,
-        options=answered.options,
+        vote=vote,
+        ask=answered.ask,
+        ordered=in_order(vote, answered.ask, vote.elector_id),
         ballot=ballot,
-        chosen=ballot.option_id if ballot else None,
-        elector=answered.vote.may_answer,
+        own=ballot is not None and ballot.voter_id == who.participant_id,
+        elector=vote.elector_id is not None,
     )
+
+
+def in_order(vote: Vote | Row, ask: Ask, elector_id: int | None) -> Sequence[Choice]:
+    """The options as one elector sees them: where the order is drawn, always in the same one for the same
+    elector. A scale keeps its order."""
+    if not vote.shuffled or elector_id is None or vote_types.rules(ask.type).OPTIONS != "free":
+        return ask.options
+    return random.Random(f"{vote.id}:{elector_id}").sample(list(ask.options), len(ask.options))
 
 
 def of_wall(session: Session, who: Who, wall: Wall, task: str) -> Mine:

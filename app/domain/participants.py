@@ -170,7 +170,7 @@ def here(session: Session, workshop_id: int) -> list[TableHere]:
     places = {number: TableHere(number) for number in tables.numbers(session, workshop_id).values()}
     query = (
         select(Participant, Organisation.name, Table.number)
-        .join(Organisation, isouter=True)
+        .join(Organisation, col(Organisation.id) == Participant.organisation_id, isouter=True)
         .join(Table, isouter=True)
         .where(Participant.workshop_id == workshop_id, col(Participant.removed_at).is_(None))
         .order_by(col(Participant.name), col(Participant.id))

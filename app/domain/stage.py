@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from app.domain import agenda, ballots, notes, participants, plan, votes, walls
-from app.domain.ballots import Tally
+from app.domain import agenda, ballots, notes, participants, plan, tallies, votes, walls
 from app.domain.notes import Board
 from app.domain.plan import Planned
-from app.models import AgendaSession, Card, CardFact, Item, Option, Vote, Wall, Workshop
+from app.domain.tallies import Tally
+from app.domain.vote_types import Ask
+from app.models import AgendaSession, Card, CardFact, Item, Vote, Wall, Workshop
 from app.models.base import moment
 
 
@@ -114,7 +115,8 @@ def turnout(session: Session, workshop_id: int) -> Turnout | None:
     vote, _ = _on_stage(session, agenda.current(session, workshop_id))
     if vote is None or vote.electorate_size is None:
         return None
-    return Turnout(vote, ballots.cast_count(session, vote.id), vote.electorate_size)
+    cast = ballots.cast_count(session, vote.id) + tallies.on_sheets(session, vote.id)
+    return Turnout(vote, cast, vote.electorate_size)
 
 
 def result(session: Session, workshop_id: int) -> Tally | None:
@@ -127,7 +129,7 @@ def shown(session: Session, vote: Vote | None) -> Tally | None:
     """The tally of this vote, only once it is revealed."""
     if vote is None or vote.state not in ("revealed", "final") or vote.revealed_at is None:
         return None
-    return ballots.tally(session, vote)
+    return tallies.tally(session, vote)
 
 
 def wall(session: Session, workshop_id: int) -> Board | None:
@@ -136,10 +138,9 @@ def wall(session: Session, workshop_id: int) -> Board | None:
     return notes.board(session, found) if found else None
 
 
-def options(session: Session, workshop_id: int) -> list[Option]:
-    """The options of the vote on stage."""
-    vote, _ = _on_stage(session, agenda.current(session, workshop_id))
-    return ballots.options(session, vote.id) if vote else []
+def asked(session: Session, vote: Vote | None) -> Ask | None:
+    """What the vote on stage asks, if there is one."""
+    return ballots.asks(session, vote) if vote else None
 
 
 @dataclass(slots=True)

@@ -56,7 +56,9 @@ def known(session: Session, who: Who, given: Stamp) -> Row | None:
     return earlier
 
 
-def take(session: Session, who: Who, given: Stamp, row_id: int | None = None) -> None:
+def take(
+    session: Session, who: Who, given: Stamp, row_id: int | None = None, vote_id: int | None = None
+) -> None:
     """Remember that this submission was taken."""
     if given.key:
         taken = {
@@ -66,6 +68,7 @@ def take(session: Session, who: Who, given: Stamp, row_id: int | None = None) ->
             "digest": given.digest,
             "sequence": given.sequence,
             "row_id": row_id,
+            "vote_id": vote_id,
             "received_at": moment(),
         }
         session.connection().execute(TAKE, taken)

@@ -2,16 +2,17 @@
 
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, literal
+from sqlalchemy import bindparam, delete, func, insert, literal, null
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
-from app.domain import agenda, ballots, log, texts
+from app.domain import agenda, ballots, log, vote_types
+from app.domain.vote_settings import Settings
 from app.domain.who import Who
 from app.errors import Refused
-from app.models import Elector, Option, Participant, Vote
+from app.models import Elector, Option, Organisation, Participant, Vote
 from app.models.base import moment
 
-FEWEST_OPTIONS, MOST_OPTIONS = 2, 12
 OF_ITEM = (
     select(Vote)
     .where(col(Vote.item_id) == bindparam("item_id"), col(Vote.removed_at).is_(None))
@@ -29,12 +30,11 @@ def open(session: Session, who: Who, vote_id: int) -> None:
         raise Refused("vote_final")
     if vote.state == "open":
         return
-    if len(ballots.options(session, vote_id)) < FEWEST_OPTIONS:
-        raise Refused("too_few_options", least=FEWEST_OPTIONS)
+    vote_types.check(ballots.asks(session, vote))
     what = "vote opened" if vote.electorate_size is None else "vote reopened"
     if vote.electorate_size is None:  # also after an undone opening, whose electorate goes
         session.connection().execute(delete(Elector).where(col(Elector.vote_id) == vote_id))
-        vote.electorate_size = _freeze_electorate(session, who, vote_id)
+        vote.electorate_size = _freeze_electorate(session, vote)
     now = moment()
     vote.state, vote.opened_at, vote.closed_at, vote.revealed_at = "open", now, None, None
     vote.staged_at, vote.turn = now, vote.turn + 1
@@ -46,7 +46,7 @@ def admit_late(session: Session, who: Who, vote_id: int) -> int:
     vote = _of(session, who, vote_id)
     ballots.require_open(vote)
     before = vote.electorate_size or 0
-    vote.electorate_size = _freeze_electorate(session, who, vote_id)
+    vote.electorate_size = _freeze_electorate(session, vote)
     vote.turn += 1
     log.record(session, who, "electorate frozen again", vote)
     return vote.electorate_size - before
@@ -78,7 +78,7 @@ def finish(session: Session, who: Who, vote_id: int) -> None:
     vote = _of(session, who, vote_id)
     if vote.state != "revealed":
         raise Refused("vote_not_revealed")
-    vote.state, vote.turn = "final", vote.turn + 1
+    vote.state, vote.final_at, vote.turn = "final", moment(), vote.turn + 1
     log.record(session, who, "vote final", vote)
 
 
@@ -91,31 +91,25 @@ def stage(session: Session, who: Who, vote_id: int, on: bool) -> None:
     log.record(session, who, "vote staged" if on else "vote taken off stage", vote, undoable=True)
 
 
-def write(
-    session: Session, who: Who, item_id: int, question: dict[str, str], labels: list[dict[str, str]]
-) -> Vote:
+def write(session: Session, who: Who, item_id: int, given: Settings) -> Vote:
     """A new vote in any item, ahead or on stage, as a draft."""
     item = agenda.item_of(session, who, item_id)
-    vote = Vote(workshop_id=who.workshop_id, item_id=item.id, **_question(question))
-    kept = _labels(labels)
+    vote = Vote(workshop_id=who.workshop_id, item_id=item.id, **given.columns)
     log.record(session, who, "vote made", vote, undoable=True)
-    _set_options(session, vote, kept)
+    _set_options(session, vote, given)
     return vote
 
 
-def edit(
-    session: Session, who: Who, vote_id: int, question: dict[str, str], labels: list[dict[str, str]]
-) -> None:
-    """Change a draft's wording; a vote that has been opened keeps the wording people answered."""
+def edit(session: Session, who: Who, vote_id: int, given: Settings) -> None:
+    """Change a draft; a vote that has been opened keeps the wording and the rules people answered under."""
     vote = _of(session, who, vote_id)
     if vote.state != "draft" or vote.electorate_size is not None:
         raise Refused("vote_not_draft")
-    kept = _labels(labels)
-    for name, value in _question(question).items():
+    for name, value in given.columns.items():
         setattr(vote, name, value)
-    vote.turn += 1
+    vote.turn, vote.version = vote.turn + 1, vote.version + 1
     log.record(session, who, "vote edited", vote)
-    _set_options(session, vote, kept)
+    _set_options(session, vote, given)
 
 
 def remove(session: Session, who: Who, vote_id: int) -> None:
@@ -143,14 +137,9 @@ def found(session: Session, who: Who, vote_id: int) -> Vote:
     return _of(session, who, vote_id)
 
 
-def late_people(session: Session, vote: Vote) -> int:
-    """How many present people joined too late for the electorate."""
-    electors = select(Elector.participant_id).where(Elector.vote_id == vote.id)
-    query = select(func.count()).where(
-        Participant.workshop_id == vote.workshop_id,
-        col(Participant.removed_at).is_(None),
-        col(Participant.id).not_in(electors),
-    )
+def late_units(session: Session, vote: Vote) -> int:
+    """How many present people (or their organisations) came too late for the electorate."""
+    query = select(func.count()).select_from(_units(vote).subquery())
     return session.exec(query).one()
 
 
@@ -164,41 +153,28 @@ def _require_on_stage_item(session: Session, vote: Vote) -> None:
         raise Refused("item_not_current")
 
 
-def _freeze_electorate(session: Session, who: Who, vote_id: int) -> int:
-    people = select(literal(vote_id), col(Participant.id)).where(
-        Participant.workshop_id == who.workshop_id,
-        col(Participant.removed_at).is_(None),
-        col(Participant.id).not_in(select(Elector.participant_id).where(Elector.vote_id == vote_id)),
+def _freeze_electorate(session: Session, vote: Vote) -> int:
+    columns = ["vote_id", "participant_id", "organisation_id"]
+    session.connection().execute(insert(Elector).from_select(columns, _units(vote)))
+    return session.exec(select(func.count()).where(Elector.vote_id == vote.id)).one()
+
+
+def _units(vote: Vote) -> Any:
+    """Those present who may answer and are not in the electorate yet: people, or the organisations they are
+    with."""
+    present = (col(Participant.workshop_id) == vote.workshop_id) & col(Participant.removed_at).is_(None)
+    if vote.unit == "organisations":
+        electors = select(Elector.organisation_id).where(Elector.vote_id == vote.id)
+        members = select(Participant.organisation_id).where(present)
+        return select_columns(literal(vote.id), null(), col(Organisation.id)).where(
+            col(Organisation.id).in_(members), col(Organisation.id).not_in(electors)
+        )
+    electors = select(Elector.participant_id).where(Elector.vote_id == vote.id)
+    return select_columns(literal(vote.id), col(Participant.id), null()).where(
+        present, col(Participant.id).not_in(electors)
     )
-    session.connection().execute(insert(Elector).from_select(["vote_id", "participant_id"], people))
-    return session.exec(select(func.count()).where(Elector.vote_id == vote_id)).one()
 
 
-def _question(fields: dict[str, str]) -> dict[str, Any]:
-    return {
-        "question_en": texts.required(fields.get("question_en", ""), 300),
-        "question_cy": texts.optional(fields.get("question_cy", ""), 300),
-    }
-
-
-def _labels(labels: list[dict[str, str]]) -> list[dict[str, Any]]:
-    kept = [
-        {
-            "label_en": texts.required(label.get("label_en", ""), 120),
-            "label_cy": texts.optional(label.get("label_cy", ""), 120),
-        }
-        for label in labels
-        if texts.clean(label.get("label_en", "")) or texts.clean(label.get("label_cy", ""))
-    ]
-    if len(kept) < FEWEST_OPTIONS:
-        raise Refused("too_few_options", least=FEWEST_OPTIONS)
-    if len(kept) > MOST_OPTIONS:
-        raise Refused("too_many_options", most=MOST_OPTIONS)
-    if len({label["label_en"].casefold() for label in kept}) < len(kept):
-        raise Refused("same_option_twice")
-    return kept
-
-
-def _set_options(session: Session, vote: Vote, labels: list[dict[str, Any]]) -> None:
+def _set_options(session: Session, vote: Vote, given: Settings) -> None:
     session.connection().execute(delete(Option).where(col(Option.vote_id) == vote.id))
-    session.add_all(Option(vote_id=vote.id, position=place, **label) for place, label in enumerate(labels, 1))
+    session.add_all(Option(vote_id=vote.id, **option) for option in given.options)

@@ -12,7 +12,6 @@ from sqlmodel import Session, select
 from app import db
 from app.domain import (
     agenda,
-    ballots,
     links,
     notes,
     pads,
@@ -53,7 +52,7 @@ class Region:
 
 def _stage(session: Session, seen: Audience) -> Context:
     now = stage.current(session, seen.workshop_id)
-    return {"stage": now, "options": ballots.options(session, now.vote.id) if now.vote else []}
+    return {"stage": now, "ask": stage.asked(session, now.vote)}
 
 
 def _clock(session: Session, seen: Audience) -> Context:
@@ -114,9 +113,9 @@ def _controls(session: Session, seen: Audience) -> Context:
         "walls": of_item[1],
         "step": steps.next_step(now, *of_item),
         "first": stage.planned_start(session, seen.workshop_id),
-        "options": stage.options(session, seen.workshop_id),
+        "ask": stage.asked(session, now.vote),
         "open_elsewhere": votes.open_elsewhere(session, seen.workshop_id, item_id),
-        "late": votes.late_people(session, now.vote) if now.vote and now.vote.state == "open" else 0,
+        "late": votes.late_units(session, now.vote) if now.vote and now.vote.state == "open" else 0,
     }
 
 

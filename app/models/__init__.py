@@ -12,7 +12,7 @@ from app.models.participants import Organisation, Participant
 from app.models.projectors import Projector
 from app.models.submissions import Submission
 from app.models.tables import Table
-from app.models.votes import Answer, Ballot, Elector, Option, Vote
+from app.models.votes import Answer, Ballot, CountLine, CountSheet, Elector, Option, Shift, Vote
 from app.models.workshops import Workshop
 
 __all__ = [
@@ -22,6 +22,8 @@ __all__ = [
     "Card",
     "CardFact",
     "Cluster",
+    "CountLine",
+    "CountSheet",
     "Elector",
     "Entry",
     "Item",
@@ -36,6 +38,7 @@ __all__ = [
     "Pass",
     "Projector",
     "SQLModel",
+    "Shift",
     "Submission",
     "Table",
     "Undo",

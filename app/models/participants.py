@@ -2,14 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, Integer, UniqueConstraint
 from sqlmodel import Field
 
 from app.models.base import LANGUAGES, SQLModel, moment, one_of
 
 
 class Organisation(SQLModel, table=True):
-    """A body taking part; `folded` is its name without case, so that each stands once."""
+    """A body taking part; `folded` is its name without case, so that each stands once. `spokesperson_id`
+    answers for it where its people disagree."""
 
     __table_args__ = (UniqueConstraint("workshop_id", "folded"),)
 
@@ -18,6 +19,10 @@ class Organisation(SQLModel, table=True):
     name: str = Field(max_length=120)
     folded: str = Field(max_length=240)
     sector: str = ""
+    spokesperson_id: int | None = Field(
+        default=None,
+        sa_column=Column(Integer, ForeignKey("participant.id", use_alter=True, ondelete="SET NULL")),
+    )
 
 
 class Participant(SQLModel, table=True):

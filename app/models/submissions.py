@@ -9,7 +9,8 @@ from app.models.base import SQLModel, moment
 
 
 class Submission(SQLModel, table=True):
-    """One taken submission: `who` sent it (participant or link), its key, and its body's digest."""
+    """One taken submission: `who` sent it (participant or link), its key, and its body's digest. Those of a
+    secret vote go with its key, so they name their vote."""
 
     __table_args__ = (UniqueConstraint("workshop_id", "who", "key"),)
 
@@ -19,5 +20,6 @@ class Submission(SQLModel, table=True):
     key: str = Field(max_length=64)
     digest: str = Field(max_length=64)
     sequence: int = Field(sa_column=Column(BigInteger, nullable=False))
+    vote_id: int | None = Field(default=None, foreign_key="vote.id", ondelete="CASCADE", index=True)
     row_id: int | None = None
     received_at: datetime = Field(default_factory=moment)

@@ -12,11 +12,13 @@ WORKSHOP_STATES = ("ahead", "running", "closed")
 
 class Workshop(SQLModel, table=True):
     """`shift_seconds` moves the whole plan (a late start); planned minutes are divided by `speed`
-    (a rehearsal); `version` rises with every committed change."""
+    (a rehearsal); `version` rises with every committed change; a breakdown of a vote shows no group below
+    `smallest_group`."""
 
     __table_args__ = (
         one_of("state", WORKSHOP_STATES),
         CheckConstraint("speed >= 1", name="speed"),
+        CheckConstraint("smallest_group >= 3", name="smallest_group"),
         CheckConstraint("length(code) = 6", name="code"),
     )
 
@@ -37,6 +39,7 @@ class Workshop(SQLModel, table=True):
     state: str = "ahead"
     shift_seconds: int = 0
     speed: int = 1
+    smallest_group: int = 5
     started_at: datetime | None = None
     closed_at: datetime | None = None
     created_at: datetime = Field(default_factory=moment)

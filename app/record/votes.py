@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlmodel import Session
 
-from app.domain import ballots, history
+from app.domain import ballots, history, tallies
 from app.domain.history import Span
 from app.domain.stage import Line, RunningOrder
+from app.domain.vote_types.arithmetic import per_mille
 from app.record.lines import OpeningLine, OptionLine, ShowingLine, VoteLine, line
 
 
@@ -20,7 +21,7 @@ def lines(
     workshop_id = order.workshop.id
     every = [(each, vote) for each in order.lines for vote in sorted(each.votes, key=lambda vote: vote.id)]
     counted = {vote.id for _, vote in every if may_be_counted(vote)}
-    n = ballots.chosen(session, [number for number in counted if number])
+    n = tallies.chosen(session, [number for number in counted if number])
     cast, options = ballots.cast_counts(session, workshop_id), ballots.options_of(session, workshop_id)
     openings, showings = history.openings(logged), history.showings(logged)
     previews = history.previews(logged)
@@ -60,7 +61,7 @@ def _line(each: Line, vote: Any, openings: list[OpeningLine], **values: Any) -> 
 
 
 def _option(option: Any, n: int | None, cast: int) -> OptionLine:
-    share = Decimal(ballots.per_mille(n, cast)).scaleb(-1) if cast and n is not None else None
+    share = Decimal(per_mille(n, cast)).scaleb(-1) if cast and n is not None else None
     return OptionLine(option.position, option.label_en, option.label_cy, n, share)
 
 

@@ -21,6 +21,9 @@ async def _fields(request: Request) -> dict[str, str]:
 Fields = Annotated[dict[str, str], Depends(_fields)]
 
 
+STAMPING = frozenset({"key", "sequence", "written_at"})
+
+
 async def _stamped(fields: Fields) -> "Stamping":
     key = fields.get("key", "")
     if len(key) > 64:

@@ -7,12 +7,12 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from app.domain import agenda, ballots, mine, votes
+from app.domain import agenda, ballots, mine, tallies, vote_settings, votes
 from app.domain.mine import Mine
 from app.domain.submissions import Stamp
 from app.domain.who import Who
 from app.errors import Refused
-from app.routes.answers import Fields, Shown, Stamped, done, is_htmx, whole
+from app.routes.answers import STAMPING, Fields, Shown, Stamped, done, is_htmx
 from app.templating import drawn_for, page
 
 router = APIRouter(prefix="/{code}")
@@ -23,9 +23,8 @@ async def cast_ballot(
     request: Request, shown: Shown, vote_id: int, fields: Fields, stamped: Stamped
 ) -> Response:
     """One person's answer; what comes back says "received", and it is on disk."""
-    option = whole(fields, "option")
-    stamp = stamped.of(vote_id, option)
-    who, own = await shown.write("cast", _cast, vote_id, option, stamp)
+    stamp = stamped.of(vote_id, *_said(fields))
+    who, own = await shown.write("cast", _cast, vote_id, fields, stamp)
     if not is_htmx(request):
         return RedirectResponse(f"/{shown.code}", 303)
     with drawn_for(who.language, who.zone):
@@ -72,7 +71,7 @@ async def stage_vote(request: Request, shown: Shown, vote_id: int, on: Annotated
 @router.post("/votes/{vote_id:int}/preview")
 async def preview_vote(request: Request, shown: Shown, vote_id: int) -> Response:
     """The running result on this console only; that it was looked at is logged."""
-    tally = await shown.write("lead", ballots.preview, vote_id)
+    tally = await shown.write("lead", tallies.preview, vote_id)
     with drawn_for(shown.language):
         return page(request, "votes/preview.html", "panel", code=shown.code, tally=tally)
 
@@ -81,12 +80,12 @@ async def preview_vote(request: Request, shown: Shown, vote_id: int) -> Response
 async def new_vote(request: Request, shown: Shown, item_id: int) -> Response:
     who, item = await shown.read("edit_workshop", _item, item_id)
     with drawn_for(shown.language):
-        return page(request, "votes/edit.html", "panel", code=who.code, item=item, vote=None, options=[])
+        return page(request, "votes/edit.html", "panel", code=who.code, item=item, vote=None, ask=None)
 
 
 @router.post("/items/{item_id:int}/votes")
 async def write_vote(request: Request, shown: Shown, item_id: int, fields: Fields) -> Response:
-    await shown.write("edit_workshop", _write, item_id, fields, _labels(fields))
+    await shown.write("edit_workshop", _write, item_id, fields)
     return done(request, f"/{shown.code}/console")
 
 
@@ -99,7 +98,7 @@ async def show_vote(request: Request, shown: Shown, vote_id: int) -> Response:
 
 @router.post("/votes/{vote_id:int}")
 async def edit_vote(request: Request, shown: Shown, vote_id: int, fields: Fields) -> Response:
-    await shown.write("edit_workshop", votes.edit, vote_id, fields, _labels(fields))
+    await shown.write("edit_workshop", _edit, vote_id, fields)
     return done(request, f"/{shown.code}/console")
 
 
@@ -109,13 +108,22 @@ async def remove_vote(request: Request, shown: Shown, vote_id: int) -> Response:
     return done(request, f"/{shown.code}/console")
 
 
-def _cast(session: Session, who: Who, vote_id: int, option: int, stamp: Stamp) -> tuple[Who, Mine]:
-    answered = ballots.cast(session, who, vote_id, option, stamp)
-    return who, mine.of_vote(answered, f"vote-{vote_id}-{answered.vote.turn}")
+def _cast(session: Session, who: Who, vote_id: int, fields: dict[str, str], stamp: Stamp) -> tuple[Who, Mine]:
+    answered = ballots.cast(session, who, vote_id, fields, stamp)
+    return who, mine.of_vote(who, answered, f"vote-{vote_id}-{answered.vote.turn}")
 
 
-def _write(session: Session, who: Who, item_id: int, fields: dict, labels: list[dict]) -> None:
-    votes.write(session, who, item_id, fields, labels)
+def _said(fields: dict[str, str]) -> list[str]:
+    """What a ballot says, the same for the same answer: its fields but those of the submission."""
+    return sorted(f"{name}={value}" for name, value in fields.items() if name not in STAMPING)
+
+
+def _write(session: Session, who: Who, item_id: int, fields: dict[str, str]) -> None:
+    votes.write(session, who, item_id, vote_settings.read(fields))
+
+
+def _edit(session: Session, who: Who, vote_id: int, fields: dict[str, str]) -> None:
+    votes.edit(session, who, vote_id, vote_settings.read(fields))
 
 
 def _item(session: Session, who: Who, item_id: int) -> tuple[Who, object]:
@@ -126,13 +134,5 @@ def _vote(session: Session, who: Who, vote_id: int) -> tuple[Who, dict]:
     vote = votes.found(session, who, vote_id)
     if vote.electorate_size is not None:
         raise Refused("vote_not_draft")
-    options = ballots.options(session, vote_id)
-    return who, {"vote": vote, "options": options, "item": agenda.item_of(session, who, vote.item_id)}
-
-
-def _labels(fields: dict[str, str]) -> list[dict[str, str]]:
-    """The options of a form: option_en_1, option_cy_1, option_en_2 …"""
-    return [
-        {"label_en": fields.get(f"option_en_{n}", ""), "label_cy": fields.get(f"option_cy_{n}", "")}
-        for n in range(1, votes.MOST_OPTIONS + 2)
-    ]
+    ask = ballots.asks(session, vote)
+    return who, {"vote": vote, "ask": ask, "item": agenda.item_of(session, who, vote.item_id)}

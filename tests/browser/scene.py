@@ -123,7 +123,7 @@ class Scene:
             if number >= but:
                 given = stamp(f"{vote.id}-{number}", 0, 0)
                 option = options[leaning % len(options)]
-                self.room.write(ballots.cast, who, vote.id, option.id, given)
+                self.room.write(ballots.cast, who, vote.id, {"option": str(option.id)}, given)
         return vote
 
     def write_wall(self, but: int = 0) -> int:

@@ -64,9 +64,9 @@ def whole(page, selector: str) -> bool:
 def test_twelve_long_answers_fit_on_the_projector_with_the_turnout_and_the_result(browsers, room) -> None:
     """And on the phone the question comes first, the material of the item is folded away."""
     item = room.go_to(3)
-    options = [{"label_en": f"{n}. An answer of several words, as people write them"} for n in range(1, 13)]
+    options = [f"{n}. An answer of several words, as people write them" for n in range(1, 13)]
     question = "Which of these twelve carefully worded findings surprised you most of all this morning?"
-    vote = room.write(votes.write, room.who, item.id, {"question_en": question}, options)
+    vote = room.new_vote(item.position, *options, question_en=question)
     phone, projector = browsers.phone("Carys"), browsers.projector()
     room.write(votes.open, room.who, vote.id)
     expect(projector.locator("#turnout")).to_contain_text("0 of 1")

@@ -9,7 +9,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from app.engines import AlreadyServed, lock_file, open_engine
-from app.writer import Announced, Piece, StorageBusy, StorageUnavailable, Writer
+from app.engines import scrub as scrub_files
+from app.writer import Announced, Chore, Piece, StorageBusy, StorageUnavailable, Writer
 
 __all__ = [
     "AlreadyServed",
@@ -23,6 +24,8 @@ __all__ = [
     "open_engine",
     "read",
     "read_now",
+    "scrub",
+    "scrub_now",
     "write",
     "write_now",
 ]
@@ -66,6 +69,22 @@ class Database:
         piece = Piece(fn, args, kw, Future())
         self.writer.submit(piece)
         return piece.future.result()
+
+    async def scrub(self) -> None:
+        """Clear the files of what was deleted (see engines.scrub), between two batches of the writer.
+
+        Raises StorageUnavailable where that could not be done; the rows are as they were.
+        """
+        loop = asyncio.get_running_loop()
+        chore = Chore(scrub_files, (), {}, loop.create_future(), loop)
+        self.writer.submit(chore)
+        await chore.future
+
+    def scrub_now(self) -> None:
+        """The same from a thread without an event loop; blocks it."""
+        chore = Chore(scrub_files, (), {}, Future())
+        self.writer.submit(chore)
+        chore.future.result()
 
     def close(self) -> None:
         """Finish what waits, then let go of every connection."""
@@ -131,3 +150,13 @@ def read_now(fn: Callable, *args: Any, **kw: Any) -> Any:
 def write_now(fn: Callable, *args: Any, **kw: Any) -> Any:
     """See Database.write_now."""
     return current().write_now(fn, *args, **kw)
+
+
+async def scrub() -> None:
+    """See Database.scrub."""
+    await current().scrub()
+
+
+def scrub_now() -> None:
+    """See Database.scrub_now."""
+    current().scrub_now()

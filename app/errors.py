@@ -98,7 +98,7 @@ WORDS: dict[str, tuple[int, str]] = {
         ),
     ),
     "vote_type_unknown": (422, N_("There is no such type of vote. Load the page again.")),
-    "bad_share": (422, N_("A threshold is more than 0 % and at most 100 %.")),
+    "bad_share": (422, N_("A threshold is more than 0 %% and at most 100 %%.")),
     "not_a_number": (422, N_("Write a number, such as 12 or 12.5.")),
     "too_many_decimals": (422, N_("Write at most %(most)s decimals.")),
     "vote_changed": (
@@ -113,15 +113,206 @@ WORDS: dict[str, tuple[int, str]] = {
         409,
         N_("Your paper ballot has been entered already. Ask the facilitator if it should be replaced."),
     ),
+    "paper_for_whom": (
+        422,
+        N_("Type the personal code, or the number of an anonymous ballot: one of the two, not both."),
+    ),
+    "paper_code_unknown": (
+        404,
+        N_("Nobody in this workshop has this code. Check each character and try again."),
+    ),
+    "paper_left": (409, N_("The person with this code has left the workshop, so this paper does not count.")),
+    "paper_not_in_electorate": (
+        409,
+        N_(
+            "The person with this code joined after the vote had opened. Let the late answer, then try again."
+        ),
+    ),
+    "paper_which_organisation": (
+        422,
+        N_("Choose the organisation; only those on the list may answer this vote."),
+    ),
+    "paper_needs_code": (
+        409,
+        N_("In this vote names stand beside the answers, so each paper needs a personal code."),
+    ),
+    "serial_used": (
+        409,
+        N_("Ballot number %(serial)s has been entered already. Check the number; each ballot needs its own."),
+    ),
+    "paper_too_late": (
+        409,
+        N_(
+            "The result has been shown, so no more paper is taken. Open the vote again first if it has to be."
+        ),
+    ),
+    "paper_final": (409, N_("This vote is final; nothing can be added or taken away.")),
+    "paper_above_electorate": (
+        409,
+        N_(
+            "%(electorate)s may answer and %(taken)s answers are in, so %(more)s more cannot be right. "
+            "Look through the paper entered so far."
+        ),
+    ),
+    "paper_on_sheet": (
+        409,
+        N_(
+            "The count sheet of table %(table)s has %(ballots)s ballots, so nobody there is left to answer. "
+            "Enter the sheet again without this ballot first."
+        ),
+    ),
+    "sheet_not_here": (
+        409,
+        N_("A count sheet does not fit this vote. Enter each paper ballot by itself."),
+    ),
+    "sheet_empty": (422, N_("Write how many ballots the sheet counts.")),
+    "sheet_which_table": (422, N_("Choose the table whose ballots these are.")),
+    "sheet_exactly": (
+        422,
+        N_("The lines come to %(total)s; with %(ballots)s ballots they must come to %(most)s. Count again."),
+    ),
+    "sheet_between": (
+        422,
+        N_(
+            "The lines come to %(total)s; with %(ballots)s ballots they come to at least %(least)s and at "
+            "most %(most)s. Count again."
+        ),
+    ),
+    "sheet_line": (
+        422,
+        N_("One line has %(n)s; with %(ballots)s ballots a line can have at most %(most)s. Count again."),
+    ),
+    "sheet_above_table": (
+        409,
+        N_(
+            "At table %(table)s, %(unheard)s of those who may answer have not done so otherwise. "
+            "A sheet of %(ballots)s ballots cannot be right."
+        ),
+    ),
     "spokesperson_answered": (
         409,
         N_("Your organisation’s spokesperson has answered, and their answer counts. Talk to them first."),
+    ),
+    "answer_settled": (
+        409,
+        N_(
+            "The facilitator has settled which answer of your organisation counts, and yours differs. "
+            "Talk to your colleagues, then ask the facilitator."
+        ),
+    ),
+    "organisation_late": (
+        409,
+        N_(
+            "This vote opened before anybody of %(organisation)s had joined. "
+            "Ask the facilitator to let it answer."
+        ),
+    ),
+    "not_of_organisation": (409, N_("Only somebody who is here for this organisation can speak for it.")),
+    "not_in_conflict": (409, N_("This organisation’s answers have changed. Look at them again.")),
+    "conflict_shown": (
+        409,
+        N_("The result has been shown. Open the vote again first; that hides it until this is settled."),
     ),
     "not_in_electorate": (409, N_("This vote opened before you joined. Ask the facilitator to let you in.")),
     "option_unknown": (422, N_("That answer does not belong to this vote. Load the page again.")),
     "too_few_options": (422, N_("A vote needs at least %(least)s options.")),
     "too_many_options": (422, N_("A vote can have at most %(most)s options.")),
     "same_option_twice": (422, N_("Two options have the same words. Make them different.")),
+    "question_missing": (422, N_("Write the question.")),
+    "english_missing": (422, N_("Write it in English too.")),
+    "repeat_unlike": (
+        422,
+        N_(
+            "A vote that asks another one again keeps its type and its answers. Change that one, or make a "
+            "copy of its own."
+        ),
+    ),
+    "too_few_criteria": (422, N_("A grid needs at least one criterion.")),
+    "too_many_criteria": (422, N_("A grid can have at most %(most)s criteria.")),
+    "setting_outside": (422, N_("How many each person has must be from %(lowest)s to %(highest)s.")),
+    "per_option_above_most": (
+        422,
+        N_("Nobody can put %(per_option)s on one option when each has %(most)s. Lower the first number."),
+    ),
+    "budget_unspendable": (
+        422,
+        N_(
+            "With at most %(per_option)s on one option nobody can give out all %(most)s. "
+            "Raise the one or lower the other."
+        ),
+    ),
+    "levels_missing": (422, N_("This scale has %(levels)s levels. Give each of them words.")),
+    "threshold_outside": (
+        422,
+        N_("Choose the last level that counts as support: from 1 to %(highest)s."),
+    ),
+    "bad_decimals": (422, N_("An estimate has from 0 to %(most)s decimals.")),
+    "bounds_reversed": (422, N_("The lowest answer allowed must be below the highest.")),
+    "number_too_large": (422, N_("That number is too large to keep.")),
+    "bad_most": (422, N_("The most is a number from 1 to %(most)s, as there are %(most)s options.")),
+    "bad_least": (422, N_("The least is a number from 1 to %(most)s, which is the most.")),
+    "nothing_chosen": (422, N_("Choose an answer first, then send.")),
+    "too_few_chosen": (422, N_("Choose at least %(least)s; you chose %(n)s.")),
+    "too_many_chosen": (
+        422,
+        N_("Choose at most %(most)s; you chose %(n)s. Take some away and send again."),
+    ),
+    "not_whole": (422, N_("Write whole numbers such as 3, without a sign or decimals.")),
+    "too_many_dots": (
+        422,
+        N_("You gave %(n)s dots; you have %(most)s. Take some away and send again."),
+    ),
+    "too_many_points": (
+        422,
+        N_("You spent %(n)s points; you have %(most)s. Take some away and send again."),
+    ),
+    "points_left": (422, N_("You have %(left)s of your %(most)s points left. Spend them all, then send.")),
+    "too_many_on_one": (
+        422,
+        N_("At most %(most)s fit on one option; you put %(n)s on one. Take some away and send again."),
+    ),
+    "rank_gap": (
+        422,
+        N_("Place %(place)s is empty, but a later one is not. Fill the places from the first on."),
+    ),
+    "rank_twice": (
+        422,
+        N_("Places %(first)s and %(second)s hold the same option. Keep it in one of them."),
+    ),
+    "rank_too_few": (422, N_("Fill at least the first %(least)s places.")),
+    "estimate_too_low": (422, N_("The lowest answer allowed is %(lowest)s. Change yours and send again.")),
+    "estimate_too_high": (
+        422,
+        N_("The highest answer allowed is %(highest)s. Change yours and send again."),
+    ),
+    "pairs_wanted": (
+        409,
+        N_(
+            "Its closing question has not been shown yet; the pairs would be lost. Show that result first,"
+            " or remove the question if it is still a draft."
+        ),
+    ),
+    "secrecy_final": (409, N_("This vote is final; who can see what stays as it is.")),
+    "secrecy_loosened": (
+        409,
+        N_("People were told how secret this vote is, so it can only become more secret. Write a new vote."),
+    ),
+    "traces_left": (
+        503,
+        N_(
+            "The vote is final and its key destroyed, but old copies could not be cleared from the"
+            " database’s files yet. That is tried again with the next final vote and at the next start."
+        ),
+    ),
+    "receipts_hidden": (409, N_("The list of receipts comes with the result, when everyone sees it.")),
+    "breakdown_secret": (409, N_("This vote is secret: its answers say neither table nor sector.")),
+    "breakdown_of_type": (409, N_("Only votes with one answer each can be broken down.")),
+    "breakdown_hidden": (409, N_("Groups can be compared once everyone has been shown the result.")),
+    "breakdown_chosen": (
+        409,
+        N_("This result is already broken down by something else; both could give single answers away."),
+    ),
+    "bad_smallest_group": (422, N_("The smallest group shown is a whole number from 3 to 100.")),
     "wall_not_open": (409, N_("This wall is not open yet.")),
     "wall_closed": (409, N_("Writing closed at %(at)s, so your note was not taken.")),
     "wall_not_draft": (

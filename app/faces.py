@@ -11,30 +11,36 @@ from app.settings import ROOT
 
 STATIC = ROOT / "static"
 EVERYWHERE = ["tokens", "base", "forms", "parts"]  # tokens first: it fixes the order of the layers
+BALLOTS, RESULTS = ["choices", "ballots"], ["votes", "results", "methods"]
 STYLES = {  # a plain page wears what the phone does: who joins there needs that next
-    "phone": ["clock", "agenda", "votes", "notes", "cards", "phone"],
-    "projector": ["clock", "agenda", "votes", "notes", "join", "projector", "stage"],
-    "console": ["clock", "agenda", "votes", "notes", "join", "console", "steer", "room", "board", "panels"],
-    "pad": ["clock", "agenda", "notes", "pad", "panels"],
-    "print": ["agenda", "cards", "phone", "votes", "notes", "record"],
-    "desk": ["agenda", "votes", "notes", "join", "console", "steer", "room", "board", "panels"],
-}
+    "phone": ["clock", "agenda", *BALLOTS, *RESULTS, "notes", "cards", "phone"],
+    "projector": [
+        "clock", "agenda", *RESULTS, "notes", "join", "projector", "stage", "results-stage", "matrix",
+    ],
+    "console": [
+        "clock", "agenda", *BALLOTS, *RESULTS, "notes", "join", "console", "steer", "room", "board", "panels",
+    ],
+    "pad": ["clock", "agenda", *BALLOTS, "notes", "pad", "panels"],
+    "print": ["agenda", "cards", "phone", *RESULTS, "notes", "record"],
+    "desk": ["agenda", *BALLOTS, *RESULTS, "notes", "join", "console", "steer", "room", "board", "panels"],
+}  # fmt: skip
+TYPED = ["draft", "count", "stepper", "once"]  # what helps with fields
 BEHAVIOURS = {
     "phone": [
-        "live", "clock", "queue", "outbox", "sending", "place", "slot", "draft", "count", "announce",
-        "dialog", "language",
+        "live", "clock", "queue", "outbox", "sending", "place", "slot", *TYPED, "announce", "dialog",
+        "language",
     ],
     "projector": ["live", "clock", "fit", "pages"],
     "console": [
-        "live", "clock", "announce", "failure", "dialog", "draft", "drag", "drift", "undo", "twice", "follow",
+        "live", "clock", "announce", "failure", "dialog", *TYPED, "drag", "drift", "undo", "twice", "follow",
     ],
     "pad": [
-        "live", "clock", "queue", "outbox", "sending", "place", "draft", "pad", "announce", "failure",
+        "live", "clock", "queue", "outbox", "sending", "place", *TYPED, "pad", "announce", "failure",
         "dialog", "follow",
     ],
     "page": ["language"],
     "print": [],
-    "desk": ["dialog", "failure", "draft", "language"],
+    "desk": ["dialog", "failure", *TYPED, "language"],
 }  # fmt: skip
 VENDORED = {  # after the behaviours, htmx last: they listen to what it does from the start
     "phone": ["htmx"],

@@ -20,7 +20,7 @@ from sqlmodel import Session
 
 from app import db
 from app.content import load
-from app.domain import links, workshops
+from app.domain import links, secrecy, workshops
 from app.domain.who import server
 from app.main import before_commit
 from app.models import Workshop
@@ -77,6 +77,7 @@ def prepare(settings: Settings, next_day: str | None) -> Day:
         migrate(settings.database_url)
         db.connect(settings.database_url, before_commit=before_commit)
         try:
+            clear_files()
             choice = _decide(db.read_now(workshops.latest), next_day)
             return db.write_now(_day, settings, choice)
         finally:
@@ -99,6 +100,18 @@ def migrate(url: str) -> None:
             command.upgrade(config, "head")
     finally:
         engine.dispose()
+
+
+def clear_files() -> None:
+    """Where the last run ended between destroying a key and clearing the files, clear them now."""
+    if not (cleared := db.read_now(secrecy.owed)):
+        return
+    try:
+        db.scrub_now()
+    except db.StorageUnavailable:
+        print("Old copies of a secret vote are still in the database’s files; the next start tries again.")
+    else:
+        db.write_now(secrecy.settled, cleared)
 
 
 def welcome(settings: Settings, day: Day) -> str:

@@ -72,6 +72,12 @@ class Piece:
             self.future.set_exception(self.error)
 
 
+class Chore(Piece):
+    """Work between two batches, `fn(engine)`, while nothing is written."""
+
+    __slots__ = ()
+
+
 class PieceFailed(Exception):
     """A piece spoiled the plain run of its batch."""
 
@@ -121,7 +127,11 @@ class Writer:
                     self.waiting.put(None)
                     break
                 batch.append(piece)
-            self._settle(batch)
+            if pieces := [piece for piece in batch if not isinstance(piece, Chore)]:
+                self._settle(pieces)
+            for chore in batch:
+                if isinstance(chore, Chore):
+                    self._do(chore)
 
     def _settle(self, batch: list[Piece]) -> None:
         try:
@@ -134,6 +144,15 @@ class Writer:
         else:
             self._tell(announced)
         answer(batch)
+
+    def _do(self, chore: Chore) -> None:
+        try:
+            chore.value = chore.fn(self.engine)
+        except BaseException as cause:
+            log.exception("a chore was not done")
+            chore.error = StorageUnavailable("the chore was not done")
+            chore.error.__cause__ = cause
+        answer([chore])
 
     def _tell(self, announced: Announced) -> None:
         if announced and self.on_commit:

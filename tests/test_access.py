@@ -23,6 +23,7 @@ ASKS = {
     "write_note": ("POST", "/{code}/walls/{wall}/notes"),
     "change_own_details": ("POST", "/{code}/me"),
     "write_entry": ("POST", "/{code}/pad/{link}/entries"),
+    "enter_paper": ("POST", "/{code}/votes/{vote}/paper"),
     "lead": ("POST", "/{code}/day/start"),
     "edit_workshop": ("POST", "/{code}/edit"),
     "manage_people": ("POST", "/{code}/participants/1/name"),

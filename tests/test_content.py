@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from app import content
+from app.domain import vote_forms, vote_settings
 
 CRITERIA = [
     "That it enables high quality service delivery which produces better outcomes for people, "
@@ -125,16 +126,60 @@ def test_paired_texts_have_as_many_lines_in_each_language(day: content.Content) 
 
 
 def test_votes_and_walls_ask_their_questions(day: content.Content) -> None:
+    """R44, R133: the types of PRACTICE 2.5, each of which can be held as it is told."""
     votes = {item["number"]: item["votes"] for item in day.items if item["votes"]}
-    assert {number: [len(vote["options"]) for vote in each] for number, each in votes.items()} == {
-        9: [6],
-        15: [5],
-        16: [4],
-        17: [6],
+    given = {n: [vote_settings.read(vote_forms.told(vote)) for vote in each] for n, each in votes.items()}
+    assert {
+        number: [(each.columns["type"], len(each.ask.options), len(each.ask.criteria)) for each in settings]
+        for number, settings in given.items()
+    } == {
+        1: [("single", 6, 0)],
+        5: [("grid", 2, 5)],
+        9: [("dots", 6, 0)],
+        15: [("comfort", 5, 0), ("comfort", 5, 0)],
+        16: [("single", 4, 0)],
+        17: [("single", 6, 0)],
     }
-    assert [number for number in votes if votes[number][0]["electorate"] == "organisations"] == [16]
+    assert given[9][0].ask.most == 3
     assert votes[17][0]["options"][-1]["label_en"] == "Don’t know"
     assert [(item["number"], len(item["walls"])) for item in day.items if item["walls"]] == [(12, 1)]
+
+
+def test_votes_decide_and_hide_what_the_practice_says(day: content.Content) -> None:
+    """R53, R60, R64, R68: a comfort vote with its rule, a named commitment of organisations; else secret."""
+    columns = {
+        item["number"]: vote_settings.read(vote_forms.told(item["votes"][0])).columns
+        for item in day.items
+        if item["votes"]
+    }
+    assert [number for number, each in columns.items() if each["unit"] == "organisations"] == [16]
+    assert [number for number, each in columns.items() if each["secrecy"] != "anonymous"] == [16]
+    assert columns[16]["secrecy"] == "named"
+    assert [number for number, each in columns.items() if each["rule"] != "none"] == [15]
+    assert (columns[15]["rule"], columns[15]["rule_share"], columns[15]["threshold"]) == ("share", 8000, 3)
+    assert [number for number, each in columns.items() if each["reasons"]] == [15, 16]
+
+
+def test_the_closing_question_is_the_opening_one(day: content.Content) -> None:
+    """R65: the same words, settled once; the comfort vote's second round keeps its levels and its rule."""
+    before, after = day.items[0]["votes"][0], day.items[16]["votes"][0]
+    own = {"key", "repeats", "as"}
+    assert after["repeats"] == before["key"]
+    assert {k: v for k, v in before.items() if k not in own} == {
+        k: v for k, v in after.items() if k not in own
+    }
+    first, second = day.items[14]["votes"]
+    assert (second["repeats"], second["as"]) == (first["key"], "round")
+    assert second["question_en"] != first["question_en"]
+    assert (second["type"], second["rule_percent"]) == ("comfort", "80")
+
+
+def test_cases_and_criteria_of_the_rating_are_the_cards_on_the_table(day: content.Content) -> None:
+    """R134: two scenario cards on five criteria, under the titles the cards have."""
+    item = day.items[4]
+    titles = [card["title_en"] for key in item["cards"] for card in day.cards if card["key"] == key]
+    (vote,) = item["votes"]
+    assert [each["label_en"] for each in (*vote["options"], *vote["criteria"])] == titles
 
 
 def test_cards_are_complete(day: content.Content) -> None:  # R133
@@ -166,7 +211,7 @@ def test_tables_in_the_carousel_have_every_method(day: content.Content) -> None:
         ("agenda.toml", 'kind = "talk"', 'kind = "speech"', "item 1: kind is 'speech'"),
         ("agenda.toml", 'title_en = "Lunch"', 'title_en = " "', "item 10: title_en is missing"),
         ("agenda.toml", 'title_cy = "Cinio"', "", "item 10: title_cy is missing"),
-        ("agenda.toml", '"proposal-families"', '"proposal-nobody"', "item 5: cards names unknown cards"),
+        ("agenda.toml", '["proposal-families"', '["proposal-nobody"', "item 5: cards names unknown cards"),
         (
             "agenda.toml",
             'locked_start = "12:50"',
@@ -176,6 +221,17 @@ def test_tables_in_the_carousel_have_every_method(day: content.Content) -> None:
         ("agenda.toml", "minutes = 40", "minutes = 0", "item 10: minutes is 0"),
         ("agenda.toml", "[[items.walls]]", "[[items.other]]", "item 12: walls do not go with kind 'wall'"),
         ("agenda.toml", 'kind = "wall"', 'kind = "table"', "item 12: walls do not go with kind 'table'"),
+        ("agenda.toml", 'kind = "table"', 'kind = "break"', "item 5: votes do not go with kind 'break'"),
+        (
+            "agenda.toml",
+            'kind = "talk"\nphase = "learning"',
+            'kind = "vote"\nphase = ""',
+            "item 3: votes are none",
+        ),
+        ("agenda.toml", 'repeats = "confidence"', 'repeats = "doubt"', "item 17: vote 1: repeats is 'doubt'"),
+        ("agenda.toml", 'as = "after"', 'as = "later"', "item 17: vote 1: as is 'later'"),
+        ("agenda.toml", 'key = "statement"', 'key = "confidence"', "item 15: vote 1: key is 'confidence' a"),
+        ("agenda.toml", 'card = "proposal-families"', 'card = "no"', "item 5: vote 1: card is 'no'"),
         ("agenda.toml", "number = 2\n", "number = 3\n", "item 2: number is 3"),
         ("cards.toml", 'kind = "test"', 'kind = "exam"', "card test-purposeful: kind is 'exam'"),
         (

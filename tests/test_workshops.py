@@ -3,10 +3,10 @@
 import pytest
 from sqlmodel import select
 
-from app.domain import log, stage, undo, votes, walls, workshops
+from app.domain import ballots, log, stage, undo, vote_forms, votes, walls, workshops
 from app.domain.who import Who
 from app.errors import Refused
-from app.models import LogEntry, Participant, Workshop
+from app.models import LogEntry, Participant, Vote, Workshop
 
 
 def test_the_built_in_day_is_complete(room) -> None:
@@ -19,8 +19,10 @@ def test_the_built_in_day_is_complete(room) -> None:
     order = room.read(stage.running_order, room.id)
     assert len(order.lines) == 18
     assert {line.item.position: [v.type for v in line.votes] for line in order.lines if line.votes} == {
-        9: ["single"],
-        15: ["single"],
+        1: ["single"],
+        5: ["grid"],
+        9: ["dots"],
+        15: ["comfort", "comfort"],
         16: ["single"],
         17: ["single"],
     }
@@ -40,10 +42,45 @@ def test_running_it_again_copies_the_design_and_no_people(room, alice) -> None:
     assert order.workshop.state == "ahead"
     assert [line.item.state for line in order.lines] == ["ahead"] * 18
     assert order.lines[8].item.title_en == "Changed by us"
-    assert [vote.state for line in order.lines for vote in line.votes] == ["draft"] * 4
+    assert [vote.state for line in order.lines for vote in line.votes] == ["draft"] * 7
     assert len(room.read(votes.of_item, order.lines[8].item.id)) == 1
     assert len(room.read(stage.library, copy)) == len(room.read(stage.library, room.id))
     assert not room.read(lambda s: s.exec(select(Participant).where(Participant.workshop_id == copy)).all())
+
+
+def test_a_copy_keeps_every_setting_and_forgets_what_happened(room, alice) -> None:
+    """R44, R65, R136: types, rules, criteria, levels, and which vote repeats which; all drafts again."""
+    item = room.go_to(15)
+    first, second = room.read(votes.of_item, item.id)
+    room.join("Carys")
+    for step in ("opening", "closing", "reveal", "finish"):
+        alice.does(f"votes/{first.id}/{step}")
+    alice.does(f"votes/{second.id}/removal")
+    gone = room.write(votes.copy, room.who, first.id, room.items()[2].id)
+    alice.does(f"votes/{gone.id}/removal")
+    copy = room.write(workshops.again, room.id)
+
+    def designs(workshop_id: int) -> list[dict[str, str]]:
+        lines = room.read(stage.running_order, workshop_id).lines
+        found = [vote for line in lines for vote in line.votes]
+        return [vote_forms.of(vote, room.read(ballots.asks, vote)) for vote in found]
+
+    def unlinked(forms: list[dict[str, str]]) -> list[dict[str, str]]:
+        return [{name: value for name, value in form.items() if name != "repeats"} for form in forms]
+
+    made, source = designs(copy), designs(room.id)
+    assert len(made) == 6
+    assert unlinked(made) == unlinked(source)
+    copies = room.read(lambda s: s.exec(select(Vote).where(Vote.workshop_id == copy)).all())
+    linked = [vote for vote in copies if vote.repeats_id]
+    assert [(vote.repeats_as, vote.repeats_id in {each.id for each in copies}) for vote in linked] == [
+        ("after", True)
+    ]
+    for vote in copies:
+        assert (vote.state, vote.turn, vote.version, vote.lot_seed) == ("draft", 1, 1, "")
+        times = (vote.opened_at, vote.closed_at, vote.revealed_at, vote.final_at, vote.staged_at)
+        assert times == (None,) * 5
+        assert vote.electorate_size is None
 
 
 def test_a_rehearsal_is_a_bannered_copy_and_goes_without_trace(room) -> None:

@@ -14,7 +14,7 @@ Record = dict[str, Any]
 ITEM_KINDS = {"talk", "break", "table", "vote", "wall"}
 PHASES = {"", "arrival", "learning", "deliberation", "decision", "break", "close"}
 CARD_KINDS = {"criterion", "test", "proposal", "method"}
-ELECTORATES = {"people", "organisations"}
+REPEATS = {"round", "after"}
 
 TEXTS = {
     "workshop": ("title", "remit", "source", "privacy"),
@@ -31,7 +31,11 @@ CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 @dataclass(frozen=True)
 class Content:
-    """One built-in workshop; `items` in the order of the day, each with its `votes` and `walls`, if any."""
+    """One built-in workshop; `items` in the order of the day, each with its `votes` and `walls`, if any.
+
+    A vote has the fields of its form (see domain/vote_forms), with lists of `options` and `criteria`; what it
+    does not say itself, one that `repeats` another has from that one.
+    """
 
     workshop: Record
     sessions: list[Record]
@@ -51,6 +55,7 @@ def load(name: str) -> Content:
     _check_workshop(workshop, sessions)
     _check_cards(cards)
     _check_items(items, {session["key"] for session in sessions}, {card["key"] for card in cards})
+    _check_votes(items, {card["key"]: card for card in cards})
     return Content(workshop, sessions, items, cards)
 
 
@@ -103,19 +108,41 @@ def _check_items(items: list[Record], sessions: set[str], cards: set[str]) -> No
 
 
 def _check_tasks(item: Record, where: str) -> None:
-    """Votes and walls belong to the kinds that show them: elsewhere nobody would ever see them."""
-    for key, kind in (("votes", "vote"), ("walls", "wall")):
-        tasks = item.setdefault(key, [])
-        _require(bool(tasks) == (item["kind"] == kind), where, key, f"do not go with kind {item['kind']!r}")
-    for number, wall in enumerate(item["walls"], start=1):
+    """What is named after a task has it, a wall goes with nothing else, and in a break nothing is asked."""
+    kind, votes, walls = item["kind"], item.setdefault("votes", []), item.setdefault("walls", [])
+    _require(bool(walls) == (kind == "wall"), where, "walls", f"do not go with kind {kind!r}")
+    _require(bool(votes) or kind != "vote", where, "votes", "are none, in an item of kind 'vote'")
+    _require(not votes or kind != "break", where, "votes", "do not go with kind 'break'")
+    for number, wall in enumerate(walls, start=1):
         _check_texts("wall", wall, f"{where}: wall {number}")
-    for number, vote in enumerate(item["votes"], start=1):
-        place = f"{where}: vote {number}"
-        _check_choice(vote, "electorate", ELECTORATES, place)
-        _check_texts("vote", vote, place)
-        _require(len(vote.get("options", [])) >= 2, place, "options", "are fewer than two")
-        for option in vote["options"]:
-            _check_texts("option", option, place)
+
+
+def _check_votes(items: list[Record], cards: dict[str, Record]) -> None:
+    """Fill in what votes have from cards and from the votes they repeat, then look at their texts."""
+    known: dict[str, Record] = {}
+    for item in items:
+        for number, vote in enumerate(item["votes"], start=1):
+            where = f"agenda.toml: item {item['number']}: vote {number}"
+            if "repeats" in vote:
+                _check_choice(vote, "repeats", set(known), where)
+                _check_choice(vote, "as", REPEATS, where)
+                first = {name: value for name, value in known[vote["repeats"]].items() if name != "key"}
+                vote |= {**first, **vote}
+            if "key" in vote:
+                _require(vote["key"] not in known, where, "key", f"is {vote['key']!r} a second time")
+                known[vote["key"]] = vote
+            _check_texts("vote", vote, where)
+            for axis in ("options", "criteria"):
+                vote[axis] = [_labelled(each, cards, where) for each in vote.get(axis, [])]
+
+
+def _labelled(option: Record, cards: dict[str, Record], where: str) -> Record:
+    if "card" in option:
+        _check_choice(option, "card", set(cards), where)
+        card = cards[option["card"]]
+        option = {"label_en": card["title_en"], "label_cy": card["title_cy"]}
+    _check_texts("option", option, where)
+    return option
 
 
 def _check_keys(records: list[Record], where: str, key: str) -> None:

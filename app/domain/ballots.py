@@ -1,22 +1,23 @@
 """Ballots: each unit's current answer to a vote, a person's or an organisation's."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, func, insert, update
+from sqlalchemy import Row, bindparam, func
 from sqlalchemy import select as select_columns
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from app.announce import announce
-from app.domain import codes, log, submissions, texts, vote_types
+from app.domain import bodies, codes, log, standings, submissions, texts, vote_types
+from app.domain.bodies import Body
+from app.domain.standings import Standing, fill
 from app.domain.submissions import Stamp
 from app.domain.vote_types import Ask, Choice, Form, Given
 from app.domain.who import Who
 from app.errors import Refused
-from app.models import Answer, Ballot, Elector, Option, Organisation, Participant, Vote
+from app.models import Ballot, CountSheet, Elector, Option, Organisation, Participant, Vote
 from app.models.base import moment
 from app.models.votes import REASON_LENGTH
 
@@ -46,29 +47,6 @@ OPTIONS = (
     .where(col(Option.vote_id) == bindparam("vote_id"))
     .order_by(col(Option.position))
 )
-STANDS = (
-    select_columns(
-        *(
-            col(column)
-            for column in (
-                Ballot.id,
-                Ballot.voter_id,
-                Ballot.cast_at,
-                Ballot.channel,
-                Ballot.standing,
-                Ballot.reason,
-                Ballot.receipt,
-            )
-        ),
-        *(col(column) for column in (Answer.option_id, Answer.criterion_id, Answer.value, Answer.text)),
-    )
-    .join(Answer, (col(Answer.ballot_id) == Ballot.id) & (col(Answer.vote_id) == Ballot.vote_id))
-    .where(col(Ballot.vote_id) == bindparam("vote_id"), col(Ballot.elector_id) == bindparam("elector_id"))
-    .order_by(col(Ballot.id), col(Answer.place))
-)
-COUNTED = STANDS.where(col(Ballot.standing) == "counted")
-CLEAR = delete(Answer).where(col(Answer.ballot_id) == bindparam("of_ballot"))
-FILL = insert(Answer)
 
 
 def _upsert(dialect: Any) -> Any:
@@ -79,35 +57,22 @@ def _upsert(dialect: Any) -> Any:
         index_where=col(Ballot.standing) == "counted",
         set_=newer,
         where=(col(Ballot.sequence) < ballot.excluded.sequence) & (col(Ballot.channel) == "phone"),
-    ).returning(col(Ballot.id))
+    ).returning(col(Ballot.id), col(Ballot.receipt))
 
 
 UPSERTS = {"sqlite": _upsert(sqlite), "postgresql": _upsert(postgresql)}
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """One ballot as it stands: what it says, when it came and how; `voter_id` gave it."""
-
-    id: int
-    voter_id: int | None
-    cast_at: datetime
-    channel: str
-    standing: str
-    reason: str
-    receipt: str | None
-    given: list[Given]
-
-
-@dataclass(frozen=True, slots=True)
 class Answered:
     """How one person's answer to a vote stands: the columns of the vote (and `elector_id`: as whom the person
-    may answer), what it asks, and the ballot if there is one: the person's own, or the one of the body they
+    may answer), what it asks, and the ballot if there is one: the person's own, or the one of the `body` they
     answer for."""
 
     vote: Row
     ask: Ask
     ballot: Standing | None
+    body: Body | None = None
 
 
 def cast(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) -> Answered:
@@ -120,10 +85,9 @@ def cast(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) -> 
     if vote.workshop_id != who.workshop_id or vote.removed_at:
         raise Refused("not_found")
     if submissions.known(session, who, stamp):
-        return Answered(vote, ask, _ballot(session, who, vote))
+        return _answered(session, who, vote, ask)
     require_open(vote)
-    if vote.elector_id is None:
-        raise Refused("not_in_electorate" if vote.unit == "people" else "no_organisation")
+    _require_elector(session, who, vote)
     if form.get("version", str(vote.version)) != str(vote.version):
         raise Refused("vote_changed")
     given = vote_types.read(ask, form)
@@ -139,23 +103,34 @@ def cast(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) -> 
         "sector": "",
         **_tags(session, vote, who.participant_id),
     }
-    submissions.take(session, who, stamp, vote_id=vote.id)
+    ballot = None
     if vote.unit == "organisations":
-        _answer_for_body(session, who, vote, paper, given)
+        bodies.answer(session, who, vote, paper, given)
     else:
-        _set_ballot(session, paper, given)
+        ballot = _set_ballot(session, paper, given)
+    submissions.take(session, who, stamp, vote_id=vote.id)
     _count_later(session, who, vote_id)
     announce(session, who.workshop_id, "ballots")
-    return Answered(vote, ask, _ballot(session, who, vote))
+    return Answered(vote, ask, ballot) if ballot else _answered(session, who, vote, ask)
 
 
-def _set_ballot(session: Session, paper: dict[str, Any], given: list[Given]) -> None:
-    """The counted ballot of an elector, new or changed; nothing where a newer one is there already."""
+def _set_ballot(session: Session, paper: dict[str, Any], given: list[Given]) -> Standing | None:
+    """The counted ballot of an elector, new or changed; None where a newer one is there already."""
     upsert = UPSERTS[session.get_bind().dialect.name]
-    ballot_id = session.connection().execute(upsert, paper).scalar()
-    if ballot_id is not None:
-        fill(session, paper["vote_id"], ballot_id, given)
-        return
+    set_to = session.connection().execute(upsert, paper).first()
+    if set_to is not None:
+        fill(session, paper["vote_id"], set_to.id, given)
+        return Standing(
+            set_to.id,
+            paper["voter_id"],
+            paper["cast_at"],
+            paper["channel"],
+            paper["standing"],
+            paper["reason"],
+            set_to.receipt,
+            paper["sequence"],
+            given,
+        )
     channel = select(Ballot.channel).where(
         Ballot.vote_id == paper["vote_id"],
         Ballot.elector_id == paper["elector_id"],
@@ -163,72 +138,16 @@ def _set_ballot(session: Session, paper: dict[str, Any], given: list[Given]) -> 
     )
     if session.exec(channel).one() == "paper":
         raise Refused("paper_counted")
+    return None
 
 
-def fill(session: Session, vote_id: int, ballot_id: int, given: Iterable[Given]) -> None:
-    """Write the answers of a ballot in place of those it had."""
-    session.connection().execute(CLEAR, {"of_ballot": ballot_id})
-    rows = [
-        {
-            "ballot_id": ballot_id,
-            "place": place,
-            "vote_id": vote_id,
-            "option_id": answer.option,
-            "criterion_id": answer.criterion,
-            "value": answer.value,
-            "text": answer.text,
-        }
-        for place, answer in enumerate(given, 1)
-    ]
-    session.connection().execute(FILL, rows)
-
-
-def _answer_for_body(
-    session: Session, who: Who, vote: Row, paper: dict[str, Any], given: list[Given]
-) -> None:
-    """An organisation has one answer. A second, different one is a conflict: neither counts until the
-    spokesperson or the lead says which; the same one is the same."""
-    ballots = [each for each in _stands(session, STANDS, vote) if each.standing != "set aside"]
-    own = next((each for each in ballots if each.voter_id == who.participant_id), None)
-    others = [each for each in ballots if each is not own]
-    speaks, spokesperson = _spokesperson(session, vote.elector_id, who)
-    if speaks:
-        _set_standing(session, others, "set aside")
-    elif (
-        any(each.standing == "counted" and each.voter_id == spokesperson for each in others) and spokesperson
-    ):
-        raise Refused("spokesperson_answered")
-    elif others and all(each.given == given for each in others) and own is None:
+def _require_elector(session: Session, who: Who, vote: Row) -> None:
+    if vote.elector_id is not None:
         return
-    agree = speaks or all(each.given == given for each in others)
-    if agree and not speaks:
-        _set_standing(session, others, "set aside")
-    elif not agree:
-        _set_standing(session, others, "contested")
-        log.note(session, _anyone(who), "answers conflict", "vote", vote.id)
-        announce(session, who.workshop_id, "votes")
-    paper = {**paper, "standing": "counted" if agree else "contested"}
-    if own is None:
-        ballot_id = session.connection().execute(insert(Ballot).returning(col(Ballot.id)), paper).scalar_one()
-    else:
-        ballot_id = own.id
-        session.connection().execute(update(Ballot).where(col(Ballot.id) == ballot_id).values(**paper))
-    fill(session, vote.id, ballot_id, given)
-
-
-def _spokesperson(session: Session, elector_id: int, who: Who) -> tuple[bool, int | None]:
-    query = (
-        select(Organisation.spokesperson_id)
-        .join(Elector, col(Elector.organisation_id) == Organisation.id)
-        .where(Elector.id == elector_id)
-    )
-    named = session.exec(query).one()
-    return named is not None and named == who.participant_id, named
-
-
-def _set_standing(session: Session, ballots: Iterable[Standing], standing: str) -> None:
-    ids = [each.id for each in ballots]
-    session.connection().execute(update(Ballot).where(col(Ballot.id).in_(ids)).values(standing=standing))
+    if vote.unit == "people":
+        raise Refused("not_in_electorate")
+    body = bodies.of(session, who, vote, None)
+    raise Refused("organisation_late", organisation=body.name) if body else Refused("no_organisation")
 
 
 def reason_of(vote: Vote | Row, form: Form) -> str:
@@ -305,10 +224,17 @@ def cast_count(session: Session, vote_id: int) -> int:
     return session.exec(query.where(Ballot.vote_id == vote_id, Ballot.standing == "counted")).one()
 
 
+def any_in(session: Session, vote_id: int) -> bool:
+    """Whether anything has been answered at all, whether it counts or not."""
+    given = select(Ballot.id).where(Ballot.vote_id == vote_id).limit(1)
+    sheets = select(CountSheet.id).where(CountSheet.vote_id == vote_id).limit(1)
+    return session.exec(given).first() is not None or session.exec(sheets).first() is not None
+
+
 def standing(session: Session, who: Who, vote_id: int) -> Answered:
     """How this person's answer to a vote stands."""
     vote, ask = _asked(session, ASKED, who, vote_id)
-    return Answered(vote, ask, _ballot(session, who, vote))
+    return _answered(session, who, vote, ask)
 
 
 def log_counts(session: Session) -> None:
@@ -327,26 +253,14 @@ def _asked(session: Session, query: Any, who: Who, vote_id: int) -> tuple[Row, A
     return vote, ask_of(vote, session.connection().execute(OPTIONS, asked).all())
 
 
-def _ballot(session: Session, who: Who, vote: Row) -> Standing | None:
+def _answered(session: Session, who: Who, vote: Row, ask: Ask) -> Answered:
+    if vote.unit == "organisations":
+        body = bodies.of(session, who, vote, vote.elector_id)
+        return Answered(vote, ask, body.ballot if body else None, body)
     if vote.elector_id is None:
-        return None
-    if vote.unit == "people":
-        return next(iter(_stands(session, COUNTED, vote)), None)
-    found = [each for each in _stands(session, STANDS, vote) if each.standing != "set aside"]
-    return next((each for each in found if each.voter_id == who.participant_id), next(iter(found), None))
-
-
-def _stands(session: Session, query: Any, vote: Row) -> list[Standing]:
-    rows: Sequence[Row] = (
-        session.connection().execute(query, {"vote_id": vote.id, "elector_id": vote.elector_id}).all()
-    )
-    found: dict[int, Standing] = {}
-    for row in rows:
-        ballot = found.get(row[0])
-        if ballot is None:
-            ballot = found[row[0]] = Standing(*row[:7], given=[])
-        ballot.given.append(Given(*row[7:]))
-    return list(found.values())
+        return Answered(vote, ask, None)
+    found = standings.of_elector(session, vote.id, vote.elector_id, standings.COUNTED)
+    return Answered(vote, ask, next(iter(found), None))
 
 
 def _anyone(who: Who) -> Who:

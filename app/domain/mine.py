@@ -8,7 +8,9 @@ from sqlalchemy import Row
 from sqlmodel import Session
 
 from app.domain import ballots, notes, stage, vote_types
-from app.domain.ballots import Answered, Standing
+from app.domain.ballots import Answered
+from app.domain.bodies import Body
+from app.domain.standings import Standing
 from app.domain.vote_types import Ask, Choice, Given
 from app.domain.who import Who
 from app.models import Note, Vote, Wall
@@ -27,6 +29,7 @@ class Mine:
     ballot: Standing | None = None
     own: bool = False
     elector: bool = False
+    body: Body | None = None
     wall: Wall | None = None
     notes: list[Note] = field(default_factory=list)
     workshop_state: str = "running"
@@ -58,6 +61,7 @@ def of_vote(who: Who, answered: Answered, task: str) -> Mine:
         ballot=ballot,
         own=ballot is not None and ballot.voter_id == who.participant_id,
         elector=vote.elector_id is not None,
+        body=answered.body,
     )
 
 

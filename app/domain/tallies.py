@@ -35,19 +35,44 @@ class Tally:
         return self.phone + self.paper
 
 
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """How many ballots of a vote count, by how they came: of the `paper` ones, `sheets` stand only as numbers
+    on count sheets. `contested` electors have answered differently."""
+
+    phone: int = 0
+    paper: int = 0
+    sheets: int = 0
+    contested: int = 0
+
+
 def tally(session: Session, vote: Vote) -> Tally:
     """The result of a vote as things stand."""
-    ask = ballots.asks(session, vote)
-    channels = _channels(session, vote.id)
-    on_sheets, lines = _sheets(session, ask, vote.id)
-    paper = channels["paper"] + on_sheets
-    result = vote_types.result(ask, _counted(session, ask, vote.id, lines), channels["phone"] + paper)
+    return of_votes(session, [(vote, ballots.asks(session, vote))])[0]
+
+
+def of_votes(session: Session, asked: Sequence[tuple[Vote, Ask]]) -> list[Tally]:
+    """The results of votes and what they ask, as things stand: a few queries, whatever their number."""
+    by = {vote.id: vote_types.rules(ask.type).BY for vote, ask in asked}
+    came = casts(session, list(by))
+    counted: dict[int, Sequence[Any]] = {}
+    if whole := [number for number in by if by[number] == "ballots"]:
+        found = whole_ballots(session, whole)
+        counted |= {number: list(found[number].items()) for number in whole}
+    if single := [number for number in by if by[number] == "answers"]:
+        answers = _answers(session, single)
+        if any(came[number].sheets for number in single):
+            _add_sheets(session, answers, asked)
+        counted |= {number: [Counted(*each) for each in answers[number].items()] for number in single}
+    return [_tally(vote, ask, came[vote.id], counted[vote.id]) for vote, ask in asked]
+
+
+def _tally(vote: Vote, ask: Ask, came: Cast, counted: Sequence[Any]) -> Tally:
+    result = vote_types.result(ask, counted, came.phone + came.paper)
     weighed = vote_types.weighed(ask, result)
     decision = decisions.decide(vote.rule, vote.rule_share, vote.abstentions, weighed) if weighed else None
     electorate = vote.electorate_size or 0
-    return Tally(
-        vote, ask, channels["phone"], paper, _contested(session, vote.id), electorate, result, decision
-    )
+    return Tally(vote, ask, came.phone, came.paper, came.contested, electorate, result, decision)
 
 
 def preview(session: Session, who: Who, vote_id: int) -> Tally:
@@ -58,86 +83,97 @@ def preview(session: Session, who: Who, vote_id: int) -> Tally:
     return found
 
 
-def _counted(session: Session, ask: Ask, vote_id: int, lines: list[Counted]) -> Sequence[Any]:
-    if vote_types.rules(ask.type).BY == "ballots":
-        return list(whole_ballots(session, vote_id).items())
-    counted = Counter({given: n for given, n in _answers(session, vote_id)})
-    for given, n in lines:
-        counted[given] += n
-    return [Counted(given, n) for given, n in counted.items()]
+def casts(session: Session, vote_ids: Sequence[int]) -> dict[int, Cast]:
+    """How many ballots of these votes count, by vote id; of what they say, nothing is looked at."""
+    of_these = col(Ballot.vote_id).in_(vote_ids)
+    query = (
+        select_columns(col(Ballot.vote_id), col(Ballot.channel), func.count())
+        .where(of_these, col(Ballot.standing) == "counted")
+        .group_by(col(Ballot.vote_id), col(Ballot.channel))
+    )
+    n = {tuple(key): count for *key, count in session.connection().execute(query)}
+    disputed = (
+        select(Ballot.vote_id, func.count(func.distinct(Ballot.elector_id)))
+        .where(of_these, Ballot.standing == "contested")
+        .group_by(col(Ballot.vote_id))
+    )
+    contested = dict(session.exec(disputed).all())
+    sheets = _sheets(session, vote_ids)
+    return {
+        vote_id: Cast(
+            n.get((vote_id, "phone"), 0),
+            n.get((vote_id, "paper"), 0) + sheets.get(vote_id, 0),
+            sheets.get(vote_id, 0),
+            contested.get(vote_id, 0),
+        )
+        for vote_id in vote_ids
+    }
 
 
-def _answers(session: Session, vote_id: int) -> list[Counted]:
-    columns = (col(Answer.option_id), col(Answer.criterion_id), col(Answer.value))
+def _answers(session: Session, vote_ids: Sequence[int]) -> dict[int, Counter[Given]]:
+    found: dict[int, Counter[Given]] = {vote_id: Counter() for vote_id in vote_ids}
+    columns: list[Any] = [Answer.vote_id, Answer.option_id, Answer.criterion_id, Answer.value]
     query = (
         select_columns(*columns, func.count())
         .join(Ballot, col(Ballot.id) == Answer.ballot_id)
-        .where(col(Answer.vote_id) == vote_id, col(Ballot.standing) == "counted")
+        .where(col(Answer.vote_id).in_(vote_ids), col(Ballot.standing) == "counted")
         .group_by(*columns)
     )
-    rows = session.connection().execute(query)
-    return [Counted(Given(option, criterion, value), n) for option, criterion, value, n in rows]
+    for vote_id, *answer, n in session.connection().execute(query):
+        found[vote_id][Given(*answer)] = n
+    return found
 
 
-def whole_ballots(session: Session, vote_id: int) -> Counter[tuple[Given, ...]]:
-    """How often each ballot was cast, as a whole."""
+def whole_ballots(session: Session, vote_ids: Sequence[int]) -> dict[int, Counter[tuple[Given, ...]]]:
+    """How often each ballot was cast, as a whole, by vote id: nothing tells whose it is, or when it came.
+    Texts are left out: they are notes, and seen as those are."""
+    columns: list[Any] = [
+        Answer.vote_id,
+        Answer.ballot_id,
+        Answer.option_id,
+        Answer.criterion_id,
+        Answer.value,
+    ]
     query = (
-        select_columns(
-            col(Answer.ballot_id), col(Answer.option_id), col(Answer.criterion_id), col(Answer.value)
-        )
+        select_columns(*columns)
         .join(Ballot, col(Ballot.id) == Answer.ballot_id)
-        .where(col(Answer.vote_id) == vote_id, col(Ballot.standing) == "counted")
+        .where(col(Answer.vote_id).in_(vote_ids), col(Ballot.standing) == "counted")
         .order_by(col(Answer.ballot_id), col(Answer.place))
     )
-    found: dict[int, list[Given]] = {}
-    for ballot, *answer in session.connection().execute(query):
-        found.setdefault(ballot, []).append(Given(*answer))
-    return Counter(tuple(given) for given in found.values())
-
-
-def _channels(session: Session, vote_id: int) -> Counter[str]:
-    query = (
-        select(Ballot.channel, func.count())
-        .where(Ballot.vote_id == vote_id, Ballot.standing == "counted")
-        .group_by(col(Ballot.channel))
-    )
-    return Counter(dict(session.exec(query).all()))
-
-
-def _contested(session: Session, vote_id: int) -> int:
-    query = select(func.count(func.distinct(Ballot.elector_id)))
-    return session.exec(query.where(Ballot.vote_id == vote_id, Ballot.standing == "contested")).one()
+    said: dict[tuple[int, int], list[Given]] = {}
+    for vote_id, ballot, *answer in session.connection().execute(query):
+        said.setdefault((vote_id, ballot), []).append(Given(*answer))
+    found: dict[int, Counter[tuple[Given, ...]]] = {vote_id: Counter() for vote_id in vote_ids}
+    for (vote_id, _), given in said.items():
+        found[vote_id][tuple(given)] += 1
+    return found
 
 
 def on_sheets(session: Session, vote_id: int) -> int:
     """How many ballots the count sheets of a vote hold."""
-    query = select(func.coalesce(func.sum(CountSheet.ballots), 0))
-    return session.exec(
-        query.where(CountSheet.vote_id == vote_id, col(CountSheet.replaced_at).is_(None))
-    ).one()
+    return _sheets(session, [vote_id]).get(vote_id, 0)
 
 
-def _sheets(session: Session, ask: Ask, vote_id: int) -> tuple[int, list[Counted]]:
-    """The ballots of count sheets, and what is on them: choices, or dots one by one."""
-    held = on_sheets(session, vote_id)
-    if not held:
-        return 0, []
+def _sheets(session: Session, vote_ids: Sequence[int]) -> dict[int, int]:
     query = (
-        select(CountLine.option_id, func.sum(CountLine.n))
+        select(CountSheet.vote_id, func.sum(CountSheet.ballots))
+        .where(col(CountSheet.vote_id).in_(vote_ids), col(CountSheet.replaced_at).is_(None))
+        .group_by(col(CountSheet.vote_id))
+    )
+    return {vote_id: int(n) for vote_id, n in session.exec(query)}
+
+
+def _add_sheets(
+    session: Session, answers: dict[int, Counter[Given]], asked: Sequence[tuple[Vote, Ask]]
+) -> None:
+    """What is on count sheets besides: choices, or dots one by one."""
+    types = {vote.id: ask.type for vote, ask in asked if vote.id in answers}
+    columns = (col(CountLine.vote_id), col(CountLine.option_id))
+    query = (
+        select_columns(*columns, func.sum(CountLine.n))
         .join(CountSheet, col(CountSheet.id) == CountLine.sheet_id)
-        .where(CountLine.vote_id == vote_id, col(CountSheet.replaced_at).is_(None))
-        .group_by(col(CountLine.option_id))
+        .where(columns[0].in_(types), col(CountSheet.replaced_at).is_(None))
+        .group_by(*columns)
     )
-    value = 1 if ask.type == "dots" else None
-    return held, [Counted(Given(option, None, value), n) for option, n in session.exec(query)]
-
-
-def chosen(session: Session, vote_ids: list[int]) -> dict[int, int]:
-    """How many ballots of these votes (and no others) name each option, by option id."""
-    query = (
-        select(Answer.option_id, func.count())
-        .join(Ballot, col(Ballot.id) == Answer.ballot_id)
-        .where(col(Answer.vote_id).in_(vote_ids), col(Ballot.standing) == "counted")
-        .group_by(col(Answer.option_id))
-    )
-    return dict(session.exec(query).all())
+    for vote_id, option, n in session.connection().execute(query):
+        answers[vote_id][Given(option, None, 1 if types[vote_id] == "dots" else None)] += int(n)

@@ -11,14 +11,14 @@ from app.announce import announce
 from app.domain import agenda, ballots, log, projectors
 from app.domain.who import Who
 from app.errors import Refused
-from app.models import Cluster, Item, Note, Participant, Projector, Undo, Vote, Wall, Workshop
+from app.models import Cluster, Item, Note, Organisation, Participant, Projector, Undo, Vote, Wall, Workshop
 from app.models.base import moment
 
 OFFERED = timedelta(seconds=20)
 TAKEN = timedelta(seconds=60)  # a tap that left the phone in time is honoured after a slow journey
 MODELS: dict[str, type[SQLModel]] = {
     str(model.__tablename__): model
-    for model in (Workshop, Item, Vote, Wall, Note, Cluster, Participant, Projector)
+    for model in (Workshop, Item, Vote, Wall, Note, Cluster, Participant, Organisation, Projector)
 }
 
 
@@ -74,7 +74,7 @@ def _next_turn(row: SQLModel) -> None:
 
 def _before(session: Session, row: SQLModel, before: dict[str, Any]) -> dict[str, Any]:
     # An opening with ballots in is undone without its electorate: they stay, and so does their frame.
-    if isinstance(row, Vote) and "electorate_size" in before and ballots.cast_count(session, row.id):
+    if isinstance(row, Vote) and "electorate_size" in before and ballots.any_in(session, row.id):
         return {name: value for name, value in before.items() if name != "electorate_size"}
     return before
 

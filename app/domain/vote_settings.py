@@ -1,17 +1,35 @@
-"""What an organiser settles about a vote before it opens: read from a form, checked before anything is kept."""
+"""What an organiser settles about a vote before it opens: read from its form, checked before it is kept."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from app.domain import decisions, texts, vote_types
-from app.domain.vote_types import Choice, Form
-from app.domain.vote_types.arithmetic import whole
+from app.domain.vote_forms import BOUNDS, LONGEST, NUMBERS, ON, parts
+from app.domain.vote_types import Ask, Choice, Form
+from app.domain.vote_types.arithmetic import scaled, whole
 from app.errors import Refused
-from app.models.votes import ABSTENTIONS, RULES, SECRECIES, TIES, UNITS
+from app.models.votes import ABSTENTIONS, REPEATS, RULES, SECRECIES, TIES, UNITS
 
-MOST_OPTIONS, MOST_CRITERIA = 12, 8
-NUMBERS = ("least", "most", "per_option", "threshold", "decimals")
-ON = ("shuffled", "reasons", "receipts")
+QUESTION, LABEL, MEASURE = 300, 120, 40  # characters
+ASKED = ("type", *NUMBERS, *BOUNDS, "decimals")
+FIELD_OF = {  # where a refusal of a type can be mended; in a list, at its first empty line
+    "too_few_options": "option",
+    "too_few_criteria": "criterion",
+    "bad_least": "least",
+    "bad_most": "most",
+    "most_below_least": "most",
+    "most_above_options": "most",
+    "setting_outside": "most",
+    "per_option_above_most": "per_option",
+    "budget_unspendable": "per_option",
+    "bad_decimals": "decimals",
+    "bounds_reversed": "highest",
+}
+
+T = TypeVar("T")
+Problems = dict[str, Refused]  # by the name of the field
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,101 +37,165 @@ class Settings:
     """The columns of a vote, and of each of its options and criteria in order."""
 
     columns: dict[str, Any]
-    options: list[dict[str, Any]]
+    options: list[Row]
+
+    @property
+    def ask(self) -> Ask:
+        """What the vote asks, its options and criteria numbered from 1."""
+        axes: dict[str, list[Choice]] = {"option": [], "criterion": []}
+        for n, each in enumerate(self.options, 1):
+            choice = Choice(n, each["position"], each["label_en"], each["label_cy"], each["meaning"])
+            axes[each["axis"]].append(choice)
+        about = {name: self.columns[name] for name in ASKED}
+        return Ask(options=axes["option"], criteria=axes["criterion"], **about)
 
 
 def read(form: Form) -> Settings:
-    """The settings in a form; refused, with the reason, when no vote could be held with them.
-
-    Fields: question_en, question_cy, type, the names in NUMBERS, lowest and highest (as people write them),
-    measure_en, measure_cy, unit, secrecy, rule, rule_percent, abstentions, ties, those in ON ("1" for yes), and
-    option_en_1, option_cy_1 … and criterion_en_1, criterion_cy_1 …
-    """
-    kind = form.get("type", "") or "single"
-    rules = vote_types.rules(kind)
-    numbers = {name: whole(form, name) for name in NUMBERS if name in rules.FIELDS}
-    numbers = {name: rules.DEFAULTS.get(name) if n is None else n for name, n in numbers.items()}
-    decimals = numbers.pop("decimals", None) or 0
-    columns: dict[str, Any] = {
-        "question_en": texts.required(form.get("question_en", ""), 300),
-        "question_cy": texts.optional(form.get("question_cy", ""), 300),
-        "type": kind,
-        **dict.fromkeys(("least", "most", "per_option", "threshold", "lowest", "highest")),
-        **numbers,
-        "decimals": decimals,
-        "measure_en": texts.optional(form.get("measure_en", ""), 40),
-        "measure_cy": texts.optional(form.get("measure_cy", ""), 40),
-        **{name: form.get(name, "") == "1" for name in ON},
-        "unit": _one_of(form, "unit", UNITS, "people"),
-        "secrecy": _one_of(form, "secrecy", SECRECIES, "anonymous"),
-        **_rule(form),
-    }
-    for bound in ("lowest", "highest"):
-        if bound in rules.FIELDS:
-            columns[bound] = decisions.scaled(form.get(bound, ""), decimals)
-    options = [*_choices(form, "option", MOST_OPTIONS, rules), *_criteria(form, rules)]
-    _check(kind, columns, options)
-    return Settings(columns, options)
+    """The settings in a form (see vote_forms); refused, with the reason and the `field`, when no vote could
+    be held with them."""
+    settings, problems = draft(form)
+    for field, refused in problems.items():
+        refused.facts["field"] = field
+        raise refused
+    return settings
 
 
-def _rule(form: Form) -> dict[str, Any]:
-    rule = _one_of(form, "rule", RULES, "none")
-    return {
-        "rule": rule,
-        "rule_share": decisions.hundredths(form.get("rule_percent", "")) if rule == "share" else None,
-        "abstentions": _one_of(form, "abstentions", ABSTENTIONS, "left out"),
-        "ties": _one_of(form, "ties", TIES, "keep"),
-    }
+def draft(form: Form) -> tuple[Settings, Problems]:
+    """What can be read of a form that may not be finished, and what is still wrong with it, by field."""
+    reading = _Reading(form)
+    columns = {"type": reading.kind, **reading.words(), **reading.numbers(), **reading.frame()}
+    columns |= {**reading.rule(), **reading.repeat()}
+    settings = Settings(columns, reading.choices())
+    reading.check(settings)
+    return settings, reading.problems
 
 
-def _one_of(form: Form, name: str, known: tuple[str, ...], otherwise: str) -> str:
-    value = form.get(name) or otherwise
-    if value not in known:
-        raise Refused("bad_request")
-    return value
+class _Reading:
+    """A form being read: what is wrong with a field is kept, and the others are read all the same."""
+
+    def __init__(self, form: Form) -> None:
+        self.form = form
+        self.kind = form.get("type") or "single"
+        self.rules, self.parts = vote_types.rules(self.kind), parts(self.kind)
+        self.problems: Problems = {}
+
+    def take(self, field: str, reader: Callable[[str], T], otherwise: T) -> T:
+        try:
+            return reader(self.form.get(field, ""))
+        except Refused as refused:
+            self.problems[field] = refused
+            return otherwise
+
+    def text(self, field: str, limit: int) -> str:
+        return self.take(field, lambda text: texts.optional(text, limit), "")
+
+    def words(self) -> Row:
+        question = {name: self.text(name, QUESTION) for name in ("question_en", "question_cy")}
+        if not question["question_en"]:
+            self.problems.setdefault("question_en", Refused("question_missing"))
+        measure = {name: self.text(name, MEASURE) for name in ("measure_en", "measure_cy")}
+        return {**question, **(measure if "measure" in self.parts else dict.fromkeys(measure, ""))}
+
+    def numbers(self) -> Row:
+        decimals = self.number("decimals") or 0
+        found: Row = {name: self.number(name) for name in NUMBERS}
+        for name in BOUNDS:
+            bounded = name in self.parts
+            found[name] = self.take(name, lambda text: scaled(text, decimals), None) if bounded else None
+        return {**found, "decimals": decimals}
+
+    def number(self, name: str) -> int | None:
+        if name not in self.parts:
+            return None
+        n = self.take(name, lambda _: whole(self.form, name, "not_whole"), None)
+        return self.rules.DEFAULTS.get(name) if n is None else n
+
+    def frame(self) -> Row:
+        on = {name: self.form.get(name, "") == "1" and name in {*self.parts, "receipts"} for name in ON}
+        unit = self.one_of("unit", UNITS, "people")
+        return {**on, "unit": unit, "secrecy": self.one_of("secrecy", SECRECIES, "anonymous")}
+
+    def rule(self) -> Row:
+        rule = self.one_of("rule", RULES, "none") if "rule" in self.parts else "none"
+        share = self.take("rule_percent", decisions.hundredths, 1) if rule == "share" else None
+        counted = self.one_of("abstentions", ABSTENTIONS, "left out")
+        ties = self.one_of("ties", TIES, "keep")
+        return {
+            "rule": rule,
+            "rule_share": share,
+            "abstentions": counted if "abstentions" in self.parts else "left out",
+            "ties": ties if "ties" in self.parts else "keep",
+        }
+
+    def repeat(self) -> Row:
+        repeated = whole(self.form, "repeats")
+        how = self.one_of("repeats_as", REPEATS, "round") if repeated else None
+        return {"repeats_id": repeated or None, "repeats_as": how}
+
+    def one_of(self, field: str, known: tuple[str, ...], otherwise: str) -> str:
+        value = self.form.get(field) or otherwise
+        if value not in known:
+            raise Refused("bad_request")
+        return value
+
+    def choices(self) -> list[Row]:
+        """The options in order (a scale keeps its levels), then the criteria."""
+        levels = [self.level(level) for level in self.rules.LEVELS] if "levels" in self.parts else []
+        options = self.listed("option") if "options" in self.parts else []
+        criteria = self.listed("criterion") if "criteria" in self.parts else []
+        for same in (levels, options, criteria):
+            self.unlike(same)
+        return [row for each in (levels, options, criteria) for _, row in each]
+
+    def level(self, level: Choice) -> tuple[str, Row]:
+        field = f"level_en_{level.position}"
+        label_en = self.text(field, LABEL) or level.label_en
+        label_cy = self.text(f"level_cy_{level.position}", LABEL)
+        if label_en == level.label_en:
+            label_cy = label_cy or level.label_cy
+        return field, _row("option", level.position, label_en, label_cy, level.meaning)
+
+    def listed(self, axis: str) -> list[tuple[str, Row]]:
+        """The lines that are filled in, each with its field."""
+        kept: list[tuple[str, Row]] = []
+        for n in range(1, LONGEST[axis] + 1):
+            field = f"{axis}_en_{n}"
+            label_en, label_cy = self.text(field, LABEL), self.text(f"{axis}_cy_{n}", LABEL)
+            if label_cy and not label_en:
+                self.problems.setdefault(field, Refused("english_missing"))
+            if label_en or label_cy:
+                kept.append((field, _row(axis, len(kept) + 1, label_en, label_cy)))
+        if self.form.get(f"{axis}_en_{LONGEST[axis] + 1}"):
+            code = "too_many_options" if axis == "option" else "too_many_criteria"
+            self.problems[f"{axis}_en_{LONGEST[axis]}"] = Refused(code, most=LONGEST[axis])
+        return kept
+
+    def unlike(self, lines: list[tuple[str, Row]]) -> None:
+        """No two answers read the same."""
+        seen: set[str] = set()
+        for field, row in lines:
+            words = row["label_en"].casefold()
+            if words and words in seen:
+                self.problems.setdefault(field, Refused("same_option_twice"))
+            seen.add(words)
+
+    def check(self, settings: Settings) -> None:
+        """As an opening will: nothing is kept that could not be opened."""
+        if self.problems.keys() - {"question_en", "question_cy"}:
+            return  # it would complain of what could not be read
+        try:
+            vote_types.check(settings.ask)
+        except Refused as refused:
+            self.problems[self.place_of(refused.code)] = refused
+
+    def place_of(self, code: str) -> str:
+        named = FIELD_OF.get(code) or next(iter(self.rules.FIELDS), "type")
+        if named not in LONGEST:
+            return named
+        filled = [n for n in range(1, LONGEST[named]) if texts.clean(self.form.get(f"{named}_en_{n}", ""))]
+        return f"{named}_en_{max(filled, default=0) + 1}"
 
 
-def _criteria(form: Form, rules: Any) -> list[dict[str, Any]]:
-    return _choices(form, "criterion", MOST_CRITERIA, rules) if rules.CRITERIA else []
-
-
-def _choices(form: Form, axis: str, most: int, rules: Any) -> list[dict[str, Any]]:
-    """The options of a form in order; a scale keeps its levels, in our words where none are given."""
-    if axis == "option" and rules.OPTIONS == "none":
-        return []
-    kept: list[dict[str, Any]] = []
-    levels = rules.LEVELS if axis == "option" else ()
-    for n in range(1, most + 2):
-        level = levels[n - 1] if n <= len(levels) else None
-        label_en = texts.clean(form.get(f"{axis}_en_{n}", "")) or (level.label_en if level else "")
-        label_cy = texts.clean(form.get(f"{axis}_cy_{n}", ""))
-        if level and label_en == level.label_en and not label_cy:
-            label_cy = level.label_cy
-        if (not label_en and not label_cy) or (levels and level is None):
-            continue
-        kept.append(
-            {
-                "axis": axis,
-                "position": len(kept) + 1,
-                "label_en": texts.required(label_en, 120),
-                "label_cy": texts.optional(label_cy, 120),
-                "meaning": level.meaning if level else "",
-            }
-        )
-    if len(kept) > most:
-        raise Refused("too_many_options", most=most)
-    if len({each["label_en"].casefold() for each in kept}) < len(kept):
-        raise Refused("same_option_twice")
-    return kept
-
-
-def _check(kind: str, columns: dict[str, Any], options: list[dict[str, Any]]) -> None:
-    """As an opening will: nothing is kept that could not be opened."""
-    choices: dict[str, list[Choice]] = {"option": [], "criterion": []}
-    for n, each in enumerate(options, 1):
-        choices[each["axis"]].append(
-            Choice(n, each["position"], each["label_en"], each["label_cy"], each["meaning"])
-        )
-    names = ("least", "most", "per_option", "threshold", "lowest", "highest", "decimals")
-    numbers = {name: columns[name] for name in names}
-    vote_types.check(vote_types.Ask(kind, choices["option"], choices["criterion"], **numbers))
+def _row(axis: str, position: int, label_en: str, label_cy: str, meaning: str = "") -> Row:
+    labels = {"label_en": label_en, "label_cy": label_cy}
+    return {"axis": axis, "position": position, **labels, "meaning": meaning}

@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, delete, func, insert, literal, null
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
-from app.domain import agenda, ballots, log, vote_types
+from app.domain import agenda, ballots, log, repeats, secrecy, vote_forms, vote_settings, vote_types
 from app.domain.vote_settings import Settings
 from app.domain.who import Who
 from app.errors import Refused
@@ -74,10 +74,14 @@ def reveal(session: Session, who: Who, vote_id: int) -> None:
 
 
 def finish(session: Session, who: Who, vote_id: int) -> None:
-    """Make a revealed vote final; there is no way back."""
+    """Make a revealed vote final; there is no way back. Nobody can tell any more who answered what, unless the
+    vote is a named one, which keeps its names. Clear the files afterwards (see secrecy.owed)."""
     vote = _of(session, who, vote_id)
     if vote.state != "revealed":
         raise Refused("vote_not_revealed")
+    if vote.secrecy != "named":
+        secrecy.require_pairs(session, vote)
+        secrecy.destroy(session, who, vote)
     vote.state, vote.final_at, vote.turn = "final", moment(), vote.turn + 1
     log.record(session, who, "vote final", vote)
 
@@ -94,22 +98,28 @@ def stage(session: Session, who: Who, vote_id: int, on: bool) -> None:
 def write(session: Session, who: Who, item_id: int, given: Settings) -> Vote:
     """A new vote in any item, ahead or on stage, as a draft."""
     item = agenda.item_of(session, who, item_id)
+    repeats.require_alike(session, who, given)
     vote = Vote(workshop_id=who.workshop_id, item_id=item.id, **given.columns)
     log.record(session, who, "vote made", vote, undoable=True)
     _set_options(session, vote, given)
     return vote
 
 
+def copy(session: Session, who: Who, vote_id: int, item_id: int) -> Vote:
+    """A new draft in any item with the settings of another vote, whatever has become of that one."""
+    vote = _of(session, who, vote_id)
+    form = vote_forms.of(vote, ballots.asks(session, vote))
+    return write(session, who, item_id, vote_settings.read({**form, "repeats": ""}))
+
+
 def edit(session: Session, who: Who, vote_id: int, given: Settings) -> None:
-    """Change a draft; a vote that has been opened keeps the wording and the rules people answered under."""
+    """Change a draft, and with it the drafts that ask it again; a vote that has been opened keeps the wording
+    and the rules people answered under."""
     vote = _of(session, who, vote_id)
     if vote.state != "draft" or vote.electorate_size is not None:
         raise Refused("vote_not_draft")
-    for name, value in given.columns.items():
-        setattr(vote, name, value)
-    vote.turn, vote.version = vote.turn + 1, vote.version + 1
-    log.record(session, who, "vote edited", vote)
-    _set_options(session, vote, given)
+    repeats.require_alike(session, who, given, vote_id)
+    _rewrite(session, who, vote, given)
 
 
 def remove(session: Session, who: Who, vote_id: int) -> None:
@@ -173,6 +183,16 @@ def _units(vote: Vote) -> Any:
     return select_columns(literal(vote.id), col(Participant.id), null()).where(
         present, col(Participant.id).not_in(electors)
     )
+
+
+def _rewrite(session: Session, who: Who, vote: Vote, given: Settings) -> None:
+    for name, value in given.columns.items():
+        setattr(vote, name, value)
+    vote.turn, vote.version = vote.turn + 1, vote.version + 1
+    log.record(session, who, "vote edited", vote)
+    _set_options(session, vote, given)
+    for again in repeats.drafts(session, vote.id):
+        _rewrite(session, who, again, Settings(repeats.followed(again, given.columns), given.options))
 
 
 def _set_options(session: Session, vote: Vote, given: Settings) -> None:

@@ -1,33 +1,23 @@
 """Where a workshop comes from: the built-in template, a day run before, or a copy to rehearse with."""
 
 from datetime import date, datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, func, inspect, update
-from sqlmodel import Session, SQLModel, col, select
+from sqlalchemy import delete, func, update
+from sqlmodel import Session, col, select
 
 from app.announce import announce
 from app.content import Content
-from app.domain import codes, log, texts
+from app.domain import codes, designs, log, texts
 from app.domain.who import Who, server
 from app.errors import Refused
 from app.models import (
-    AgendaSession,
-    Card,
-    CardFact,
-    Item,
-    ItemCard,
-    Option,
     Participant,
-    Table,
     Vote,
     Wall,
     Workshop,
 )
 from app.models.base import moment
-
-TABLES = 8
 
 
 def by_code(session: Session, code: str) -> Workshop | None:
@@ -53,17 +43,12 @@ def from_template(session: Session, content: Content, day: date | None = None) -
         code=_free_code(session),
         template=about["id"],
         day=day or today(about["time_zone"]),
-        **_columns(Workshop, about, but=("id", "version")),
+        **designs.columns(Workshop, about, but=("id", "version")),
     )
     session.add(workshop)
     session.flush()
-    cards = _add_cards(session, workshop, content)
-    parts = _add_sessions(session, workshop, content)
-    for number in range(1, TABLES + 1):
-        session.add(Table(workshop_id=workshop.id, number=number))
     who = server(workshop.id, workshop.code)
-    for position, about_item in enumerate(content.items, 1):
-        _add_item(session, who, about_item, position, parts, cards)
+    designs.lay_out(session, who, content)
     log.note(session, who, "workshop made", "workshop", workshop.id, template=workshop.template)
     return workshop.id
 
@@ -76,7 +61,7 @@ def again(
     source = session.get(Workshop, workshop_id)
     if source is None:
         raise Refused("not_found")
-    copy = _copy(
+    copy = designs.copied(
         source,
         code=_free_code(session),
         day=day or today(source.time_zone),
@@ -92,7 +77,7 @@ def again(
     session.add(copy)
     session.flush()
     who = server(copy.id, copy.code)
-    _copy_design(session, who, workshop_id)
+    designs.copy_from(session, who, workshop_id)
     log.note(session, who, "workshop copied", "workshop", copy.id, source=source.code)
     return copy.id
 
@@ -121,7 +106,7 @@ def end_rehearsal(session: Session, who: Who, rehearsal_id: int) -> None:
 
 
 def edit(session: Session, who: Who, fields: dict[str, str]) -> None:
-    """Change the workshop's title, date and remit."""
+    """Change the workshop's title, date and remit, and the smallest group a breakdown shows."""
     workshop = session.get(Workshop, who.workshop_id)
     if workshop is None:
         raise Refused("not_found")
@@ -133,7 +118,15 @@ def edit(session: Session, who: Who, fields: dict[str, str]) -> None:
         workshop.day = date.fromisoformat(fields.get("day", workshop.day.isoformat()))
     except ValueError:
         raise Refused("bad_date") from None
+    workshop.smallest_group = _smallest_group(fields.get("smallest_group", str(workshop.smallest_group)))
     log.record(session, who, "workshop edited", workshop, undoable=True)
+
+
+def _smallest_group(text: str) -> int:
+    wanted = text.strip()
+    if not (wanted.isascii() and wanted.isdecimal() and len(wanted) <= 3 and 3 <= int(wanted) <= 100):
+        raise Refused("bad_smallest_group")
+    return int(wanted)
 
 
 def raise_versions(session: Session, announced: dict[int, set[str]]) -> None:
@@ -153,108 +146,3 @@ def _free_code(session: Session) -> str:
     while by_code(session, code := codes.workshop_code()):
         continue
     return code
-
-
-def _columns(model: type[SQLModel], values: dict[str, Any], but: tuple[str, ...] = ()) -> dict[str, Any]:
-    names = set(inspect(model).columns.keys()) - set(but)
-    return {name: value for name, value in values.items() if name in names}
-
-
-def _add_cards(session: Session, workshop: Workshop, content: Content) -> dict[str, int]:
-    ids = {}
-    for position, about in enumerate(content.cards, 1):
-        values = _columns(Card, about, but=("id",))
-        values.update(
-            note_en=about.get("translation_note_en", ""), note_cy=about.get("translation_note_cy", "")
-        )
-        card = Card(workshop_id=workshop.id, position=position, **values)
-        session.add(card)
-        session.flush()
-        ids[about["key"]] = card.id
-        for place, fact in enumerate(about.get("facts", []), 1):
-            session.add(CardFact(card_id=card.id, position=place, **_columns(CardFact, fact)))
-    return ids
-
-
-def _add_sessions(session: Session, workshop: Workshop, content: Content) -> dict[str, int]:
-    ids = {}
-    for position, about in enumerate(content.sessions, 1):
-        part = AgendaSession(workshop_id=workshop.id, position=position, **_columns(AgendaSession, about))
-        session.add(part)
-        session.flush()
-        ids[about["key"]] = part.id
-    return ids
-
-
-def _add_item(
-    session: Session,
-    who: Who,
-    about: dict[str, Any],
-    position: int,
-    parts: dict[str, int],
-    cards: dict[str, int],
-) -> None:
-    values = _columns(Item, about, but=("id", "position"))
-    item = Item(workshop_id=who.workshop_id, session_id=parts[about["session"]], position=position, **values)
-    log.record(session, who, "item made", item)
-    for place, key in enumerate(about.get("cards", []), 1):
-        session.add(ItemCard(item_id=item.id, card_id=cards[key], position=place))
-    for vote_about in about.get("votes", []):
-        vote = Vote(workshop_id=who.workshop_id, item_id=item.id, **_columns(Vote, vote_about))
-        log.record(session, who, "vote made", vote)
-        for place, option in enumerate(vote_about["options"], 1):
-            session.add(Option(vote_id=vote.id, position=place, **_columns(Option, option)))
-    for wall_about in about.get("walls", []):
-        wall = Wall(workshop_id=who.workshop_id, item_id=item.id, **_columns(Wall, wall_about))
-        log.record(session, who, "wall made", wall)
-
-
-def _copy(row: Any, **changes: Any) -> Any:
-    model = type(row)
-    values = {name: getattr(row, name) for name in inspect(model).columns.keys() if name != "id"}  # noqa: SIM118
-    return model(**{**values, **changes})
-
-
-def _copy_all(session: Session, rows: list[Any], **changes: Any) -> dict[int, int]:
-    """Copy rows one by one; returns new id by old id."""
-    ids = {}
-    for row in rows:
-        copy = _copy(row, **changes)
-        session.add(copy)
-        session.flush()
-        ids[row.id] = copy.id
-    return ids
-
-
-def _copy_design(session: Session, who: Who, source_id: int) -> None:
-    def rows(model: Any) -> list[Any]:
-        return list(session.exec(select(model).where(model.workshop_id == source_id).order_by(model.id)))
-
-    new = {"workshop_id": who.workshop_id}
-    _copy_all(session, rows(Table), **new)
-    parts = _copy_all(session, rows(AgendaSession), **new)
-    cards = _copy_all(session, rows(Card), **new)
-    facts = session.exec(select(CardFact).where(col(CardFact.card_id).in_(cards)))
-    session.add_all([_copy(fact, card_id=cards[fact.card_id]) for fact in facts])
-    fresh = {"state": "ahead", "started_at": None, "ended_at": None}
-    idle = {"clock_state": "idle", "clock_ends_at": None, "clock_left_ms": None}
-    for item in rows(Item):
-        copy = _copy(item, session_id=parts[item.session_id], **new, **fresh, **idle)
-        log.record(session, who, "item made", copy)
-        links = session.exec(select(ItemCard).where(ItemCard.item_id == item.id))
-        session.add_all(
-            [ItemCard(item_id=copy.id, card_id=cards[link.card_id], position=link.position) for link in links]
-        )
-        _copy_activities(session, who, item.id, copy.id)
-
-
-def _copy_activities(session: Session, who: Who, old_item: int, new_item: int) -> None:
-    fresh = {"workshop_id": who.workshop_id, "item_id": new_item, "state": "draft", "turn": 1}
-    times = dict.fromkeys(("opened_at", "closed_at", "staged_at"))
-    for vote in session.exec(select(Vote).where(Vote.item_id == old_item, col(Vote.removed_at).is_(None))):
-        copy = _copy(vote, **fresh, **times, revealed_at=None, electorate_size=None)
-        log.record(session, who, "vote made", copy)
-        options = session.exec(select(Option).where(Option.vote_id == vote.id))
-        session.add_all([_copy(option, vote_id=copy.id) for option in options])
-    for wall in session.exec(select(Wall).where(Wall.item_id == old_item, col(Wall.removed_at).is_(None))):
-        log.record(session, who, "wall made", _copy(wall, **fresh, **times, released_at=None))

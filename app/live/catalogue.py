@@ -12,6 +12,7 @@ from sqlmodel import Session, select
 from app import db
 from app.domain import (
     agenda,
+    breakdowns,
     links,
     notes,
     pads,
@@ -69,7 +70,10 @@ def _now(session: Session, seen: Audience) -> Context:
 
 
 def _turnout(session: Session, seen: Audience) -> Context:
-    return {"turnout": stage.turnout(session, seen.workshop_id)}
+    found = stage.turnout(session, seen.workshop_id)
+    if found is None or seen.screen != CONSOLE or found.vote.state not in ("open", "closed"):
+        return {"turnout": found, "missing": []}
+    return {"turnout": found, "missing": breakdowns.not_answered(session, found.vote)}
 
 
 def _tally(session: Session, seen: Audience) -> Context:
@@ -110,6 +114,7 @@ def _controls(session: Session, seen: Audience) -> Context:
     return {
         "stage": now,
         "votes": of_item[0],
+        "comparable": {vote.id for vote in of_item[0] if breakdowns.possible(vote)},
         "walls": of_item[1],
         "step": steps.next_step(now, *of_item),
         "first": stage.planned_start(session, seen.workshop_id),

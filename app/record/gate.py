@@ -1,6 +1,5 @@
 """The one gate of the record: it alone knows what may be shown to whom, and hands out nothing else."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,20 +10,24 @@ from app.domain import history, log, notes, pads, participants, plan, stage, tab
 from app.domain.history import Span
 from app.domain.stage import RunningOrder
 from app.domain.who import Who
+from app.models import Vote
 from app.models.base import moment
 from app.record import votes, walls
 from app.record.lines import Day, EntryLine, ItemLine, LogLine, Record, TableLine, TookPart, line
+from app.record.votes import May
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A kind of reader; notes hidden for a reason among `sealed` keep status and reason only."""
+    """A kind of reader; notes hidden for a reason among `sealed` keep status and reason only; `names` says
+    whether voters of named votes are told."""
 
     name: str
     sealed: frozenset[str]
+    names: bool
 
 
-PRIVATE = Profile("private", frozenset({"personal"}))
+PRIVATE = Profile("private", frozenset({"personal"}), names=True)
 PROFILES = dict.fromkeys(("organiser", "lead", "cofacilitator"), PRIVATE)
 
 # People are counts: which of them joined, moved or left is not in the log that leaves the house.
@@ -42,26 +45,35 @@ def record(session: Session, who: Who) -> Record:
     logged = log.lines(session, workshop_id)
     numbers = tables.numbers(session, workshop_id)
     boards = walls.boards(session, order, notes.recorded(session, workshop_id, profile.sealed))
+    told, tallies = votes.lines(session, order, logged, _may(order, profile))
     return Record(
         profile=profile.name,
         made_at=now,
         workshop=line(Day, order.workshop, rehearsal=order.workshop.rehearsal_of is not None),
         took_part=_took_part(session, workshop_id, numbers),
         agenda=_agenda(order, history.stays(logged), now),
-        votes=votes.lines(session, order, logged, _may_be_counted(order)),
+        votes=told,
         walls=[board.wall for board in boards],
         clusters=[cluster for board in boards for cluster in board.clusters()],
         notes=[note for board in boards for note in board.notes(numbers)],
         pads=_pads(session, order, numbers),
         moderation=walls.moderation(boards),
         log=[_logged(entry) for entry in logged],
+        tallies=tallies,
     )
 
 
-def _may_be_counted(order: RunningOrder) -> Callable[[Any], bool]:
-    # What the room has not been shown stays unseen while it could still sway anyone (R50).
+def _may(order: RunningOrder, profile: Profile) -> May:
     day_over = order.workshop.state == "closed"
-    return lambda vote: vote.revealed_at is not None or (day_over and vote.state in ("closed", "final"))
+
+    def count(vote: Vote) -> bool:
+        # What the room has not been shown stays unseen while it could still sway anyone (R50).
+        return vote.revealed_at is not None or (day_over and vote.state in ("closed", "final"))
+
+    def list_ballots(vote: Vote) -> bool:
+        return vote.state in ("revealed", "final")
+
+    return May(count, list_ballots, profile.names)
 
 
 def _took_part(session: Session, workshop_id: int, numbers: dict[int, int]) -> TookPart:

@@ -1,7 +1,10 @@
-"""The record as one JSON document: raw texts, the same numbers as the CSV files and the page, a version."""
+"""The record as one JSON document: raw texts, the same numbers as the CSV files and the page, a version.
+
+Counts are numbers; what has decimals is text as exact as it was counted ("66.7"), as in the CSV files.
+"""
 
 import json
-from dataclasses import asdict
+from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -9,7 +12,7 @@ from typing import Any
 from app.record.lines import Record
 
 SCHEMA = "plenary.record"
-SCHEMA_VERSION = 1  # raise it when a key goes or changes its meaning; a new key is no new version
+SCHEMA_VERSION = 2  # raise it when a key goes or changes its meaning; a new key is no new version
 
 
 def file(record: Record) -> str:
@@ -21,8 +24,12 @@ def file(record: Record) -> str:
         if isinstance(value, date):
             return value.isoformat()
         if isinstance(value, Decimal):
-            return float(value)
+            return f"{value:f}"
+        if is_dataclass(value):
+            return {field.name: getattr(value, field.name) for field in fields(value)}
         raise TypeError(f"{value!r} has no place in a record")
 
-    document = {"schema": SCHEMA, "schema_version": SCHEMA_VERSION, **asdict(record)}
+    parts = [field.name for field in fields(record) if field.name != "tallies"]
+    document = {"schema": SCHEMA, "schema_version": SCHEMA_VERSION}
+    document |= {part: getattr(record, part) for part in parts}
     return json.dumps(document, default=plain, ensure_ascii=False, indent=1) + "\n"

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass, fields
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any, TypeVar
 
 from app.domain import plan
+from app.domain.tallies import Tally
+from app.record.vote_lines import VoteLine
 
 T = TypeVar("T")
 
@@ -85,65 +86,6 @@ class ItemLine:
     spent_seconds: int | None
     over_run_seconds: int | None
     late_seconds: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class OptionLine:
-    """One option as worded; `n` and `share_percent` (of the ballots cast) are None while withheld."""
-
-    option: int
-    option_en: str
-    option_cy: str
-    n: int | None
-    share_percent: Decimal | None
-
-
-@dataclass(frozen=True, slots=True)
-class OpeningLine:
-    """A time in which a vote took ballots."""
-
-    opened_at: datetime
-    closed_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class ShowingLine:
-    """A time in which a result could be seen; `hidden_by` is "undo" or "reopening"."""
-
-    shown_at: datetime
-    hidden_at: datetime | None
-    hidden_by: str | None
-    visible_seconds: Decimal | None
-    ballots: int
-
-
-@dataclass(frozen=True, slots=True)
-class VoteLine:
-    """One vote. `result` is "counted", or "withheld" while the room has not been shown it."""
-
-    vote: int
-    item: int
-    item_title_en: str
-    item_title_cy: str
-    question_en: str
-    question_cy: str
-    type: str
-    state: str
-    opened_at: datetime | None
-    closed_at: datetime | None
-    revealed_at: datetime | None
-    electorate: int | None
-    cast: int
-    result: str
-    previews: int
-    openings: list[OpeningLine]
-    showings: list[ShowingLine]
-    options: list[OptionLine]
-
-    @property
-    def hidden_again(self) -> list[ShowingLine]:
-        """The times the result was seen and then taken off the screens."""
-        return [showing for showing in self.showings if showing.hidden_at]
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +191,8 @@ class LogLine:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """The whole record of a day, for one `profile` of reader."""
+    """The whole record of a day, for one `profile` of reader. `tallies` are the results of its votes as the
+    page draws them; the files have the same in the lines of `votes`."""
 
     profile: str
     made_at: datetime
@@ -263,3 +206,4 @@ class Record:
     pads: list[EntryLine]
     moderation: dict[str, int]
     log: list[LogLine]
+    tallies: dict[int, Tally]

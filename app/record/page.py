@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable
 from typing import Any, TypeVar
 
-from app.domain import plan
+from app.domain import plan, vote_types
 from app.record.csv_files import FILES
 from app.record.lines import EntryLine, NoteLine, Record
 
@@ -19,6 +19,9 @@ def context(record: Record) -> dict[str, Any]:
         "files": list(FILES),
         "made": plan.local(record.made_at, record.workshop.time_zone),
         "votes": _by(record.votes, lambda vote: vote.item),
+        "questions": {vote.vote: vote for vote in record.votes},
+        "types": {name: vote_types.rules(name).TITLE for name in vote_types.names()},
+        "names_voters": any(ballot.voter for vote in record.votes for ballot in vote.ballots),
         "clusters": _by(record.clusters, lambda cluster: cluster.wall),
         "notes": _by(shown, lambda note: (note.wall, note.cluster)),
         "standing_for": _standing_for(record.notes),

@@ -1,68 +1,149 @@
-"""What the record tells of each vote: its wording, its times, and its result where it may be seen."""
+"""What the record tells of each vote: its wording and rules, its times, its result where it may be seen."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from sqlmodel import Session
 
-from app.domain import ballots, history, tallies
+from app.domain import ballots, history, tallies, vote_types
+from app.domain.decisions import Decision
 from app.domain.history import Span
 from app.domain.stage import Line, RunningOrder
-from app.domain.vote_types.arithmetic import per_mille
-from app.record.lines import OpeningLine, OptionLine, ShowingLine, VoteLine, line
+from app.domain.tallies import Cast, Tally
+from app.domain.vote_types import Fact
+from app.models import Option, Vote
+from app.record import ballots as ballot_lines
+from app.record.ballots import Told
+from app.record.lines import line
+from app.record.vote_lines import DecisionLine, FactLine, OpeningLine, OptionLine, ShowingLine, VoteLine
+
+
+@dataclass(frozen=True, slots=True)
+class May:
+    """What a reader may have of a vote: its result, its ballots one by one, and the names on named ones."""
+
+    count: Callable[[Vote], bool]
+    list: Callable[[Vote], bool]
+    name: bool
 
 
 def lines(
-    session: Session, order: RunningOrder, logged: Iterable[Any], may_be_counted: Callable[[Any], bool]
-) -> list[VoteLine]:
-    """Every vote in the order of the day; only those that may be are counted at all."""
-    workshop_id = order.workshop.id
+    session: Session, order: RunningOrder, logged: Iterable[Any], may: May
+) -> tuple[list[VoteLine], dict[int, Tally]]:
+    """Every vote in the order of the day, and the results by vote id; only those that may be are counted."""
     every = [(each, vote) for each in order.lines for vote in sorted(each.votes, key=lambda vote: vote.id)]
-    counted = {vote.id for _, vote in every if may_be_counted(vote)}
-    n = tallies.chosen(session, [number for number in counted if number])
-    cast, options = ballots.cast_counts(session, workshop_id), ballots.options_of(session, workshop_id)
+    options = ballots.options_of(session, order.workshop.id)
+    asked = [(vote, ballots.ask_of(vote, options.get(vote.id, []))) for _, vote in every if may.count(vote)]
+    found = {tally.vote.id: tally for tally in tallies.of_votes(session, asked)}
+    told = ballot_lines.told(session, found.values(), may.list, may.name)
+    casts = tallies.casts(session, [vote.id for _, vote in every])
     openings, showings = history.openings(logged), history.showings(logged)
-    previews = history.previews(logged)
-    return [
-        _line(
-            each,
+    previews, rounds = history.previews(logged), _rounds([vote for _, vote in every])
+    made = [
+        line(
+            VoteLine,
             vote,
+            **_held(each, vote),
+            **_came(casts[number]),
+            **_result(found.get(number), options.get(number, []), told, number),
+            round=rounds[number],
             previews=previews[number],
-            openings=[OpeningLine(span.start, span.end) for span in openings.get(number, [])],
+            # The row keeps the latest opening; people answered from the first one on.
+            opened_at=spans[0].start if spans else vote.opened_at,
+            openings=[OpeningLine(span.start, span.end) for span in spans],
             showings=[_showing(span) for span in showings.get(number, [])],
-            cast=cast.get(number, 0),
-            options=[
-                _option(option, n.get(option.id, 0) if number in counted else None, cast.get(number, 0))
-                for option in options.get(number, [])
-            ],
-            result="counted" if number in counted else "withheld",
         )
         for each, vote in every
         for number in [vote.id]
+        for spans in [openings.get(number, [])]
     ]
+    return made, found
 
 
-def _line(each: Line, vote: Any, openings: list[OpeningLine], **values: Any) -> VoteLine:
+def _rounds(votes: Sequence[Vote]) -> dict[int, int]:
+    """Which ballot round of its question each vote is, by vote id."""
+    rounds: dict[int, int] = {}
+    for vote in sorted(votes, key=lambda vote: vote.id):
+        again = vote.repeats_as == "round" and vote.repeats_id
+        rounds[vote.id] = rounds.get(again, 1) + 1 if again else 1
+    return rounds
+
+
+def _held(each: Line, vote: Vote) -> dict[str, Any]:
+    return {
+        "vote": vote.id,
+        "item": each.item.position,
+        "item_title_en": each.item.title_en,
+        "item_title_cy": each.item.title_cy,
+        "lowest": _scaled(vote.lowest, vote.decimals),
+        "highest": _scaled(vote.highest, vote.decimals),
+        "asks_reasons": vote.reasons,
+        "rule_share_percent": _scaled(vote.rule_share, 2),
+        "repeats": vote.repeats_id,
+        "electorate": vote.electorate_size,
+    }
+
+
+def _came(cast: Cast) -> dict[str, int]:
+    return {
+        "cast": cast.phone + cast.paper,
+        "phone": cast.phone,
+        "paper": cast.paper,
+        "on_count_sheets": cast.sheets,
+        "contested": cast.contested,
+    }
+
+
+def _result(tally: Tally | None, options: Sequence[Option], told: Told, number: int) -> dict[str, Any]:
+    facts = list(vote_types.facts(tally.ask, tally.result)) if tally else []
+    places = {option.id: option.position for option in options}
+    return {
+        "result": "counted" if tally else "withheld",
+        "lot_seed": tally.vote.lot_seed if tally else "",
+        "options": [_option(option, facts) for option in options],
+        "results": [_fact(fact, places) for fact in facts],
+        "decision": _decision(tally.decision) if tally and tally.decision else None,
+        "ballots": told.ballots.get(number, []),
+        "reasons": told.reasons.get(number, []),
+    }
+
+
+def _option(option: Option, facts: Iterable[Fact]) -> OptionLine:
+    own = {fact.measure: fact.value for fact in facts if (fact.option, fact.criterion) == (option.id, None)}
+    n, share = own.get("n"), own.get("share_percent")
     return line(
-        VoteLine,
-        vote,
-        vote=vote.id,
-        item=each.item.position,
-        item_title_en=each.item.title_en,
-        item_title_cy=each.item.title_cy,
-        # The row keeps the latest opening; people answered from the first one on.
-        opened_at=openings[0].opened_at if openings else vote.opened_at,
-        electorate=vote.electorate_size,
-        openings=openings,
-        **values,
+        OptionLine,
+        option,
+        option=option.position,
+        option_en=option.label_en,
+        option_cy=option.label_cy,
+        n=None if n is None else int(n),
+        share_percent=None if n is None or share is None else Decimal(share),
     )
 
 
-def _option(option: Any, n: int | None, cast: int) -> OptionLine:
-    share = Decimal(per_mille(n, cast)).scaleb(-1) if cast and n is not None else None
-    return OptionLine(option.position, option.label_en, option.label_cy, n, share)
+def _fact(fact: Fact, places: Mapping[int, int]) -> FactLine:
+    option = None if fact.option is None else places[fact.option]
+    criterion = None if fact.criterion is None else places[fact.criterion]
+    return FactLine(fact.measure, option, criterion, fact.level, _exact(fact.value), fact.n)
+
+
+def _exact(text: str) -> Decimal | str:
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return text
+
+
+def _decision(decision: Decision) -> DecisionLine:
+    return line(DecisionLine, decision, reached_percent=Decimal(decision.reached_text))
+
+
+def _scaled(units: int | None, decimals: int) -> Decimal | None:
+    return None if units is None else Decimal(units).scaleb(-decimals)
 
 
 def _showing(span: Span) -> ShowingLine:

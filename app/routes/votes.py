@@ -13,6 +13,7 @@ from app.domain.submissions import Stamp
 from app.domain.who import Who
 from app.errors import Refused
 from app.routes.answers import STAMPING, Fields, Shown, Stamped, done, is_htmx
+from app.routes.secrecy import clear_files
 from app.templating import drawn_for, page
 
 router = APIRouter(prefix="/{code}")
@@ -52,6 +53,7 @@ async def reveal_vote(request: Request, shown: Shown, vote_id: int) -> Response:
 @router.post("/votes/{vote_id:int}/finish")
 async def finish_vote(request: Request, shown: Shown, vote_id: int) -> Response:
     await shown.write("lead", votes.finish, vote_id)
+    await clear_files()
     return done(request, f"/{shown.code}/console")
 
 

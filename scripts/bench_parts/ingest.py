@@ -39,13 +39,15 @@ class Contender:
     def requests(self, vote: int, options: list[int]) -> list[bytes]:
         """A ballot of everybody."""
         code, people = self.world.code, self.world.people
-        return [ballot(code, vote, options[n % 3], cookie, n) for n, (_, cookie) in enumerate(people)]
+        return [
+            ballot(code, vote, {"option": options[n % 3]}, cookie, n) for n, (_, cookie) in enumerate(people)
+        ]
 
     def at_most(self) -> None:
         """As fast as it goes."""
         vote, options = self.console.open_vote()
         requests, before = self.requests(vote, options), self.server.cpu()
-        answers = _accepted(Posting(self.server.port, requests, SECONDS).answers())
+        answers = accepted(Posting(self.server.port, requests, SECONDS).answers())
         self.rates.append(len(answers) / (max(a.at for a in answers) - min(a.due for a in answers)))
         self.cpu.append((self.server.cpu() - before) / len(answers) * 1e6)
         self._check(vote, len(answers))
@@ -53,7 +55,7 @@ class Contender:
     def at(self, rate: float) -> None:
         """At a given rate, whether it keeps up or not."""
         vote, options = self.console.open_vote()
-        answers = _accepted(Posting(self.server.port, self.requests(vote, options), SECONDS, rate).answers())
+        answers = accepted(Posting(self.server.port, self.requests(vote, options), SECONDS, rate).answers())
         took = [(answer.at - answer.due) * 1000 for answer in answers]
         for percent in PERCENTS:
             self.late[percent].append(percentile(took, percent))
@@ -139,11 +141,13 @@ def _kill(report: Report, world: worlds.World) -> None:
         console = worlds.Console(server)
         vote, options = console.open_vote()
         code, people = world.code, world.people
-        requests = [ballot(code, vote, options[n % 3], cookie, n) for n, (_, cookie) in enumerate(people)]
+        requests = [
+            ballot(code, vote, {"option": options[n % 3]}, cookie, n) for n, (_, cookie) in enumerate(people)
+        ]
         posting = Posting(server.port, requests, SECONDS)
         time.sleep(SECONDS / 2)
         server.kill()
-        acknowledged = _accepted(posting.answers(), cut=True)
+        acknowledged = accepted(posting.answers(), cut=True)
     finally:
         server.stop()
     lost = _lost(world, vote, options, acknowledged)
@@ -160,7 +164,7 @@ def _kill(report: Report, world: worlds.World) -> None:
 
 def _lost(world: worlds.World, vote: int, options: list[int], acknowledged: list[Answer]) -> int:
     query = (
-        "SELECT participant_id, option_id FROM ballot JOIN answer ON answer.ballot_id = ballot.id"
+        "SELECT voter_id, option_id FROM ballot JOIN answer ON answer.ballot_id = ballot.id"
         " WHERE ballot.vote_id = ?"
     )
     with sqlite3.connect(world.file) as connection:  # writing, so that the journal is recovered first
@@ -169,7 +173,8 @@ def _lost(world: worlds.World, vote: int, options: list[int], acknowledged: list
     return sum(stored.get(person) != option for person, option in wanted.items())
 
 
-def _accepted(answers: list[Answer], cut: bool = False) -> list[Answer]:
+def accepted(answers: list[Answer], cut: bool = False) -> list[Answer]:
+    """The answers, all of them ballots that were taken; ends the program otherwise."""
     bad = {answer.status for answer in answers if answer.status != 200}
     if bad or not answers:
         raise SystemExit(

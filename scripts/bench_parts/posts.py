@@ -5,7 +5,7 @@ import gc
 import multiprocessing
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -26,12 +26,10 @@ class Answer(NamedTuple):
     status: int
 
 
-def ballot(code: str, vote: int, option: int, cookie: str, number: int) -> bytes:
-    """A phone's ballot as the outbox sends it."""
+def ballot(code: str, vote: int, answer: Mapping[str, object], cookie: str, number: int) -> bytes:
+    """A phone's ballot as the outbox sends it; `answer` are the fields of its type."""
     now = time.time_ns() // 1_000_000
-    body = urlencode(
-        {"option": option, "key": f"bench-{vote}-{number}", "sequence": now, "written_at": now}
-    ).encode()
+    body = urlencode({**answer, "key": f"bench-{vote}-{number}", "sequence": now, "written_at": now}).encode()
     head = (
         f"POST /{code}/votes/{vote}/ballot HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {cookie}; language=en\r\n"
         "HX-Request: true\r\nAccept: text/html\r\nAccept-Encoding: gzip, deflate, br\r\n"

@@ -112,7 +112,9 @@ async def _run(server: worlds.Server, console: worlds.Console) -> tuple[list[Ans
     await asyncio.sleep(1.0)
     projector.shown.clear()  # it may have shown the vote before
     cookies = [cookie for _, cookie in server.world.people]
-    taps = [ballot(code, vote, random.choice(options), cookie, n) for n, cookie in enumerate(cookies)]
+    taps = [
+        ballot(code, vote, {"option": random.choice(options)}, cookie, n) for n, cookie in enumerate(cookies)
+    ]
     answers = await Taps(taps, WITHIN).run(server.port)
     await asyncio.sleep(1.5)
     await asyncio.to_thread(console.close_vote, vote)

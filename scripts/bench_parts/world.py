@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import sys
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode
@@ -170,10 +171,13 @@ class Console:
         title = f"Which implication should we take forward, {number} of them?"
         self.post(f"{self.base}/items/{self.item}", title_en=title)
 
-    def open_vote(self) -> tuple[int, list[int]]:
-        """Write a new vote in the room's item and open it; returns it and its options."""
+    def open_vote(self, fields: Mapping[str, object] | None = None) -> tuple[int, list[int]]:
+        """Write a new vote in the room's item, a single choice of three where `fields` say nothing else, and
+        open it; returns it and its options."""
         labels = {f"option_en_{n}": f"Option {n}" for n in (1, 2, 3)}
-        self.post(f"{self.base}/items/{self.item}/votes", question_en="How do we go on?", **labels)
+        self.post(
+            f"{self.base}/items/{self.item}/votes", **fields or {"question_en": "How do we go on?", **labels}
+        )
         vote = int(self.world.rows("SELECT max(id) FROM vote")[0][0])
         self.post(f"{self.base}/votes/{vote}/opening")
         return vote, [row[0] for row in self.world.rows("SELECT id FROM option WHERE vote_id = ?", vote)]

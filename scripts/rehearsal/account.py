@@ -66,13 +66,26 @@ def held(record: Mapping[str, Any]) -> dict[str, Counter[str]]:
     found[PEOPLE][UNSEEN] = record["took_part"]["joined"]
     for vote in record["votes"]:
         if vote["cast"]:
-            counted = {str(option["option"]): option["n"] for option in vote["options"] if option["n"]}
-            found[f"vote {vote['vote']}"] = Counter(counted or {UNSEEN: vote["cast"]})
+            counted = Counter(_ballot(vote["type"], ballot["answers"]) for ballot in vote["ballots"])
+            found[f"vote {vote['vote']}"] = counted or Counter({UNSEEN: vote["cast"]})
     for note in record["notes"]:
         found[f"wall {note['wall']}"][note["text"] or UNSEEN] += 1
     for entry in record["pads"]:
         found[f"table {entry['table']}"][f"{entry['type']}: {entry['text']}"] += 1
     return found
+
+
+def _ballot(kind: str, answers: list[Mapping[str, Any]]) -> str:
+    """One ballot of the record in the words of `said` in ballots.py."""
+    if kind == "rank":
+        return ">".join(str(answer["option"]) for answer in answers)
+    return ";".join(sorted(map(_answer, answers)))
+
+
+def _answer(answer: Mapping[str, Any]) -> str:
+    option, criterion, value = (answer[name] for name in ("option", "criterion", "value"))
+    place = "" if option is None else str(option) if criterion is None else f"{option}.{criterion}"
+    return "=".join(part for part in (place, "" if value is None else str(value)) if part)
 
 
 def titles(record: Mapping[str, Any]) -> dict[str, str]:

@@ -9,12 +9,16 @@ VOID_TEXT = {"text", "search", ""}
 
 @dataclass(slots=True)
 class Form:
-    """A form: its attributes, what it sends unasked, what may be chosen by field, and its text fields."""
+    """A form: its attributes, what it sends unasked, what may be chosen by field, its text fields, the most its
+    number fields may hold; and how much a ballot may spend in all, and has to."""
 
     attributes: dict[str, str]
     given: dict[str, str] = field(default_factory=dict)
     choices: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     texts: list[str] = field(default_factory=list)
+    numbers: dict[str, int] = field(default_factory=dict)
+    budget: int = 1
+    least: int = 1
 
     @property
     def action(self) -> str:
@@ -61,6 +65,9 @@ class Page(HTMLParser):
             self.forms.append(self._form)
         if tag == "select":
             self._select = attributes.get("name", "")
+        if "data-budget" in attributes and self._form is not None:
+            self._form.budget = int(attributes["data-budget"])
+            self._form.least = int(attributes.get("data-least", 1))
         if tag in ("input", "textarea", "button", "option"):
             if "form" in attributes:
                 self._outside.append((tag, attributes, self._select))
@@ -87,6 +94,8 @@ def _take(form: Form, tag: str, attributes: dict[str, str], select: str) -> None
         return
     elif tag == "button" or kind in ("radio", "checkbox"):
         form.choices[name].append(value)
+    elif kind == "number":
+        form.numbers[name] = int(attributes.get("max", 0))
     elif tag == "textarea" or kind in VOID_TEXT:
         form.texts.append(name)
     elif tag == "input":

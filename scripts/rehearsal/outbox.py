@@ -77,12 +77,15 @@ class Outbox:
         """The server's time in epoch milliseconds."""
         return time.time() * 1000 + (0 if self.ahead == float("-inf") else self.ahead)
 
-    async def submit(self, place: str, url: str, fields: dict[str, str], content: str) -> Answer:
-        """Tap, and wait for the answer. Network trouble and 408, 425, 429 and 5xx are tried again."""
+    async def submit(
+        self, place: str, url: str, fields: dict[str, str], content: str, unit: str = ""
+    ) -> Answer:
+        """Tap, and wait for the answer. Network trouble and 408, 425, 429 and 5xx are tried again. `unit` is the
+        organisation this person answers for, if any."""
         now = round(self.now())
         self._last = max(self._last + 1, now)
         stamp = {"key": secrets.token_hex(16), "sequence": str(self._last), "written_at": str(now)}
-        entry = Submission(place, self.who, content, self._last, time.perf_counter())
+        entry = Submission(place, unit or self.who, content, self._last, time.perf_counter())
         self.ledger.submissions.append(entry)
         async with self._busy:
             answer = await insist(self.browser, self.ledger, url, {**fields, **stamp})

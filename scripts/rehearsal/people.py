@@ -14,6 +14,7 @@ from pathlib import Path
 
 from app.models.notes import NOTE_LENGTH
 from app.models.pads import ENTRY_LENGTH
+from scripts.rehearsal.ballots import as_one, filled, said
 from scripts.rehearsal.browser import NETWORK, Browser
 from scripts.rehearsal.markup import Form, Page
 from scripts.rehearsal.outbox import Ledger, Outbox, insist
@@ -103,6 +104,7 @@ class Phone(Person):
         super().__init__(room, f"phone {number}", "cy" if number % WELSH == 0 else "en")
         self.number = number
         self.task = self.slot = ""
+        self.organisation = ORGANISATIONS[number % len(ORGANISATIONS)]
         self.voted: set[str] = set()
         self.ideas: dict[str, int] = {}
 
@@ -126,7 +128,7 @@ class Phone(Person):
             raise Stuck("The joining page has no form to join with.")
         fields = {
             "name": f"{NAMES[self.number % len(NAMES)]} {self.number}",
-            "organisation": ORGANISATIONS[self.number % len(ORGANISATIONS)],
+            "organisation": self.organisation,
             "table": str(self.number % self.room.tables + 1),
             "language": self.browser.language,
         }
@@ -160,17 +162,20 @@ class Phone(Person):
             await self._write(writer, task)
 
     async def _vote(self, form: Form, task: str) -> None:
-        place, options = place_of(form), form.choices["option"]
-        if not options or place in self.voted:
+        place, together = place_of(form), form.attributes.get("data-unit") == "organisations"
+        if place in self.voted:
             return
         for _ in range(2 if random.random() < CHANGES else 1):
             await self.think(0.5, 6, self.screen.regions.get("now", ""))
             if self.task != task:
                 return
             self.voted.add(place)
-            option = random.choice(options)
-            fields = form.given | {"option": option}
-            await self.outbox.submit(place, form.action, fields, str(options.index(option) + 1))
+            answer = filled(form, self.room.sentences)
+            if together:
+                answer = as_one(form, answer)
+            unit = self.organisation if together else self.who
+            content = said(form, answer)
+            await self.outbox.submit(place, form.action, form.given | answer, content, unit)
 
     async def _write(self, form: Form, task: str) -> None:
         place = place_of(form)

@@ -1,8 +1,8 @@
 """The types of vote: each a module here, found by its name, with a template folder of the same name.
 
-A type says which settings it has (`FIELDS`, `DEFAULTS`, `OPTIONS`, `CRITERIA`), checks them (`check`), reads a
-form into answers (`read`), counts answers (`result`), and says what may be decided by (`weighed`) and what the
-record keeps (`facts`). All of it is arithmetic on what it is given: no database, no HTML.
+A type says which settings it has (`FIELDS`, `DEFAULTS`, `OPTIONS`, `CRITERIA`), checks them (`check`), reads
+a form into answers (`read`), counts answers (`result`), and says what may be decided by (`weighed`) and what
+the record keeps (`facts`). All of it is arithmetic on what it is given: no database, no HTML.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from app.errors import Refused
 
-HELPERS = {"arithmetic", "scales"}
+HELPERS = {"arithmetic", "run_off", "scales"}
 
 
 class Choice(NamedTuple):

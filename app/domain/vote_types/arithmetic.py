@@ -1,22 +1,19 @@
-"""What the types count with: shares from integers, places with ties, medians, spreads, fields of a form."""
+"""What the types count with: shares and fractions as text, places with ties, fields of a form."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
-from math import isqrt
-from typing import NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
-from app.domain.vote_types import Ask, Choice, Fact, Form, Given
+from app.domain.vote_types import Ask, Choice, Fact, Form
 from app.errors import Refused
+
+MOST_OPTIONS, MOST_CRITERIA = 12, 8
+LARGEST = 10**12  # of a typed number, in units of its last decimal
+NUMBER = re.compile(r"([+-]?)(?=\.?[0-9])([0-9]*)(?:\.([0-9]*))?")
 
 T = TypeVar("T")
 Score = TypeVar("Score", int, Fraction)
-
-MOST_OPTIONS, MOST_CRITERIA = 12, 8
-LARGEST = 10**12  # units of the last decimal: whole numbers a browser and every database keep exactly
-WIDE = Fraction(3, 10)
-NUMBER = re.compile(r"([+-]?)(\d+|\d{1,3}(?: \d{3})+)?(?:\.(\d*))?", re.ASCII)
 
 
 def per_mille(n: int, of: int) -> int:
@@ -26,180 +23,150 @@ def per_mille(n: int, of: int) -> int:
 
 def one_decimal(tenths: int) -> str:
     """Tenths as text: 795 -> "79.5"."""
-    return f"{'-' if tenths < 0 else ''}{abs(tenths) // 10}.{abs(tenths) % 10}"
+    return with_decimals(tenths, 1)
 
 
-def written(value: Fraction | int, most: int, least: int = 0) -> str:
-    """A number as text: rounded half up (away from zero) to `most` decimals, of which zeros beyond the first
-    `least` are left out: 7/2 -> "3.5"."""
-    units = rounded(abs(Fraction(value)) * 10**most)
-    whole, part = divmod(units, 10**most)
-    digits = f"{part:0{most}d}" if most else ""
-    kept = digits[:least] + digits[least:].rstrip("0")
-    return f"{'-' if value < 0 and units else ''}{whole}{'.' if kept else ''}{kept}"
+def with_decimals(n: int, decimals: int) -> str:
+    """A number in units of its last decimal as text: -1250 with 2 decimals -> "-12.50"."""
+    digits = str(abs(n)).rjust(decimals + 1, "0")
+    text = f"{digits[:-decimals]}.{digits[-decimals:]}" if decimals else digits
+    return f"-{text}" if n < 0 else text
 
 
-def rounded(value: Fraction) -> int:
-    """To the nearest whole number, halves up."""
-    return (2 * value.numerator + value.denominator) // (2 * value.denominator)
+def rounded(value: Fraction, decimals: int = 0) -> int:
+    """A fraction in units of its last of so many decimals: 1/3 with 2 is 33; a half goes away from 0."""
+    exact = value * 10**decimals
+    n = (2 * abs(exact.numerator) + exact.denominator) // (2 * exact.denominator)
+    return -n if exact < 0 else n
+
+
+def written(value: Fraction, most: int, least: int = 0) -> str:
+    """A fraction as text, rounded to at most `most` decimals, of which `least` stand even as zeros."""
+    before, _, after = with_decimals(rounded(value, most), most).partition(".")
+    after = after.rstrip("0").ljust(least, "0")
+    return f"{before}.{after}" if after else before
+
+
+def short(value: Fraction, decimals: int = 2) -> str:
+    """A fraction as text with at most so many decimals: 9/2 -> "4.5", 3 -> "3"."""
+    return written(value, decimals)
+
+
+def scaled(text: str, decimals: int) -> int | None:
+    """A number as people type it, in units of its last decimal: "12,5" with 2 decimals is 1250; None for
+    nothing. Refused when it is no number, too large, or has more decimals than asked; zeros beyond them are
+    harmless ("80.0"), unless they could be thousands: "1,000" is never taken for 1."""
+    typed = "".join(text.split()).replace(",", ".").replace("−", "-")
+    if not typed:
+        return None
+    found = NUMBER.fullmatch(typed)
+    if not found:
+        raise Refused("not_a_number")
+    before, after = found[2].lstrip("0"), found[3] or ""
+    beyond = after[decimals:]
+    if beyond.strip("0") or (beyond and len(after) == 3):
+        raise Refused("too_many_decimals", most=decimals)
+    if (
+        len(before) + decimals > 15
+        or (n := int(f"0{before}{after[:decimals].ljust(decimals, '0')}")) > LARGEST
+    ):
+        raise Refused("number_too_large")
+    return -n if found[1] == "-" else n
 
 
 class Count(NamedTuple):
-    """One option: how many chose it, and its share in tenths of a per cent (of what, its result says)."""
+    """One option: how many chose it, and its share of what was counted in tenths of a per cent."""
 
     option: Choice
     n: int
     per_mille: int
 
 
-class Placed(NamedTuple):
-    """One option of a ranking. Tied options share the places `first` to `last`, in canonical order."""
+def counts(options: Iterable[Choice], n: Callable[[int], int], of: int) -> list[Count]:
+    """Each option with its number by id and its share `of` so many, in the order given."""
+    return [Count(option, k := n(option.id), per_mille(k, of)) for option in options]
+
+
+def count_facts(lines: Iterable[Count], ballots: int) -> Iterator[Fact]:
+    """Numbers, and shares where there are ballots."""
+    for line in lines:
+        yield Fact("n", str(line.n), line.option.id, n=ballots)
+        if ballots:
+            yield Fact("share_percent", one_decimal(line.per_mille), line.option.id, n=ballots)
+
+
+def leading(lines: Sequence[Count]) -> list[Choice]:
+    """The options with the most; none when nobody answered. Who abstains, or does not know, never leads."""
+    running = [line for line in lines if line.option.meaning != "abstain"]
+    most = max((line.n for line in running), default=0)
+    return [line.option for line in running if line.n == most > 0]
+
+
+class Placed(NamedTuple, Generic[Score]):
+    """One option of a ranking with its score `n`. Tied options share the places `first` to `last`, in
+    canonical order."""
 
     first: int
     last: int
     option: Choice
-    n: int
+    n: Score
 
     @property
     def tied(self) -> bool:
         return self.first != self.last
 
 
-class Scored(NamedTuple):
-    """One option of a ranking by a score that need not be whole; `text` is the score as people read it."""
-
-    first: int
-    last: int
-    option: Choice
-    score: Fraction
-    text: str
-
-    @property
-    def tied(self) -> bool:
-        return self.first != self.last
-
-
-def placed(scores: Iterable[tuple[Choice, int]]) -> list[Placed]:
-    """Options by number, best first; what is equal stays equal (standard competition ranking)."""
-    return [Placed(*line) for line in _in_places(scores)]
-
-
-def scored(scores: Iterable[tuple[Choice, Fraction]], decimals: int) -> list[Scored]:
-    """Options by exact score, best first; the text has at most `decimals` decimals."""
-    return [Scored(*line, written(line[3], decimals)) for line in _in_places(scores)]
-
-
-def _in_places(scores: Iterable[tuple[Choice, Score]]) -> list[tuple[int, int, Choice, Score]]:
+def placed(scores: Iterable[tuple[Choice, Score]]) -> list[Placed[Score]]:
+    """Options by score, best first; what is equal stays equal (standard competition ranking)."""
     ordered = sorted(scores, key=lambda pair: (-pair[1], pair[0].position))
-    lines = []
+    lines: list[Placed[Score]] = []
     for option, score in ordered:
-        first = 1 + sum(other > score for _, other in ordered)
-        last = first - 1 + sum(other == score for _, other in ordered)
-        lines.append((first, last, option, score))
+        above = sum(other > score for _, other in ordered)
+        lines.append(Placed(above + 1, above + sum(other == score for _, other in ordered), option, score))
     return lines
 
 
-def counts_of(options: Sequence[Choice], n: Mapping[int | None, int], of: int) -> list[Count]:
-    """Per option in canonical order how many, and their share of `of`."""
-    return [Count(option, k := n.get(option.id, 0), per_mille(k, of)) for option in options]
+def place_facts(lines: Iterable[Placed[int]], ballots: int) -> Iterator[Fact]:
+    """The places from the first to the last that tied options share; none when nobody answered."""
+    for line in lines if ballots else ():
+        yield Fact("first_place", str(line.first), line.option.id, n=ballots)
+        yield Fact("last_place", str(line.last), line.option.id, n=ballots)
 
 
-def count_facts(counts: Sequence[Count], of: int, measure: str = "n") -> Iterable[Fact]:
-    """How many per option, and their share of `of`, for the record."""
-    for count in counts:
-        yield Fact(measure, str(count.n), count.option.id, n=of)
-        if of:
-            yield Fact("share_percent", one_decimal(count.per_mille), count.option.id, n=of)
-
-
-def place_facts(ranking: Sequence[Placed] | Sequence[Scored], of: int) -> Iterable[Fact]:
-    """The places of a ranking for the record: "6", or "6-7" for a tie."""
-    for line in ranking:
-        text = f"{line.first}-{line.last}" if line.tied else str(line.first)
-        yield Fact("place", text, line.option.id, n=of)
-
-
-def middle(n: Sequence[int]) -> tuple[int, int] | None:
-    """The median of levels 1, 2, … chosen n[0], n[1], … times, as the two middle ones (the same level twice
-    when it is one); None when nobody chose."""
-    total = sum(n)
-    if not total:
-        return None
-    lower, upper = _level_of(n, (total - 1) // 2), _level_of(n, total // 2)
-    return lower, upper
-
-
-def _level_of(n: Sequence[int], rank: int) -> int:
-    for level, count in enumerate(n, 1):
-        if rank < count:
-            return level
-        rank -= count
-    raise IndexError(rank)
-
-
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """How far apart answers on a scale are: their standard deviation over half the scale's range.
-
-    0 when all agree, 1 when half stand at either end. The standard deviation is the population's, so the
-    spread is sqrt(variance) / ((levels - 1) / 2), kept exact as the variance.
-    """
-
-    variance: Fraction
-    half: Fraction
-
-    @property
-    def wide(self) -> bool:
-        """More than 0.3, compared exactly."""
-        return self.variance > (WIDE * self.half) ** 2
-
-    @property
-    def hundredths(self) -> int:
-        """Rounded half up, from integers: h <= 100 s + 1/2 exactly when 2 h - 1 <= sqrt(40000 s²)."""
-        square = 40_000 * self.variance / self.half**2
-        return (isqrt(square.numerator // square.denominator) + 1) // 2
-
-    @property
-    def text(self) -> str:
-        return f"{self.hundredths // 100}.{self.hundredths % 100:02d}"
-
-
-def spread(n: Sequence[int]) -> Spread | None:
-    """Of levels 1, 2, … chosen n[0], n[1], … times; None for fewer than two answers, which are never apart."""
-    total = sum(n)
-    if total < 2:
-        return None
-    summed = sum(level * count for level, count in enumerate(n, 1))
-    squares = sum(level**2 * count for level, count in enumerate(n, 1))
-    return Spread(Fraction(total * squares - summed**2, total**2), Fraction(len(n) - 1, 2))
-
-
-def require_options(ask: Ask, fewest: int) -> None:
-    """Refused when there are too few options to choose from, or too many to read."""
+def enough_options(ask: Ask, fewest: int) -> None:
+    """Refused unless there are from `fewest` to MOST_OPTIONS options."""
     if len(ask.options) < fewest:
         raise Refused("too_few_options", least=fewest)
     if len(ask.options) > MOST_OPTIONS:
         raise Refused("too_many_options", most=MOST_OPTIONS)
 
 
-def require_within(n: int, lowest: int, highest: int) -> None:
-    """Refused when a setting lies outside what makes sense."""
+def within(n: int, lowest: int, highest: int) -> None:
+    """Refused unless a setting is within these bounds."""
     if not lowest <= n <= highest:
         raise Refused("setting_outside", lowest=lowest, highest=highest)
 
 
-def require_per_option(per_option: int | None, most: int) -> None:
-    """Refused when one option could take more than a person has, or nothing."""
-    if per_option is None:
+def can_be_spent(ask: Ask, most: int, highest: int) -> None:
+    """Refused unless each has from 1 to `highest` to spend, and can spend all of it."""
+    within(most, 1, highest)
+    if ask.per_option is None:
         return
-    require_within(per_option, 1, MOST_OPTIONS * LARGEST)
-    if per_option > most:
-        raise Refused("per_option_above_most", per_option=per_option, most=most)
+    within(ask.per_option, 1, highest)
+    if ask.per_option > most:
+        raise Refused("per_option_above_most", per_option=ask.per_option, most=most)
+    if ask.per_option * len(ask.options) < most:
+        raise Refused("budget_unspendable", per_option=ask.per_option, most=most)
+
+
+def known(form: Form, prefix: str, names: set[str]) -> None:
+    """Refused when a field of this prefix has another name (an option of another vote or version)."""
+    if any(name.startswith(prefix) and name not in names for name in form):
+        raise Refused("option_unknown")
 
 
 def whole(form: Form, name: str, otherwise: str = "bad_request") -> int | None:
-    """The whole number in a field, None when it is empty or missing; refused when it is anything else, with
-    the code `otherwise`: another where people type the number themselves."""
+    """The whole number in a field, None when it is empty or missing; refused when it is anything else."""
     text = form.get(name, "").strip()
     if not text:
         return None
@@ -208,45 +175,20 @@ def whole(form: Form, name: str, otherwise: str = "bad_request") -> int | None:
     return int(text)
 
 
-def chosen(ask: Ask, form: Form) -> list[Given]:
-    """The one option a form names; refused when it names none, or one of another vote."""
-    option = whole(form, "option")
-    if option is None:
-        raise Refused("nothing_chosen")
-    return [Given(ask.option(option).id)]
-
-
 def numbered(form: Form, prefix: str, choices: Sequence[T], key: Callable[[T], int]) -> list[tuple[T, int]]:
     """The choices with a number above 0 in their field `prefix` + id, in canonical order; refused when a
-    field of that prefix names something else (an option of another vote or version)."""
-    require_known(form, prefix, (str(key(choice)) for choice in choices))
-    found = ((choice, whole(form, f"{prefix}{key(choice)}", "not_whole") or 0) for choice in choices)
-    return [(choice, n) for choice, n in found if n]
+    field of that prefix names something else, or when there is none."""
+    known(form, prefix, {f"{prefix}{key(choice)}" for choice in choices})
+    found = [(choice, whole(form, f"{prefix}{key(choice)}", "not_whole") or 0) for choice in choices]
+    given = [(choice, n) for choice, n in found if n]
+    if not given:
+        raise Refused("nothing_chosen")
+    return given
 
 
-def require_known(form: Form, prefix: str, endings: Iterable[str]) -> None:
-    """Refused when a field of that prefix has another ending: it comes from another vote or version."""
-    known = {prefix + ending for ending in endings}
-    if any(name.startswith(prefix) and name not in known for name in form):
-        raise Refused("option_unknown")
-
-
-def scaled(text: str, decimals: int) -> int | None:
-    """A number as people type it, in units of its last decimal: "12,5" with 2 decimals is 1250; None for
-    nothing. Refused when it is no number or has more decimals than asked.
-
-    Zeros too many are forgiven ("80.0"), but not three of them: "1,000" may mean a thousand.
-    """
-    typed = " ".join(text.split()).replace(",", ".").replace("−", "-")
-    if not typed:
-        return None
-    found = NUMBER.fullmatch(typed)
-    if not found or len(typed) > 24 or not (found[2] or found[3]):
-        raise Refused("not_a_number")
-    sign, whole, part = found[1], (found[2] or "0").replace(" ", ""), found[3] or ""
-    if len(part) > decimals and (part[decimals:].strip("0") or len(part) >= 3):
-        raise Refused("too_many_decimals", most=decimals)
-    units = int(whole + part[:decimals].ljust(decimals, "0"))
-    if units > LARGEST:
-        raise Refused("number_too_large")
-    return -units if sign == "-" else units
+def chosen(ask: Ask, form: Form) -> Choice:
+    """The one option of a form; refused when there is none, or one of another vote or version."""
+    number = whole(form, "option")
+    if number is None:
+        raise Refused("nothing_chosen")
+    return ask.option(number)

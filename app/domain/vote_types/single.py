@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from app.domain.vote_types import Ask, Choice, Counted, Fact, Form, Given, Weighed
-from app.domain.vote_types.arithmetic import Count, chosen, count_facts, counts_of, require_options
+from app.domain.vote_types import Ask, Choice, Counted, Fact, Weighed, scales
+from app.domain.vote_types.arithmetic import Count, count_facts, enough_options, leading
 from app.errors import N_
 
 ORDER = 1
@@ -17,14 +17,15 @@ CRITERIA = False
 FIELDS: tuple[str, ...] = ()
 DEFAULTS: dict[str, int] = {}
 SHEET = True  # a count sheet for a table without codes makes sense
-DECIDES = True  # a decision rule can be put to it (`weighed`)
-BREAKDOWN = True  # each ballot counts for one option, so the counts of groups add up to the whole
+DECIDES = True  # so does a decision rule
+BREAKDOWN = True  # each ballot counts for exactly one option, so that groups can be compared
 FEWEST = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Per option in canonical order; `leaders` are the options with the most, none when nobody answered."""
+    """Per option in canonical order; `leaders` are the options with the most, none when nobody answered. An
+    option that means "abstain" ("Don't know") neither leads nor opposes."""
 
     counts: list[Count]
     ballots: int
@@ -32,26 +33,23 @@ class Result:
 
 
 def check(ask: Ask) -> None:
-    require_options(ask, FEWEST)
+    enough_options(ask, FEWEST)
 
 
-def read(ask: Ask, form: Form) -> list[Given]:
-    return chosen(ask, form)
+read = scales.read
 
 
 def result(ask: Ask, counted: Sequence[Counted], ballots: int) -> Result:
-    counts = counts_of(ask.options, {given.option: n for given, n in counted}, ballots)
-    most = max((count.n for count in counts), default=0)
-    return Result(counts, ballots, [count.option for count in counts if count.n == most > 0])
+    counts = scales.counts(ask, counted, ballots)
+    return Result(counts, ballots, leading(counts))
 
 
 def weighed(ask: Ask, found: Result) -> Weighed:
-    """The leading option against the rest, whom a consent would need too; where two lead, neither has more
-    than the other. Options that mean abstaining ("Don’t know") neither lead nor oppose."""
-    abstain = sum(count.n for count in found.counts if count.option.meaning == "abstain")
-    most = max((count.n for count in found.counts if count.option.meaning != "abstain"), default=0)
-    against = found.ballots - most - abstain
-    return Weighed(most, against, abstain, against)
+    """The leading option against the rest, who stand in the way of consent; of two that lead, either one."""
+    abstain = scales.total(found.counts, scales.meaning(ask, "abstain"))
+    support = scales.total(found.counts, found.leaders[:1])
+    against = found.ballots - support - abstain
+    return Weighed(support, against, abstain, against)
 
 
 def facts(ask: Ask, found: Result) -> Iterable[Fact]:

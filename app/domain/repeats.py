@@ -1,0 +1,52 @@
+"""Votes that ask an earlier one again: in a further round, or as the same question before and after."""
+
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from app.domain import ballots
+from app.domain.vote_forms import BOUNDS, NUMBERS, WORDS
+from app.domain.vote_settings import Settings
+from app.domain.vote_types import Ask
+from app.domain.who import Who
+from app.errors import Refused
+from app.models import Vote
+
+# What stays the same beside the answers. A round may reword the statement; before and after are one question.
+FROZEN = {"round": ("type", "decimals"), "after": ("type", "decimals", *WORDS, *NUMBERS, *BOUNDS)}
+
+
+def require_alike(session: Session, who: Who, given: Settings, vote_id: int | None = None) -> None:
+    """Refused when these settings (of a new vote, or of `vote_id`) ask another vote again, but unlike it."""
+    first_id, how = given.columns.get("repeats_id"), given.columns.get("repeats_as")
+    if first_id is None:
+        return
+    first = ballots.vote_of(session, who, first_id, alone=False)
+    if vote_id is not None and first_id >= vote_id:
+        raise Refused("not_found")
+    if how not in FROZEN:
+        return
+    same = all(getattr(first, name) == given.columns[name] for name in FROZEN[how])
+    if not same or _labels(ballots.asks(session, first)) != _labels(given.ask):
+        raise Refused("repeat_unlike")
+
+
+def drafts(session: Session, vote_id: int) -> list[Vote]:
+    """The drafts that ask this vote again and follow what is changed in it."""
+    query = select(Vote).where(
+        Vote.repeats_id == vote_id,
+        col(Vote.repeats_as).in_(FROZEN),
+        Vote.state == "draft",
+        col(Vote.electorate_size).is_(None),
+        col(Vote.removed_at).is_(None),
+    )
+    return list(session.exec(query.order_by(col(Vote.id))))
+
+
+def followed(again: Vote, columns: dict[str, Any]) -> dict[str, Any]:
+    """What a vote that asks another again takes over from that one's columns."""
+    return {name: columns[name] for name in FROZEN[again.repeats_as or ""]}
+
+
+def _labels(ask: Ask) -> list[tuple[str, str]]:
+    return [(each.label_en, each.label_cy) for each in (*ask.options, *ask.criteria)]

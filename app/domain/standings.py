@@ -1,0 +1,83 @@
+"""How ballots stand: the rows of one elector's answers, read and written as a whole."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, bindparam, delete, insert, update
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col
+
+from app.domain.vote_types import Given
+from app.models import Answer, Ballot
+
+# Ballots come by the thousand, and building a statement costs several times what running it does.
+ABOUT = ("id", "voter_id", "cast_at", "channel", "standing", "reason", "receipt", "sequence")
+STANDS = (
+    select_columns(
+        *(col(getattr(Ballot, name)) for name in ABOUT),
+        *(col(column) for column in (Answer.option_id, Answer.criterion_id, Answer.value, Answer.text)),
+    )
+    .join(Answer, (col(Answer.ballot_id) == Ballot.id) & (col(Answer.vote_id) == Ballot.vote_id))
+    .where(col(Ballot.vote_id) == bindparam("vote_id"), col(Ballot.elector_id) == bindparam("elector_id"))
+    .order_by(col(Ballot.id), col(Answer.place))
+)
+COUNTED = STANDS.where(col(Ballot.standing) == "counted")
+CLEAR = delete(Answer).where(col(Answer.ballot_id) == bindparam("of_ballot"))
+FILL = insert(Answer)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One ballot as it stands: what it says, when it came and how; `voter_id` gave it."""
+
+    id: int
+    voter_id: int | None
+    cast_at: datetime
+    channel: str
+    standing: str
+    reason: str
+    receipt: str | None
+    sequence: int
+    given: list[Given]
+
+
+def of_elector(session: Session, vote_id: int, elector_id: int, query: Any = STANDS) -> list[Standing]:
+    """Every ballot of an elector, in the order they first came; or only those of `query` (COUNTED)."""
+    asked = {"vote_id": vote_id, "elector_id": elector_id}
+    rows: Sequence[Row] = session.connection().execute(query, asked).all()
+    found: dict[int, Standing] = {}
+    about = len(ABOUT)
+    for row in rows:
+        ballot = found.get(row[0])
+        if ballot is None:
+            ballot = found[row[0]] = Standing(*row[:about], given=[])
+        ballot.given.append(Given(*row[about:]))
+    return list(found.values())
+
+
+def fill(session: Session, vote_id: int, ballot_id: int, given: Iterable[Given]) -> None:
+    """Write the answers of a ballot in place of those it had."""
+    session.connection().execute(CLEAR, {"of_ballot": ballot_id})
+    rows = [
+        {
+            "ballot_id": ballot_id,
+            "place": place,
+            "vote_id": vote_id,
+            "option_id": answer.option,
+            "criterion_id": answer.criterion,
+            "value": answer.value,
+            "text": answer.text,
+        }
+        for place, answer in enumerate(given, 1)
+    ]
+    session.connection().execute(FILL, rows)
+
+
+def let_stand(session: Session, ballot_ids: Iterable[int], standing: str) -> None:
+    """Let ballots be "counted", "contested" or "set aside" from now on."""
+    ids = list(ballot_ids)
+    if ids:
+        those = update(Ballot).where(col(Ballot.id).in_(ids))
+        session.connection().execute(those.values(standing=standing))

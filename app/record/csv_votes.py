@@ -1,0 +1,91 @@
+"""The CSV files of votes: one line per vote, per option, per number of a result, per answer of a ballot, and
+per reason. Each line names its vote, and options by number and words."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, fields
+from typing import Any
+
+from app.record.lines import Record
+from app.record.vote_lines import AnswerLine, DecisionLine, FactLine, OptionLine, VoteLine
+
+Row = dict[str, Any]
+
+LISTS = ("openings", "showings", "options", "results", "decision", "ballots", "reasons")
+ABOUT = ["vote", "item", "question_en", "question_cy", "type", "version"]
+TIMES = ["times_opened", "times_hidden_again", "visible_seconds_before_hiding", "ballots_in_when_shown"]
+LABELS = ["option", "option_en", "option_cy", "criterion", "criterion_en", "criterion_cy"]
+
+
+def _names(kind: type, but: Iterable[str] = ()) -> list[str]:
+    return [field.name for field in fields(kind) if field.name not in but]
+
+
+VOTE = _names(VoteLine, but=LISTS)
+DECISION = {f"decision_{name}": name for name in _names(DecisionLine)}
+
+
+def _votes(record: Record) -> Iterator[Row]:
+    for vote in record.votes:
+        hidden = vote.hidden_again
+        yield {
+            **{name: getattr(vote, name) for name in VOTE},
+            **{column: getattr(vote.decision, name, None) for column, name in DECISION.items()},
+            "times_opened": len(vote.openings),
+            "times_hidden_again": len(hidden),
+            "visible_seconds_before_hiding": "; ".join(str(each.visible_seconds) for each in hidden),
+            "ballots_in_when_shown": "; ".join(str(each.ballots) for each in hidden),
+        }
+
+
+def _options(record: Record) -> Iterator[Row]:
+    for vote in record.votes:
+        for option in vote.options:
+            yield _about(vote) | asdict(option)
+
+
+def _results(record: Record) -> Iterator[Row]:
+    for vote in record.votes:
+        labelled = _labels(vote)
+        for fact in vote.results:
+            yield _about(vote) | asdict(fact) | labelled(fact)
+
+
+def _ballots(record: Record) -> Iterator[Row]:
+    for vote in record.votes:
+        labelled = _labels(vote)
+        for ballot in vote.ballots:
+            whose = {"ballot": ballot.ballot, "voter": ballot.voter, "reason": ballot.reason}
+            for answer in ballot.answers:
+                yield _about(vote) | {"secrecy": vote.secrecy} | whose | asdict(answer) | labelled(answer)
+
+
+def _reasons(record: Record) -> Iterator[Row]:
+    for vote in record.votes:
+        for reason in vote.reasons:
+            yield _about(vote) | {"reason": reason}
+
+
+def _about(vote: VoteLine) -> Row:
+    return {name: getattr(vote, name) for name in ABOUT}
+
+
+def _labels(vote: VoteLine) -> Callable[[FactLine | AnswerLine], Row]:
+    words = {(each.axis, each.option): (each.option_en, each.option_cy) for each in vote.options}
+
+    def labelled(line: FactLine | AnswerLine) -> Row:
+        found: Row = {}
+        for axis, position in (("option", line.option), ("criterion", line.criterion)):
+            found[axis] = position
+            found[f"{axis}_en"], found[f"{axis}_cy"] = words[axis, position] if position else ("", "")
+        return found
+
+    return labelled
+
+
+FILES: dict[str, tuple[list[str], Callable[[Record], Iterable[Row]]]] = {
+    "votes": ([*VOTE, *DECISION, *TIMES], _votes),
+    "options": (ABOUT + _names(OptionLine), _options),
+    "results": ([*ABOUT, "measure", *LABELS, "level", "value", "n"], _results),
+    "ballots": ([*ABOUT, "secrecy", "ballot", "voter", "place", *LABELS, "value", "reason"], _ballots),
+    "reasons": ([*ABOUT, "reason"], _reasons),
+}

@@ -1,0 +1,165 @@
+"""The lines of votes: how each was held, its options, what it came to, and its ballots."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class OptionLine:
+    """One option, level or criterion (`axis`) as worded, in canonical order whatever order people saw. `n`
+    and `share_percent` are set where ballots are counted per option, and None while withheld."""
+
+    axis: str
+    option: int
+    option_en: str
+    option_cy: str
+    meaning: str
+    n: int | None
+    share_percent: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class FactLine:
+    """One number of a result: what was measured of which option, criterion and level, and of how many (`n`).
+    Options and criteria by position; `value` is exact."""
+
+    measure: str
+    option: int | None
+    criterion: int | None
+    level: str
+    value: Decimal | str
+    n: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLine:
+    """One answer of a ballot: `place` counts them (of a ranking: first, second, …); `value` is a number of
+    dots or points, a rating ("dk" for "don't know") or an estimate."""
+
+    place: int
+    option: int | None
+    criterion: int | None
+    value: Decimal | str | None
+
+
+@dataclass(frozen=True, slots=True)
+class BallotLine:
+    """One ballot that counts. `voter` only of a named vote, `reason` only of an organisation in one;
+    `ballot` numbers them by what they say (named ones by voter) and means nothing else."""
+
+    ballot: int
+    voter: str | None
+    reason: str | None
+    answers: list[AnswerLine]
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionLine:
+    """What the rule came to: `support` of `base` ballots, of which `needed` would have met it (None for
+    consent, which `blocks` prevent)."""
+
+    support: int
+    against: int
+    abstain: int
+    blocks: int
+    base: int
+    needed: int | None
+    reached_percent: Decimal
+    met: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningLine:
+    """A time in which a vote took ballots."""
+
+    opened_at: datetime
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShowingLine:
+    """A time in which a result could be seen; `hidden_by` is "undo" or "reopening"."""
+
+    shown_at: datetime
+    hidden_at: datetime | None
+    hidden_by: str | None
+    visible_seconds: Decimal | None
+    ballots: int
+
+
+@dataclass(frozen=True, slots=True)
+class VoteLine:
+    """One vote, of its `version` of wording and rules. `result` is "counted", or "withheld" while the room
+    has not been shown it: then nothing below `previews` but times and options is told.
+
+    `least` to `measure_cy` mean what the type says; `threshold` is the position of the last level of support.
+    `shuffled`: everybody saw the options in an order of their own. `repeats` is the vote that this one asks
+    again (`repeats_as` "round", "after" or "runoff"). `cast` = `phone` + `paper`, of which `on_count_sheets`
+    have no ballots of their own; `contested` organisations do not count yet.
+    """
+
+    vote: int
+    item: int
+    item_title_en: str
+    item_title_cy: str
+    question_en: str
+    question_cy: str
+    type: str
+    version: int
+    unit: str
+    secrecy: str
+    least: int | None
+    most: int | None
+    per_option: int | None
+    threshold: int | None
+    lowest: Decimal | None
+    highest: Decimal | None
+    decimals: int
+    measure_en: str
+    measure_cy: str
+    shuffled: bool
+    asks_reasons: bool
+    receipts: bool
+    rule: str
+    rule_share_percent: Decimal | None
+    abstentions: str
+    ties: str
+    lot_seed: str
+    repeats: int | None
+    repeats_as: str | None
+    round: int
+    state: str
+    opened_at: datetime | None
+    closed_at: datetime | None
+    revealed_at: datetime | None
+    final_at: datetime | None
+    electorate: int | None
+    cast: int
+    phone: int
+    paper: int
+    on_count_sheets: int
+    contested: int
+    result: str
+    previews: int
+    openings: list[OpeningLine]
+    showings: list[ShowingLine]
+    options: list[OptionLine]
+    results: list[FactLine]
+    decision: DecisionLine | None
+    ballots: list[BallotLine]
+    reasons: list[str]
+
+    @property
+    def hidden_again(self) -> list[ShowingLine]:
+        """The times the result was seen and then taken off the screens."""
+        return [showing for showing in self.showings if showing.hidden_at]
+
+    @property
+    def rule_share(self) -> int | None:
+        """The rule's least share in hundredths of a per cent, as a vote's row has it."""
+        return None if self.rule_share_percent is None else int(self.rule_share_percent * 100)
+
+    def label(self, axis: str, position: int | None) -> OptionLine | None:
+        """The option ("option") or criterion at a position."""
+        return next((each for each in self.options if (each.axis, each.option) == (axis, position)), None)

@@ -1,0 +1,61 @@
+"""Organisations that answer: who speaks for one, and what becomes of answers that differ."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from sqlmodel import Session
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.domain import ballots, conflicts, mine
+from app.domain.mine import Mine
+from app.domain.who import Who
+from app.errors import Refused
+from app.routes.answers import Fields, Shown, done, whole
+from app.templating import drawn_for, page
+
+router = APIRouter(prefix="/{code}")
+
+
+@router.get("/votes/{vote_id:int}/body")
+async def show_body(request: Request, shown: Shown, vote_id: int) -> Response:
+    """How the answer of my organisation stands, for its card on the phone: the ballot below stays as it is."""
+    who, own = await shown.read("see_phone", _own, vote_id)
+    with drawn_for(who.language, who.zone):
+        return page(request, "votes/_for_body.html", code=who.code, mine=own)
+
+
+@router.get("/votes/{vote_id:int}/conflicts")
+async def show_conflicts(request: Request, shown: Shown, vote_id: int) -> Response:
+    """The answers that differ, on this console only; that they were looked at is logged."""
+    found = await shown.write("lead", conflicts.of_vote, vote_id)
+    with drawn_for(shown.language):
+        return page(request, "votes/conflicts.html", "panel", code=shown.code, found=found)
+
+
+@router.post("/votes/{vote_id:int}/conflicts/{elector_id:int}")
+async def settle_conflict(
+    request: Request, shown: Shown, vote_id: int, elector_id: int, fields: Fields
+) -> Response:
+    chosen, seen = whole(fields, "choose"), whole(fields, "seen")
+    await shown.write("lead", conflicts.choose, vote_id, elector_id, chosen, seen)
+    return done(request, f"/{shown.code}/console")
+
+
+@router.post("/organisations/{organisation_id:int}/spokesperson")
+async def name_spokesperson(
+    request: Request, shown: Shown, organisation_id: int, participant: Annotated[str, Form()] = ""
+) -> Response:
+    """Name the participant with this id, or nobody."""
+    if participant and not (participant.isascii() and participant.isdecimal() and len(participant) < 10):
+        raise Refused("bad_request")
+    named = int(participant) if participant else None
+    await shown.write("manage_people", conflicts.name_spokesperson, organisation_id, named)
+    return done(request, f"/{shown.code}/console")
+
+
+def _own(session: Session, who: Who, vote_id: int) -> tuple[Who, Mine]:
+    answered = ballots.standing(session, who, vote_id)
+    if answered.vote.workshop_id != who.workshop_id or answered.body is None:
+        raise Refused("not_found")
+    return who, mine.of_vote(who, answered, f"vote-{vote_id}-{answered.vote.turn}")

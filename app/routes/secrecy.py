@@ -1,0 +1,82 @@
+"""Secrecy: making a vote more secret, its result by group, its receipts, and clearing the files of a final
+one."""
+
+import logging
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from sqlmodel import Session
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app import db
+from app.domain import breakdowns, secrecy
+from app.domain.who import Who
+from app.errors import Refused
+from app.routes.answers import Shown, done, is_htmx
+from app.templating import drawn_for, page
+
+log = logging.getLogger(__name__)
+router = APIRouter(prefix="/{code}/votes/{vote_id:int}")
+
+
+@router.post("/secrecy")
+async def change_secrecy(
+    request: Request, shown: Shown, vote_id: int, to: Annotated[str, Form(max_length=20)]
+) -> Response:
+    await shown.write("lead", secrecy.change, vote_id, to)
+    return done(request, f"/{shown.code}/console")
+
+
+@router.get("/breakdown")
+async def show_breakdown(request: Request, shown: Shown, vote_id: int) -> Response:
+    """The result by table or by sector, where groups are large enough."""
+    about = await shown.read("see_console", _breakdown, vote_id)
+    with drawn_for(shown.language):
+        return page(request, "votes/breakdown.html", "panel", code=shown.code, **about)
+
+
+@router.post("/breakdown")
+async def choose_breakdown(
+    request: Request, shown: Shown, vote_id: int, by: Annotated[str, Form(max_length=20)]
+) -> Response:
+    """By what a result without names is broken down, for good."""
+    about = await shown.write("lead", _choose, vote_id, by)
+    if not is_htmx(request):
+        return done(request, f"/{shown.code}/votes/{vote_id}/breakdown")
+    with drawn_for(shown.language):
+        return page(request, "votes/breakdown.html", "panel", code=shown.code, **about)
+
+
+@router.get("/receipts")
+async def show_receipts(request: Request, shown: Shown, vote_id: int) -> Response:
+    """The published list: under each receipt what its ballot says."""
+    who, found = await shown.read("see_receipts", _receipts, vote_id)
+    back = f"/{who.code}" if who.participant_id else f"/{who.code}/console"
+    with drawn_for(who.language):
+        return page(request, "votes/receipts.html", "panel", code=who.code, found=found, panel_back=back)
+
+
+async def clear_files() -> None:
+    """Clear the database's files of the keys that have been destroyed; refused where that must wait."""
+    if cleared := await db.read(secrecy.owed):
+        try:
+            await db.scrub()
+        except db.StorageUnavailable:
+            log.exception("the files could not be cleared")
+            raise Refused("traces_left") from None
+        await db.write(secrecy.settled, cleared)
+
+
+def _breakdown(session: Session, who: Who, vote_id: int) -> dict:
+    vote, found, kinds = breakdowns.offered(session, who, vote_id)
+    return {"vote": vote, "found": found, "kinds": kinds}
+
+
+def _choose(session: Session, who: Who, vote_id: int, kind: str) -> dict:
+    breakdowns.choose(session, who, vote_id, kind)
+    return _breakdown(session, who, vote_id)
+
+
+def _receipts(session: Session, who: Who, vote_id: int) -> tuple[Who, secrecy.Receipts]:
+    return who, secrecy.receipts(session, who, vote_id)

@@ -1,0 +1,55 @@
+"""A vote of any type as the form makes it, and what ballots come to: for the tests of the arithmetic."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pytest
+
+from app.domain import vote_types
+from app.domain.vote_types import Ask, Choice, Counted, Given
+from app.errors import Refused
+
+
+def options(n: int, first: int = 11) -> list[Choice]:
+    return [Choice(first + i, i + 1, f"Option {i + 1}", f"Dewis {i + 1}") for i in range(n)]
+
+
+def criteria(n: int) -> list[Choice]:
+    return options(n, first=91)
+
+
+def asking(kind: str, **given: Any) -> Ask:
+    """A vote of this type as the form makes it when nothing is changed."""
+    rules = vote_types.rules(kind)
+    levels = [level._replace(id=10 + level.position) for level in rules.LEVELS]
+    defaults: dict[str, Any] = dict(rules.DEFAULTS)
+    if rules.OPTIONS == "free":
+        defaults["options"] = options(4)
+    if rules.OPTIONS == "levels":
+        defaults["options"] = levels
+    if rules.CRITERIA:
+        defaults["criteria"] = criteria(2)
+    return Ask(kind, **(defaults | given))
+
+
+def counted(ask: Ask, ballots: Iterable[list[Given]]) -> Any:
+    """Ballots as a type's `result` wants them."""
+    ballots = list(ballots)
+    if vote_types.rules(ask.type).BY == "ballots":
+        return list(Counter(map(tuple, ballots)).items())
+    return [Counted(answer, n) for answer, n in Counter(a for each in ballots for a in each).items()]
+
+
+def tally(ask: Ask, forms: Iterable[Mapping[str, str]]) -> Any:
+    """The result of these forms, as the room would see it."""
+    ballots = [vote_types.read(ask, form) for form in forms]
+    return vote_types.result(ask, counted(ask, ballots), len(ballots))
+
+
+def refusal(call: Any, *args: Any) -> Refused:
+    with pytest.raises(Refused) as caught:
+        call(*args)
+    refused: Refused = caught.value
+    assert "%" not in refused.sentence(str, str)  # every fact of the sentence is there
+    return refused

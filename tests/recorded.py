@@ -1,0 +1,193 @@
+"""Days to take a record of: a workshop in a database of its own, led through the domain functions."""
+
+import csv
+import io
+import json
+import os
+import re
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+from html import unescape
+
+import pytest
+from sqlmodel import SQLModel, select
+
+from app import db
+from app.content import load
+from app.domain import (
+    agenda,
+    ballots,
+    clusters,
+    notes,
+    pads,
+    participants,
+    submissions,
+    undo,
+    vote_settings,
+    votes,
+    walls,
+    workshops,
+)
+from app.domain.who import Who
+from app.models import Table
+from app.record import csv_files, gate, json_file
+from app.record import page as record_page
+from app.templating import drawn_for, environment
+from tests import postgres
+
+
+class Clock:
+    """Stands in for datetime.now until it is told to go on."""
+
+    def __init__(self) -> None:
+        self.time = datetime(2026, 9, 26, 8, 30, tzinfo=UTC)
+
+    def now(self, zone) -> datetime:
+        return self.time.astimezone(zone)
+
+    def on(self, **length: float) -> None:
+        self.time += timedelta(**length)
+
+
+class Day:
+    """One workshop in a database of its own, led through the domain functions."""
+
+    def __init__(self, store: db.Database, clock: Clock) -> None:
+        self.store, self.clock = store, clock
+        self.id = store.write_now(workshops.from_template, load("data_sharing"), clock.time.date())
+        self.lead = Who(self.id, "", "lead")
+
+    def do(self, act, *args, who=None, **more):
+        return self.store.write_now(act, who or self.lead, *args, **more)
+
+    def ask(self, query, *args):
+        return self.store.read_now(query, *args)
+
+    def add(self, *rows) -> None:
+        """Rows as another part of the program leaves them."""
+        self.store.write_now(lambda session: session.add_all(rows))
+
+    def join(self, name="", organisation="", table=1) -> Who:
+        joined = self.do(participants.join, name, organisation, table, "en", who=Who(self.id, "", "guest"))
+        return Who(self.id, "", "participant", participant_id=joined.participant_id)
+
+    def scribe(self, number=1) -> Who:
+        query = select(Table.id).where(Table.workshop_id == self.id, Table.number == number)
+        return Who(self.id, "", "scribe", table_id=self.ask(lambda session: session.exec(query).one()))
+
+    def items(self):
+        return self.ask(agenda.items, self.id)
+
+    def go_to(self, position: int):
+        if self.ask(agenda.current, self.id) is None:
+            self.do(agenda.start, True)
+        now, wanted = self.ask(agenda.current, self.id), self.items()[position - 1]
+        if now.id != wanted.id:
+            self.do(agenda.move_on, now.id, wanted.id)
+        return wanted
+
+    def stamp(self):
+        self.clock.on(milliseconds=1)
+        return submissions.stamp("", 0, 0)
+
+    def vote(self, item, question="Good?", labels=("Yes", "No"), **settings: str):
+        options = {f"option_en_{n}": label for n, label in enumerate(labels, 1)}
+        given = vote_settings.read({"question_en": question, **options, **settings})
+        return self.do(votes.write, item.id, given)
+
+    def options(self, vote, axis="option") -> list[int]:
+        return [option.id for option in self.ask(ballots.options, vote.id, axis)]
+
+    def cast(self, who, vote, place, **more: str):
+        """A ballot for the option at this place, or of these fields."""
+        fields = {"option": str(self.options(vote)[place - 1])} if isinstance(place, int) else place
+        self.do(ballots.cast, vote.id, {**fields, **more}, self.stamp(), who=who)
+
+    def show(self, vote) -> None:
+        self.do(votes.close, vote.id)
+        self.do(votes.reveal, vote.id)
+
+    def wall(self, item, prompt="What matters?"):
+        wall = self.do(walls.write, item.id, {"prompt_en": prompt})
+        self.do(walls.open, wall.id)
+        return wall
+
+    def note(self, who, wall, text):
+        return self.do(notes.add, wall.id, text, self.stamp(), who=who)
+
+    def undo(self):
+        kept = self.ask(lambda session: undo.latest(session, self.id))
+        self.do(undo.take_back, kept.id)
+
+    def record(self, role="lead"):
+        return self.ask(gate.record, Who(self.id, "", role))
+
+    def told(self, vote, record=None):
+        """The line of this vote."""
+        return next(line for line in (record or self.record()).votes if line.vote == vote.id)
+
+    def csv(self, name, record=None):
+        text = csv_files.file(record or self.record(), name).removeprefix(csv_files.MARK)
+        return list(csv.DictReader(io.StringIO(text, newline="")))
+
+    def json(self, record=None):
+        return json.loads(json_file.file(record or self.record()))
+
+    def html(self, language="en", record=None) -> str:
+        record = record or self.record()
+        with drawn_for(language, record.workshop.time_zone):
+            template = environment().get_template("record/page.html")
+            about = record_page.context(record)
+            return template.render(code=record.workshop.code, language=language, path="/", **about)
+
+    def read_aloud(self, **more) -> str:
+        """The page's words as a person reads them."""
+        return " ".join(unescape(re.sub(r"<[^>]+>", " ", self.html(**more))).split())
+
+    def everything(self) -> str:
+        """Whatever leaves the house, one after the other."""
+        record = self.record()
+        files = [csv_files.file(record, name) for name in csv_files.FILES]
+        return "\n".join([self.html(record=record), json_file.file(record), *files])
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    with ExitStack() as stack:
+        if os.environ.get("PLENARY_TEST_DATABASE", "sqlite") == "postgres":
+            url = stack.enter_context(postgres.database(stack.enter_context(postgres.cluster())))
+        else:
+            url = f"sqlite:///{tmp_path_factory.mktemp('record')}/plenary.db"
+        store = db.Database(url, before_commit=lambda session, announced: ballots.log_counts(session))
+        stack.callback(store.close)
+        SQLModel.metadata.create_all(store.engine)
+        yield store
+
+
+@pytest.fixture
+def day(store, monkeypatch) -> Day:
+    clock = Clock()
+    monkeypatch.setattr("app.models.base.datetime", clock)
+    return Day(store, clock)
+
+
+@pytest.fixture
+def full(day) -> Day:
+    """A day with a vote, a wall and a pad in it."""
+    people = [day.join(f"Secret Name {n}", f"Body {n % 2}", 1 + n % 2) for n in range(3)]
+    item = day.go_to(2)
+    vote = day.vote(item)
+    day.do(votes.open, vote.id)
+    for person, place in zip(people, (1, 1, 2), strict=True):
+        day.cast(person, vote, place)
+    day.show(vote)
+    wall = day.wall(item)
+    first, _ = day.note(people[0], wall, "Trust"), day.note(people[1], wall, "Openness")
+    day.do(walls.release, wall.id)
+    cluster = day.do(clusters.make, wall.id)
+    day.do(notes.move, first, cluster.id)
+    day.do(clusters.retitle, cluster.id, "Being trusted")
+    day.do(pads.add, item.id, "point", "We talked", day.stamp(), who=day.scribe(1))
+    day.clock.on(minutes=12)
+    day.do(agenda.close)
+    return day

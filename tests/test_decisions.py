@@ -1,0 +1,237 @@
+"""Is a rule met exactly when the numbers say so, and never by rounding?"""
+
+import hashlib
+from fractions import Fraction
+from itertools import permutations
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from app.domain import decisions
+from app.domain.decisions import Decision, decide, drawn, hundredths, least
+from app.domain.vote_types import Choice, Weighed
+from app.errors import Refused
+
+quick = settings(max_examples=200, deadline=None)
+counts = st.integers(0, 400)
+weights = st.builds(
+    lambda support, against, abstain, blocks: Weighed(support, against, abstain, min(blocks, against)),
+    counts, counts, counts, counts,
+)  # fmt: skip
+abstentions = st.sampled_from(["left out", "counted"])
+shares = st.integers(1, 10_000)
+
+
+def decided(rule: str, share: int | None, how: str, weighed: Weighed) -> Decision:
+    found = decide(rule, share, how, weighed)
+    assert found is not None
+    return found
+
+
+def refused(call: object, *args: object) -> str:
+    with pytest.raises(Refused) as caught:
+        call(*args)  # type: ignore[operator]
+    assert "%(" not in caught.value.sentence(str, str)
+    return caught.value.code
+
+
+@pytest.mark.parametrize(
+    ("rule", "share", "how", "weighed", "base", "needed", "met"),
+    [
+        # 35 of 44 is 79.5 %, which is not at least 80 %
+        ("share", 8000, "left out", Weighed(35, 9, 0), 44, 36, False),
+        ("share", 8000, "left out", Weighed(36, 8, 0), 44, 36, True),
+        ("share", 8000, "left out", Weighed(4, 1, 0), 5, 4, True),
+        ("share", 6667, "left out", Weighed(2, 1, 0), 3, 3, False),
+        ("share", 6666, "left out", Weighed(2, 1, 0), 3, 2, True),
+        ("share", 10000, "left out", Weighed(9, 0, 3), 9, 9, True),
+        ("share", 10000, "counted", Weighed(9, 0, 3), 12, 12, False),
+        ("share", 1, "left out", Weighed(0, 5, 0), 5, 1, False),
+        ("majority", None, "left out", Weighed(10, 10, 0), 20, 11, False),
+        ("majority", None, "left out", Weighed(11, 10, 0), 21, 11, True),
+        ("majority", None, "left out", Weighed(10, 9, 5), 19, 10, True),
+        ("majority", None, "counted", Weighed(10, 9, 5), 24, 13, False),
+        ("consent", None, "left out", Weighed(1, 20, 0, 0), 21, None, True),
+        ("consent", None, "left out", Weighed(20, 1, 0, 1), 21, None, False),
+        ("consent", None, "counted", Weighed(0, 0, 7, 0), 7, None, False),
+    ],
+)
+def test_a_rule_is_met_by_exact_numbers(
+    rule: str, share: int | None, how: str, weighed: Weighed, base: int, needed: int | None, met: bool
+) -> None:  # R53, R54
+    found = decided(rule, share, how, weighed)
+    assert (found.base, found.needed, found.met) == (base, needed, met)
+    assert (found.support, found.against, found.abstain, found.blocks) == weighed
+    assert found.reached == Fraction(weighed.support, base)
+
+
+def test_no_rule_decides_nothing() -> None:  # R53
+    assert decide("none", None, "left out", Weighed(9, 0, 0)) is None
+
+
+@pytest.mark.parametrize("how", ["left out", "counted"])
+@pytest.mark.parametrize(
+    ("rule", "share"), [("majority", None), ("share", 1), ("share", 10_000), ("consent", None)]
+)
+def test_when_nobody_answered_nothing_is_met(rule: str, share: int | None, how: str) -> None:
+    found = decided(rule, share, how, Weighed(0, 0, 0))
+    assert (found.met, found.base, found.reached) == (False, 0, 0)
+    assert found.needed in (None, 1)
+
+
+@pytest.mark.parametrize("share", [None, 0, -1, 10_001, 10_100])
+def test_a_threshold_of_101_per_cent_is_refused(share: int | None) -> None:
+    assert refused(decide, "share", share, "left out", Weighed(1, 0, 0)) == "bad_share"
+
+
+def test_an_unknown_rule_is_our_fault() -> None:
+    with pytest.raises(ValueError, match="two thirds"):
+        decide("two thirds", None, "left out", Weighed(1, 0, 0))
+
+
+@quick
+@given(weights, abstentions, shares)
+@example(Weighed(35, 9, 0), "left out", 8000)
+def test_least_is_the_least_that_meets_a_share(weighed: Weighed, how: str, share: int) -> None:  # R54
+    found = decided("share", share, how, weighed)
+    exact = Fraction(share, 10_000)
+    assert found.met == (found.base > 0 and found.reached >= exact)
+    if found.base:
+        assert Fraction(found.needed, found.base) >= exact > Fraction(found.needed - 1, found.base)
+
+
+@quick
+@given(weights, abstentions)
+def test_a_majority_is_more_than_half(weighed: Weighed, how: str) -> None:  # R53
+    found = decided("majority", None, how, weighed)
+    assert found.met == (2 * weighed.support > found.base)
+    assert 2 * found.needed > found.base >= 2 * (found.needed - 1)
+
+
+@quick
+@given(weights, abstentions, st.sampled_from([("majority", None), ("share", 8000), ("consent", None)]))
+def test_one_more_for_it_never_undoes_a_decision(
+    weighed: Weighed, how: str, rule: tuple[str, int | None]
+) -> None:
+    before = decided(*rule, how, weighed)
+    after = decided(*rule, how, weighed._replace(support=weighed.support + 1))
+    assert after.met >= before.met
+
+
+@pytest.mark.parametrize(
+    ("rule", "share", "weighed", "text"),
+    [
+        ("share", 8000, Weighed(35, 9, 0), "79.5"),
+        ("share", 8000, Weighed(4, 1, 0), "80.0"),
+        ("share", 8000, Weighed(323, 81, 0), "79.95"),
+        ("share", 6667, Weighed(2, 1, 0), "66.7"),
+        ("share", 6670, Weighed(2, 1, 0), "66.67"),
+        ("majority", None, Weighed(999, 1000, 0), "49.97"),
+        ("majority", None, Weighed(1, 1, 0), "50.0"),
+        ("consent", None, Weighed(2, 1, 0), "66.7"),
+        ("majority", None, Weighed(0, 0, 0), "0.0"),
+    ],
+)
+def test_the_share_told_never_looks_like_the_other_side(
+    rule: str, share: int | None, weighed: Weighed, text: str
+) -> None:  # R54
+    found = decided(rule, share, "left out", weighed)
+    assert found.reached_text == text
+
+
+@quick
+@given(weights, abstentions, shares)
+def test_the_share_told_is_on_the_side_of_the_verdict(weighed: Weighed, how: str, share: int) -> None:  # R54
+    found = decided("share", share, how, weighed)
+    told, limit = Fraction(found.reached_text), Fraction(share, 100)
+    assert (told >= limit) == (found.reached >= limit / 100)
+    assert abs(told - 100 * found.reached) <= Fraction(1, 20)
+
+
+@pytest.mark.parametrize(
+    ("text", "n"),
+    [
+        ("80", 8000),
+        ("66.67", 6667),
+        ("66,67 %", 6667),
+        (" 66.7%", 6670),
+        ("100", 10_000),
+        ("100.00", 10_000),
+        ("0.01", 1),
+        ("50\u00a0%", 5000),
+    ],
+)
+def test_a_percentage_is_read_exactly(text: str, n: int) -> None:
+    assert hundredths(text) == n
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("101", "bad_share"),
+        ("100.01", "bad_share"),
+        ("0", "bad_share"),
+        ("0.00", "bad_share"),
+        ("-5", "bad_share"),
+        ("", "bad_share"),
+        ("%", "bad_share"),
+        ("1.000.000", "not_a_number"),
+        ("66.667", "too_many_decimals"),
+        ("2/3", "not_a_number"),
+        ("eighty", "not_a_number"),
+        ("8%0", "not_a_number"),
+        ("٨٠", "not_a_number"),
+    ],
+)
+def test_what_is_no_percentage_is_refused(text: str, code: str) -> None:
+    assert refused(hundredths, text) == code
+
+
+@given(shares)
+def test_a_percentage_written_is_read_back(share: int) -> None:
+    found = decided("share", share, "left out", Weighed(1, 1, 0))
+    assert hundredths(found.share_text) == share
+
+
+def test_a_majority_of_an_odd_base() -> None:
+    assert [least("majority", None, base) for base in range(6)] == [1, 1, 2, 2, 3, 3]
+
+
+# The lot
+
+OPTIONS = [Choice(100 + n, n, f"Option {n}") for n in range(1, 7)]
+
+
+def test_a_lot_can_be_drawn_again_by_anybody() -> None:  # R52
+    """With any tool that knows SHA-256: `printf '2026-11-26 15:10:3' | sha256sum`."""
+    seed = "2026-11-26 15:10"
+    keys = {n: hashlib.sha256(f"2026-11-26 15:10:{n}".encode()).hexdigest() for n in (2, 3, 5)}
+    tied = [OPTIONS[1], OPTIONS[2], OPTIONS[4]]
+    assert [each.position for each in drawn(seed, tied)] == sorted(keys, key=lambda n: keys[n])
+
+
+def test_a_known_lot_stays_as_it_was_drawn() -> None:  # R52
+    assert [each.position for each in drawn("bore da", OPTIONS)] == [
+        6,
+        2,
+        4,
+        5,
+        3,
+        1,
+    ]  # as sha256sum and sort put them
+
+
+def test_the_order_of_asking_has_no_say_in_a_lot() -> None:  # R52
+    outcomes = {tuple(drawn("x", order)) for order in permutations(OPTIONS[:4])}
+    assert len(outcomes) == 1
+
+
+def test_no_option_is_favoured_by_lots() -> None:  # R52
+    first = [drawn(str(seed), OPTIONS[:3])[0].position for seed in range(3000)]
+    assert all(900 < first.count(n) < 1100 for n in (1, 2, 3))
+
+
+def test_nobody_else_comes_into_a_lot() -> None:  # R52
+    assert sorted(drawn("x", OPTIONS[2:4])) == OPTIONS[2:4]
+    assert decisions.drawn("x", []) == []

@@ -1,0 +1,803 @@
+"""Paper beside the phones: for a code, a serial or an organisation, or counted for a table; never one too many."""
+
+import re
+import threading
+
+import pytest
+from sqlalchemy import text
+from sqlmodel import select
+
+from app.domain import ballots, electorates, log, participants, tallies, undo, votes
+from app.models import Answer, Ballot, CountSheet, Submission, Vote
+from app.models.base import moment
+
+OPTIONS = ("Go on", "Wait", "Stop")
+
+
+def opened(room, *options: str, **settings: str) -> Vote:
+    """A vote of its own in item 9, open, with the room in it."""
+    room.go_to(9)
+    vote = room.new_vote(9, *(options or OPTIONS), **settings)
+    room.write(votes.open, room.who, vote.id)
+    return vote
+
+
+def options(room, vote) -> list[int]:
+    return [option.id for option in room.read(ballots.options, vote.id)]
+
+
+def code_of(person) -> str:
+    """What stands on the person's badge."""
+    return person.http.cookies["me"].partition(".")[0]
+
+
+def enter(person, vote, **fields):
+    return person.post(f"votes/{vote.id}/paper", {name: str(value) for name, value in fields.items()})
+
+
+def enter_sheet(person, room, vote, n, *lines, **fields):
+    """A sheet of n ballots with these numbers by option."""
+    numbers = {f"n_{option}": str(k) for option, k in zip(options(room, vote), lines, strict=False)}
+    return person.post(f"votes/{vote.id}/sheet", {"ballots": str(n), **numbers, **fields})
+
+
+def cast(person, vote, option, **more):
+    return person.post(f"votes/{vote.id}/ballot", {"option": option, **more})
+
+
+def state(room, vote) -> Vote:
+    return room.read(lambda session: session.get(Vote, vote.id))
+
+
+def tally(room, vote):
+    return room.read(lambda session: tallies.tally(session, session.get(Vote, vote.id)))
+
+
+def counts(room, vote) -> list[int]:
+    return [count.n for count in tally(room, vote).result.counts]
+
+
+def papers_of(room, vote) -> list[Ballot]:
+    """Every ballot of a vote, those set aside among them, in the order they came."""
+    query = select(Ballot).where(Ballot.vote_id == vote.id).order_by(Ballot.id)
+    return room.read(lambda session: session.exec(query).all())
+
+
+def told(room, *what: str) -> list:
+    """The lines of the log that say one of these."""
+    return [line for line in room.read(log.lines, room.id) if line.what in what]
+
+
+def numbers_of(room, vote) -> tuple[int, int]:
+    found = tally(room, vote)
+    return found.phone, found.paper
+
+
+def words(answer) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", answer.text).split())
+
+
+@pytest.mark.parametrize("face", ["alice", "bob"])
+def test_a_paper_for_a_code_counts_beside_the_phones(room, request, face) -> None:
+    """R55: by the console or a scribe; who entered it, when and by which channel is kept."""
+    enterer = request.getfixturevalue(face)
+    carys, dev = room.join("Carys"), room.join("Dev")
+    vote = opened(room)
+    first, second, _ = options(room, vote)
+    cast(dev, vote, first)
+    before = moment()
+    answer = enter(enterer, vote, code=code_of(carys).lower(), option=second)
+    assert answer.status_code == 200
+    assert "Entered: it counts." in answer.text
+    assert counts(room, vote) == [1, 1, 0]
+    assert numbers_of(room, vote) == (1, 1)
+    (paper,) = [each for each in papers_of(room, vote) if each.channel == "paper"]
+    link = int(enterer.home.rsplit("/", 1)[1]) if face == "bob" else None
+    assert paper.entered_by == link or (face == "alice" and paper.entered_by)
+    assert before <= paper.cast_at <= moment()
+    assert (paper.voter_id, paper.serial, paper.standing) == (None, None, "counted")
+
+
+def test_a_code_is_typed_as_it_is_printed(room, alice) -> None:
+    """R2, R55: in groups, in small letters, with spaces."""
+    carys = room.join("Carys")
+    vote = opened(room)
+    code = code_of(carys)
+    assert (
+        enter(
+            alice, vote, code=f" {code[:4]}-{code[4:8]} {code[8:].lower()}", option=options(room, vote)[0]
+        ).status_code
+        == 200
+    )
+    assert counts(room, vote) == [1, 0, 0]
+
+
+def test_an_anonymous_ballot_is_known_by_its_serial_only(room, alice, bob) -> None:
+    """R55: the same serial twice is refused, however it is written; nobody is led to by it."""
+    room.join("Carys"), room.join("Dev")
+    vote = opened(room)
+    first = options(room, vote)[0]
+    assert enter(bob, vote, serial="a-1", option=first).status_code == 200
+    for again in ("A1", "a 1", "A-1"):
+        refused = enter(alice, vote, serial=again, option=first)
+        assert refused.status_code == 409
+        assert "A1 has been entered already" in refused.text
+    (paper,) = papers_of(room, vote)
+    assert (paper.serial, paper.elector_id, paper.voter_id, paper.table_id) == ("A1", None, None, None)
+    assert counts(room, vote) == [1, 0, 0]
+
+
+@pytest.mark.parametrize("wrong", [{}, {"code": "ABCD", "serial": "7"}, {"serial": " - "}])
+def test_a_paper_says_for_whom_it_is(room, alice, wrong) -> None:
+    room.join("Carys")
+    vote = opened(room)
+    refused = enter(alice, vote, option=options(room, vote)[0], **wrong)
+    assert refused.status_code == 422
+    assert "one of the two" in refused.text
+    assert papers_of(room, vote) == []
+
+
+@pytest.mark.parametrize("channel", ["phone", "paper"])
+def test_a_code_that_has_answered_asks_which_counts(room, alice, bob, channel) -> None:
+    """R55: nothing is stored until replace or discard is chosen, both stated plainly."""
+    carys = room.join("Carys")
+    vote = opened(room)
+    first, second, _ = options(room, vote)
+    if channel == "phone":
+        cast(carys, vote, first)
+    else:
+        enter(bob, vote, code=code_of(carys), option=first)
+    asked = enter(alice, vote, code=code_of(carys), option=second, key="a" * 32)
+    assert asked.status_code == 200
+    for said in (
+        "Nothing has been stored yet",
+        "Replace",
+        "Discard the paper",
+        f'value="{second}"',
+        'value="' + "a" * 32,
+    ):
+        assert said in asked.text
+    assert ("answered by phone at" if channel == "phone" else "was entered at") in words(asked)
+    assert "Go on" not in asked.text, "what was answered before is not told"
+    assert counts(room, vote) == [1, 0, 0]
+    assert len(papers_of(room, vote)) == 1
+
+
+def test_replacing_sets_the_phone_answer_aside(room, alice) -> None:
+    """R55: the paper counts alone, nothing is lost, and the phone may not overrule it."""
+    carys = room.join("Carys")
+    vote = opened(room)
+    first, second, _ = options(room, vote)
+    cast(carys, vote, first)
+    assert enter(alice, vote, code=code_of(carys), option=second, on_conflict="replace").status_code == 200
+    assert counts(room, vote) == [0, 1, 0]
+    assert [(each.channel, each.standing) for each in papers_of(room, vote)] == [
+        ("phone", "set aside"), ("paper", "counted"),
+    ]  # fmt: skip
+    refused = cast(carys, vote, first)
+    assert refused.status_code == 409
+    assert "Your paper ballot has been entered already" in refused.text
+    assert counts(room, vote) == [0, 1, 0]
+
+
+def test_discarding_keeps_the_earlier_answer_and_only_the_log_knows(room, alice) -> None:
+    """R55: the log says that there was a paper, not whose and not what it said."""
+    carys = room.join("Carys")
+    vote = opened(room)
+    first, second, _ = options(room, vote)
+    cast(carys, vote, first)
+    answer = enter(alice, vote, code=code_of(carys), option=second, on_conflict="discard", key="d" * 32)
+    assert "Discarded" in answer.text
+    again = enter(alice, vote, code=code_of(carys), option=second, on_conflict="discard", key="d" * 32)
+    assert "Discarded" in again.text
+    assert counts(room, vote) == [1, 0, 0]
+    assert len(papers_of(room, vote)) == 1
+    (line,) = told(room, "paper ballot discarded")
+    assert (line.role, line.row_id, line.changes) == ("lead", vote.id, {"note": {"in_all": 1}})
+
+
+def test_the_log_and_the_list_tell_no_contents_and_no_person(room, alice, bob) -> None:
+    """R55 in a secret vote: who entered when, by which channel; never who answered what."""
+    carys, dev = room.join("Carys Unlikely"), room.join("Dev")
+    vote = opened(room)
+    first, second, _ = options(room, vote)
+    cast(carys, vote, first)
+    enter(bob, vote, code=code_of(carys), option=second, on_conflict="replace")
+    enter(alice, vote, code=code_of(dev), option=second)
+    lines = told(room, "paper ballot entered")
+    assert [(line.role, line.changes["note"]) for line in lines] == [
+        ("scribe", {"replaced": "phone", "in_all": 1}), ("lead", {"in_all": 2}),
+    ]  # fmt: skip
+    listed = alice.get(f"votes/{vote.id}/papers", headers={"HX-Request": "true"})
+    for said in ("2 paper ballots", "For a personal code", "Table 1", "Lead facilitator"):
+        assert said in words(listed)
+    for hidden in ("Unlikely", code_of(carys), *OPTIONS):
+        assert hidden not in listed.text
+
+
+def test_a_scribe_sees_and_takes_back_only_what_came_by_their_link(room, alice, bob) -> None:
+    carys, dev = room.join("Carys"), room.join("Dev")
+    vote = opened(room)
+    first = options(room, vote)[0]
+    enter(bob, vote, code=code_of(carys), option=first)
+    enter(alice, vote, serial="9", option=first)
+    assert "1 paper ballot" in words(bob.get(f"votes/{vote.id}/papers"))
+    assert "Anonymous ballot 9" in words(alice.get(f"votes/{vote.id}/papers"))
+    theirs, hers = papers_of(room, vote)
+    assert bob.post(f"votes/{vote.id}/papers/{hers.id}/withdrawal").status_code == 404
+    assert bob.post(f"votes/{vote.id}/papers/{theirs.id}/withdrawal").status_code == 200
+    assert alice.post(f"votes/{vote.id}/papers/{hers.id}/withdrawal").status_code == 200
+    assert counts(room, vote) == [0, 0, 0]
+    assert [line.role for line in told(room, "paper ballot withdrawn")] == ["scribe", "lead"]
+    cast(dev, vote, first)
+    phone = papers_of(room, vote)[-1]
+    assert alice.post(f"votes/{vote.id}/papers/{phone.id}/withdrawal").status_code == 404, (
+        "a phone's answer is not paper"
+    )
+
+
+def test_taking_a_paper_back_lets_the_phone_stand_again(room, alice) -> None:
+    """R29, R55: what it replaced counts again, and the phone may change it; twice changes nothing."""
+    carys = room.join("Carys")
+    vote = opened(room)
+    first, second, third = options(room, vote)
+    cast(carys, vote, first)
+    enter(alice, vote, code=code_of(carys), option=second, on_conflict="replace")
+    enter(alice, vote, code=code_of(carys), option=third, on_conflict="replace")
+    assert counts(room, vote) == [0, 0, 1]
+    paper = papers_of(room, vote)[-1]
+    for _ in range(2):
+        alice.does(f"votes/{vote.id}/papers/{paper.id}/withdrawal")
+        assert counts(room, vote) == [1, 0, 0]
+    assert len(told(room, "paper ballot withdrawn")) == 1
+    assert cast(carys, vote, second).status_code == 200
+    assert counts(room, vote) == [0, 1, 0]
+
+
+def test_a_serial_taken_back_may_be_entered_again(room, alice) -> None:
+    room.join("Carys")
+    vote = opened(room)
+    first, second, _ = options(room, vote)
+    enter(alice, vote, serial="7", option=first)
+    alice.does(f"votes/{vote.id}/papers/{papers_of(room, vote)[0].id}/withdrawal")
+    assert enter(alice, vote, serial="7", option=second).status_code == 200
+    assert counts(room, vote) == [0, 1, 0]
+    assert len(papers_of(room, vote)) == 1
+    assert enter(alice, vote, serial="7", option=first).status_code == 409
+
+
+def test_three_deliveries_of_one_paper_count_once(room, alice) -> None:
+    """R47: the same key with the same paper again has no second effect; with another paper it is refused."""
+    carys = room.join("Carys")
+    room.join("Dev")
+    vote = opened(room)
+    first, second, _ = options(room, vote)
+    for _ in range(3):
+        answer = enter(alice, vote, code=code_of(carys), option=first, key="b" * 32)
+        assert "Entered: it counts." in answer.text
+    for _ in range(3):
+        assert enter(alice, vote, serial="1", option=first, key="c" * 32).status_code == 200
+    assert enter(alice, vote, serial="2", option=second, key="c" * 32).status_code == 409
+    assert counts(room, vote) == [2, 0, 0]
+    assert len(told(room, "paper ballot entered")) == 2
+    kept = room.read(lambda s: s.exec(select(Submission).where(Submission.workshop_id == room.id)).all())
+    assert {submission.vote_id for submission in kept} == {vote.id}, "so that they go with the vote's key"
+
+
+def test_two_scribes_at_once_enter_one_paper_once(room, alice) -> None:
+    """R47, R51: the same code from eight pads at the same moment is one ballot; the others are asked."""
+    carys = room.join("Carys")
+    vote = opened(room)
+    first = options(room, vote)[0]
+    scribes = [room.enter(f"table {n}") for n in range(1, 9)]
+    answers: list = []
+
+    def act(scribe) -> None:
+        answers.append(enter(scribe, vote, code=code_of(carys), option=first))
+
+    threads = [threading.Thread(target=act, args=(scribe,)) for scribe in scribes]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum("Entered: it counts." in answer.text for answer in answers) == 1
+    assert sum("Nothing has been stored yet" in answer.text for answer in answers) == 7
+    assert counts(room, vote) == [1, 0, 0]
+
+
+def test_papers_at_once_never_go_above_the_electorate(room) -> None:
+    """R51, R55: eight pads, three electors: three papers are taken."""
+    for n in range(3):
+        room.join(f"P{n}")
+    vote = opened(room)
+    first = options(room, vote)[0]
+    scribes = [room.enter(f"table {n}") for n in range(1, 9)]
+    answers: list = []
+
+    def act(n: int) -> None:
+        answers.append(enter(scribes[n], vote, serial=str(n), option=first).status_code)
+
+    threads = [threading.Thread(target=act, args=(n,)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers) == [200] * 3 + [409] * 5
+    assert counts(room, vote) == [3, 0, 0]
+    assert len(told(room, "paper ballot refused")) == 5
+
+
+def test_paper_above_the_electorate_is_refused_and_logged(room, alice, bob) -> None:
+    """R55: the sentence names the numbers, the facilitator sees that it happened, and nothing is kept of it."""
+    carys, dev = room.join("Carys"), room.join("Dev")
+    vote = opened(room)
+    first = options(room, vote)[0]
+    cast(carys, vote, first)
+    enter(bob, vote, serial="1", option=first)
+    refused = enter(bob, vote, serial="2", option=first)
+    assert refused.status_code == 409
+    assert "2 may answer and 2 answers are in, so 1 more cannot be right" in refused.text
+    assert enter(bob, vote, code=code_of(dev), option=first).status_code == 409
+    assert counts(room, vote) == [2, 0, 0]
+    lines = told(room, "paper ballot refused")
+    assert [line.changes["note"] for line in lines] == [
+        {"taken": 2, "electorate": 2, "more": 1, "in_all": 2}
+    ] * 2
+    listed = words(alice.get(f"votes/{vote.id}/papers"))
+    assert "Refused, because more cannot have answered" in listed
+    replaced = enter(alice, vote, code=code_of(carys), option=options(room, vote)[1], on_conflict="replace")
+    assert replaced.status_code == 200, "one for another is not one more"
+    assert counts(room, vote) == [1, 1, 0]
+
+
+def test_a_refused_paper_counts_once_there_is_room(room, alice) -> None:
+    """R46, R47: its key was not used up by the refusal."""
+    room.join("Carys")
+    vote = opened(room)
+    first = options(room, vote)[0]
+    enter(alice, vote, serial="1", option=first)
+    assert enter(alice, vote, serial="2", option=first, key="e" * 32).status_code == 409
+    room.join("Dev")
+    alice.does(f"votes/{vote.id}/electorate")
+    assert enter(alice, vote, serial="2", option=first, key="e" * 32).status_code == 200
+    assert counts(room, vote) == [2, 0, 0]
+
+
+def test_codes_from_outside_are_refused(room, alice, charlie, vote_of_two=None) -> None:
+    """R46, R55: of another workshop, of nobody, of somebody late, of somebody who left: each with a sentence."""
+    left = room.join("Left")
+    vote = opened(room)
+    first, late = options(room, vote)[0], room.join("Late")
+    person = next(p for t in room.read(participants.here, room.id) for p in t.people if p["name"] == "Left")
+    room.write(participants.remove, room.who, person["id"])
+    for code, status, said in (
+        (code_of(charlie), 404, "Nobody in this workshop has this code"),
+        ("ABCDEFGHJKMN", 404, "Nobody in this workshop has this code"),
+        (code_of(late), 409, "joined after the vote had opened"),
+        (code_of(left), 409, "has left the workshop"),
+    ):
+        refused = enter(alice, vote, code=code, option=first)
+        assert (refused.status_code, said in refused.text) == (status, True), refused.text
+    assert papers_of(room, vote) == []
+
+
+def test_codes_are_not_tried_out(room, bob) -> None:
+    """R2: ten wrong ones a minute from one browser."""
+    room.join("Carys")
+    vote = opened(room)
+    answers = [
+        enter(bob, vote, code=f"ABCDEFGH{n:04}", option=options(room, vote)[0]).status_code for n in range(12)
+    ]
+    assert answers[0] == 404
+    assert answers[-1] == 429
+
+
+def test_paper_comes_late_but_not_after_the_result(room, alice, bob) -> None:
+    """R45, R55: while open and after closing; once the room has seen the result no more, until re-opened."""
+    carys, dev = room.join("Carys"), room.join("Dev")
+    room.go_to(9)
+    vote = room.new_vote(9, *OPTIONS)
+    first = options(room, vote)[0]
+    assert "not open yet" in enter(bob, vote, serial="0", option=first).text
+    alice.does(f"votes/{vote.id}/opening")
+    alice.does(f"votes/{vote.id}/closing")
+    assert enter(bob, vote, code=code_of(carys), option=first).status_code == 200
+    paper = papers_of(room, vote)[0]
+    alice.does(f"votes/{vote.id}/reveal")
+    for refused in (
+        enter(bob, vote, code=code_of(dev), option=first),
+        enter_sheet(bob, room, vote, 1, 1),
+        bob.post(f"votes/{vote.id}/papers/{paper.id}/withdrawal"),
+    ):
+        assert refused.status_code == 409
+        assert "The result has been shown" in refused.text
+    assert "The result has been shown" in bob.get(f"votes/{vote.id}/paper").text
+    alice.does(f"votes/{vote.id}/opening")
+    assert enter(bob, vote, code=code_of(dev), option=first).status_code == 200
+    assert counts(room, vote) == [2, 0, 0]
+    for step in ("closing", "reveal", "finish"):
+        alice.does(f"votes/{vote.id}/{step}")
+    assert "This vote is final" in enter(bob, vote, serial="5", option=first).text
+    assert "2 paper ballots" in words(alice.get(f"votes/{vote.id}/papers")), "how it came is kept"
+
+
+def test_wrong_papers_are_refused_and_nothing_is_kept(room, alice) -> None:
+    carys = room.join("Carys")
+    vote, other = opened(room), opened(room)
+    code = code_of(carys)
+    for fields in (
+        {"option": ""},
+        {"option": options(room, other)[0]},
+        {"option": "x"},
+        {"option": options(room, vote)[0], "version": "99"},
+        {"option": options(room, vote)[0], "on_conflict": "both"},
+    ):
+        assert enter(alice, vote, code=code, **fields).status_code in (409, 422), fields
+    assert papers_of(room, vote) == []
+
+
+def test_strangers_and_phones_enter_no_paper(room, charlie) -> None:
+    """R24 for paper."""
+    carys = room.join("Carys")
+    vote = opened(room)
+    fields = {"serial": "1", "option": options(room, vote)[0]}
+    assert enter(carys, vote, **fields).status_code == 403
+    for person in (charlie, room.stranger()):
+        assert person.post(f"/{room.code}/votes/{vote.id}/paper", fields).status_code == 404
+        assert person.post(f"/{room.code}/votes/{vote.id}/sheet", fields).status_code == 404
+    assert papers_of(room, vote) == []
+
+
+def test_another_workshops_vote_is_not_found(room, other_room, alice) -> None:
+    other_room.join("Charlie")
+    vote = opened(other_room)
+    assert alice.post(f"votes/{vote.id}/paper", {"serial": "1", "option": "1"}).status_code == 404
+    assert alice.get(f"votes/{vote.id}/paper").status_code == 404
+    assert alice.get(f"votes/{vote.id}/papers").status_code == 404
+
+
+TYPES = {
+    "single": ({}, lambda o: {"option": o[1]}, 1),
+    "multiple": ({"most": "2"}, lambda o: {f"pick_{o[0]}": 1, f"pick_{o[2]}": 1}, 2),
+    "dots": ({"most": "3"}, lambda o: {f"n_{o[0]}": 2, f"n_{o[1]}": 1}, 2),
+    "points": ({"most": "10"}, lambda o: {f"n_{o[0]}": 7, f"n_{o[1]}": 3}, 2),
+    "rank": ({}, lambda o: {"place_1": o[2], "place_2": o[0]}, 2),
+    "yes_no": ({}, lambda o: {"option": o[0]}, 1),
+    "gradients": ({}, lambda o: {"option": o[3]}, 1),
+    "comfort": ({}, lambda o: {"option": o[3]}, 1),
+    "estimate": ({"decimals": "1"}, lambda o: {"value": "12,5"}, 1),
+    "text": ({}, lambda o: {"text": "Say it plainly"}, 1),
+}
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_every_type_is_entered_with_the_fields_of_the_phone(room, alice, kind) -> None:
+    """R55: a paper of any type; what it says lands as the same rows."""
+    settings, fields, answers = TYPES[kind]
+    carys, dev = room.join("Carys"), room.join("Dev")
+    vote = opened(room, *OPTIONS, type=kind, **settings)
+    said = {name: str(value) for name, value in fields(options(room, vote)).items()}
+    assert all(name in alice.get(f"votes/{vote.id}/paper").text for name in said)
+    assert enter(alice, vote, code=code_of(carys), **said).status_code == 200
+    assert dev.post(f"votes/{vote.id}/ballot", said).status_code == 200
+    paper, phone = papers_of(room, vote)
+    query = select(Answer.ballot_id, Answer.place, Answer.option_id, Answer.value, Answer.text)
+    rows = room.read(lambda s: s.exec(query.where(Answer.vote_id == vote.id)).all())
+    by = {each.id: sorted(row[1:] for row in rows if row[0] == each.id) for each in (paper, phone)}
+    assert by[paper.id] == by[phone.id]
+    assert len(by[paper.id]) == answers
+
+
+def test_a_grid_is_entered_on_paper(room, alice) -> None:
+    carys = room.join("Carys")
+    vote = opened(room, *OPTIONS, type="grid", criterion_en_1="Purpose", criterion_en_2="Voice")
+    option = options(room, vote)[0]
+    criteria = [each.id for each in room.read(ballots.options, vote.id, "criterion")]
+    said = {f"rate_{option}_{criteria[0]}": "4", f"rate_{option}_{criteria[1]}": "dk"}
+    assert enter(alice, vote, code=code_of(carys), **said).status_code == 200
+    assert numbers_of(room, vote) == (0, 1)
+
+
+def test_a_vote_with_receipts_gives_the_paper_one(room, alice) -> None:
+    """The voter can find a paper in the published list too."""
+    carys = room.join("Carys")
+    vote = opened(room, receipts="1")
+    answer = enter(alice, vote, code=code_of(carys), option=options(room, vote)[0], key="f" * 32)
+    receipt = papers_of(room, vote)[0].receipt
+    assert f"{receipt[:4]}-{receipt[4:]}" in answer.text
+    again = enter(alice, vote, code=code_of(carys), option=options(room, vote)[0], key="f" * 32)
+    assert f"{receipt[:4]}-{receipt[4:]}" in again.text
+
+
+def test_a_paper_of_a_group_vote_has_its_voters_table(room, alice) -> None:
+    """As a phone's would; an anonymous vote's has none."""
+    carys = room.join("Carys", table=3)
+    for secrecy, tagged in (("group", True), ("anonymous", False)):
+        vote = opened(room, secrecy=secrecy)
+        enter(alice, vote, code=code_of(carys), option=options(room, vote)[0])
+        assert bool(papers_of(room, vote)[0].table_id) == tagged
+
+
+def test_where_names_count_a_paper_needs_a_code(room, alice) -> None:
+    carys = room.join("Carys")
+    vote = opened(room, secrecy="named")
+    first = options(room, vote)[0]
+    assert "needs a personal code" in enter(alice, vote, serial="1", option=first).text
+    assert enter_sheet(alice, room, vote, 1, 1, table="1").status_code == 409
+    shown = alice.get(f"votes/{vote.id}/paper").text
+    assert "paper-serial" not in shown
+    assert "Enter a count sheet" not in shown
+    assert enter(alice, vote, code=code_of(carys), option=first).status_code == 200
+
+
+class TestOrganisations:
+    """R55, R63: on paper an organisation is chosen from a list."""
+
+    @pytest.fixture
+    def bodies(self, room):
+        people = {
+            name: room.join(name, organisation=body)
+            for name, body in (("Ann", "Harbour"), ("Ben", "Harbour"), ("Cat", "Welfare"))
+        }
+        vote = opened(room, unit="organisations")
+        ids = {name: i for i, name in room.read(electorates.organisations, vote.id)}
+        return vote, people, ids
+
+    def test_one_is_chosen_from_the_list(self, room, alice, bodies) -> None:
+        vote, _, ids = bodies
+        shown = alice.get(f"votes/{vote.id}/paper").text
+        assert all(name in shown for name in ids)
+        assert "Personal code" not in shown
+        answer = enter(alice, vote, organisation=ids["Harbour"], option=options(room, vote)[0])
+        assert answer.status_code == 200
+        assert counts(room, vote) == [1, 0, 0]
+        assert "Harbour" in words(alice.get(f"votes/{vote.id}/papers"))
+
+    @pytest.mark.parametrize("wrong", ["", "0", "x", "99999999", "9" * 30])
+    def test_none_outside_the_electorate(self, room, alice, bodies, wrong) -> None:
+        vote, _, _ = bodies
+        refused = enter(alice, vote, organisation=wrong, option=options(room, vote)[0])
+        assert refused.status_code == 422
+        assert "Choose the organisation" in refused.text
+
+    def test_a_code_or_serial_is_not_taken_for_one(self, room, alice, bodies) -> None:
+        vote, people, _ = bodies
+        first = options(room, vote)[0]
+        assert enter(alice, vote, code=code_of(people["Ann"]), option=first).status_code == 422
+        assert enter(alice, vote, serial="1", option=first).status_code == 422
+        assert enter_sheet(alice, room, vote, 1, 1, table="1").status_code == 409
+
+    def test_paper_settles_what_phones_contest_and_taken_back_it_is_contested_again(
+        self, room, alice, bodies
+    ) -> None:
+        vote, people, ids = bodies
+        first, second, third = options(room, vote)
+        cast(people["Ann"], vote, first)
+        cast(people["Ben"], vote, second)
+        assert (counts(room, vote), tally(room, vote).contested) == ([0, 0, 0], 1)
+        asked = enter(alice, vote, organisation=ids["Harbour"], option=third)
+        assert "answered differently" in asked.text
+        enter(alice, vote, organisation=ids["Harbour"], option=third, on_conflict="replace")
+        assert (counts(room, vote), tally(room, vote).contested) == ([0, 0, 1], 0)
+        paper = papers_of(room, vote)[-1]
+        alice.does(f"votes/{vote.id}/papers/{paper.id}/withdrawal")
+        assert (counts(room, vote), tally(room, vote).contested) == ([0, 0, 0], 1)
+
+    def test_taken_back_the_spokespersons_answer_counts(self, room, alice, bodies) -> None:
+        vote, people, ids = bodies
+        first, second, third = options(room, vote)
+        ann = next(p for t in room.read(participants.here, room.id) for p in t.people if p["name"] == "Ann")
+
+        def name(session) -> None:
+            session.connection().execute(
+                text("UPDATE organisation SET spokesperson_id = :who WHERE id = :id"),
+                {"who": ann["id"], "id": ids["Harbour"]},
+            )
+
+        cast(people["Ben"], vote, second)
+        room.write(name)
+        cast(people["Ann"], vote, first)
+        enter(alice, vote, organisation=ids["Harbour"], option=third, on_conflict="replace")
+        alice.does(f"votes/{vote.id}/papers/{papers_of(room, vote)[-1].id}/withdrawal")
+        assert (counts(room, vote), tally(room, vote).contested) == ([1, 0, 0], 0)
+
+    def test_a_phone_that_says_something_else_than_the_paper_is_a_conflict(self, room, alice, bodies) -> None:
+        """Never last-wins."""
+        vote, people, ids = bodies
+        first, second, _ = options(room, vote)
+        enter(alice, vote, organisation=ids["Welfare"], option=first)
+        cast(people["Cat"], vote, second)
+        assert (counts(room, vote), tally(room, vote).contested) == ([0, 0, 0], 1)
+        assert "does not count yet" in words(alice.get(f"votes/{vote.id}/papers"))
+
+
+class TestSheets:
+    """R56: a table's paper counted by hand, limited to who may answer there and has not been counted."""
+
+    @pytest.fixture
+    def four(self, room):
+        """Three at table 1, one at table 2."""
+        return [room.join(f"P{n}", table=1 if n < 3 else 2) for n in range(4)]
+
+    def test_a_sheet_counts_beside_phones_and_papers(self, room, alice, bob, four) -> None:
+        vote = opened(room)
+        cast(four[3], vote, options(room, vote)[2])
+        enter(alice, vote, code=code_of(four[0]), option=options(room, vote)[0])
+        answer = enter_sheet(bob, room, vote, 2, 1, 1)
+        assert answer.status_code == 200
+        assert "0 paper ballots, 1 count sheet" in words(answer), "a scribe sees their own"
+        assert "1 paper ballot, 1 count sheet" in words(alice.get(f"votes/{vote.id}/papers"))
+        assert "Count sheet of table 1, 2 ballots" in words(alice.get(f"votes/{vote.id}/papers"))
+        assert counts(room, vote) == [2, 1, 1]
+        assert numbers_of(room, vote) == (1, 3)
+        (line,) = told(room, "count sheet entered")
+        assert (line.role, line.changes["note"]) == ("scribe", {"table": 1, "ballots": 2, "in_all": 4})
+
+    def test_a_scribes_sheet_is_of_their_own_table(self, room, bob, four) -> None:
+        vote = opened(room)
+        enter_sheet(bob, room, vote, 1, 1, table="2")
+        assert "Table 1" in bob.get(f"votes/{vote.id}/sheet").text
+        assert "Table 2" not in bob.get(f"votes/{vote.id}/sheet").text
+        assert [line.changes["note"]["table"] for line in told(room, "count sheet entered")] == [1]
+
+    @pytest.mark.parametrize("heard", ["phone", "paper"])
+    def test_those_counted_already_leave_less_for_the_sheet(self, room, alice, four, heard) -> None:
+        vote = opened(room)
+        first = options(room, vote)[0]
+        if heard == "phone":
+            cast(four[0], vote, first)
+        else:
+            enter(alice, vote, code=code_of(four[0]), option=first)
+        refused = enter_sheet(alice, room, vote, 3, 3, table="1")
+        assert refused.status_code == 409
+        assert "At table 1, 2 of those who may answer have not done so otherwise" in words(refused)
+        assert counts(room, vote) == [1, 0, 0]
+        assert len(told(room, "count sheet refused")) == 1
+        assert enter_sheet(alice, room, vote, 2, 2, table="1").status_code == 200
+        assert counts(room, vote) == [3, 0, 0]
+
+    def test_a_sheet_never_goes_above_the_electorate(self, room, alice, four) -> None:
+        """Ballots without a code count against the whole room."""
+        vote = opened(room)
+        for serial in ("1", "2"):
+            enter(alice, vote, serial=serial, option=options(room, vote)[0])
+        refused = enter_sheet(alice, room, vote, 3, 3, table="1")
+        assert "4 may answer and 2 answers are in, so 3 more cannot be right" in refused.text
+        assert enter_sheet(alice, room, vote, 2, 2, table="1").status_code == 200
+        assert enter(alice, vote, serial="3", option=options(room, vote)[0]).status_code == 409
+        assert numbers_of(room, vote) == (0, 4)
+
+    def test_a_full_sheet_leaves_no_room_for_a_paper_from_that_table(self, room, alice, four) -> None:
+        vote = opened(room)
+        enter_sheet(alice, room, vote, 3, 3, table="1")
+        refused = enter(alice, vote, code=code_of(four[0]), option=options(room, vote)[0])
+        assert refused.status_code == 409
+        assert "The count sheet of table 1 has 3 ballots" in refused.text
+        assert enter(alice, vote, code=code_of(four[3]), option=options(room, vote)[0]).status_code == 200
+
+    def test_a_second_sheet_asks_before_it_replaces(self, room, alice, four) -> None:
+        vote = opened(room)
+        enter_sheet(alice, room, vote, 3, 3, table="1")
+        asked = enter_sheet(alice, room, vote, 2, 0, 2, table="1")
+        assert "A count sheet of this table was entered at" in words(asked)
+        assert counts(room, vote) == [3, 0, 0]
+        enter_sheet(alice, room, vote, 2, 0, 2, table="1", on_conflict="discard")
+        assert counts(room, vote) == [3, 0, 0]
+        enter_sheet(alice, room, vote, 3, 0, 3, table="1", on_conflict="replace")
+        assert counts(room, vote) == [0, 3, 0]
+        sheets = room.read(lambda s: s.exec(select(CountSheet).where(CountSheet.vote_id == vote.id)).all())
+        assert [bool(sheet.replaced_at) for sheet in sheets] == [True, False]
+        assert len(told(room, "count sheet discarded")) == 1
+
+    def test_a_sheet_taken_back_no_longer_counts(self, room, alice, bob, four) -> None:
+        vote = opened(room)
+        enter_sheet(alice, room, vote, 2, 2, table="1")
+        sheet = room.read(lambda s: s.exec(select(CountSheet).where(CountSheet.vote_id == vote.id)).one())
+        assert bob.post(f"votes/{vote.id}/sheets/{sheet.id}/withdrawal").status_code == 404
+        for _ in range(2):
+            alice.does(f"votes/{vote.id}/sheets/{sheet.id}/withdrawal")
+        assert numbers_of(room, vote) == (0, 0)
+        assert len(told(room, "count sheet withdrawn")) == 1
+        other = opened(room)
+        assert alice.post(f"votes/{other.id}/sheets/{sheet.id}/withdrawal").status_code == 404
+
+    def test_three_deliveries_of_a_sheet_count_once(self, room, alice, four) -> None:
+        """R47"""
+        vote = opened(room)
+        for _ in range(3):
+            answer = enter_sheet(alice, room, vote, 2, 1, 1, table="1", key="a" * 32)
+            assert "Entered: it counts." in answer.text
+        assert counts(room, vote) == [1, 1, 0]
+        assert enter_sheet(alice, room, vote, 2, 2, table="1", key="a" * 32).status_code == 409
+
+    @pytest.mark.parametrize(
+        ("kind", "settings", "ballots_", "lines", "fine"),
+        [
+            ("single", {}, 3, (2, 1, 0), True),
+            ("single", {}, 3, (2, 0, 0), False),
+            ("single", {}, 3, (2, 2, 0), False),
+            ("single", {}, 0, (0, 0, 0), False),
+            ("yes_no", {}, 3, (1, 1, 1), True),
+            ("yes_no", {}, 3, (3, 1), False),
+            ("multiple", {"most": "2"}, 3, (3, 3, 0), True),
+            ("multiple", {"most": "2"}, 3, (3, 2, 2), False),
+            ("multiple", {"most": "2"}, 3, (4, 1, 0), False),
+            ("multiple", {"least": "2", "most": "3"}, 3, (3, 2, 0), False),
+            ("multiple", {"least": "2", "most": "3"}, 3, (3, 3, 3), True),
+            ("dots", {"most": "3"}, 3, (9, 0, 0), True),
+            ("dots", {"most": "3"}, 3, (9, 1, 0), False),
+            ("dots", {"most": "3", "per_option": "2"}, 3, (7, 0, 0), False),
+            ("dots", {"most": "3", "per_option": "2"}, 3, (6, 3, 0), True),
+            ("dots", {"most": "3"}, 3, (2, 0, 0), False),
+        ],
+    )  # fmt: skip
+    def test_the_lines_of_a_sheet_add_up(
+        self, room, alice, four, kind, settings, ballots_, lines, fine
+    ) -> None:
+        vote = opened(room, *OPTIONS, type=kind, **settings)
+        answer = enter_sheet(alice, room, vote, ballots_, *lines, table="1")
+        assert answer.status_code == (200 if fine else 422), words(answer)
+        assert counts(room, vote)[:3] == (list(lines) if fine else [0, 0, 0])
+        assert numbers_of(room, vote) == (0, ballots_ if fine else 0)
+
+    @pytest.mark.parametrize("wrong", [{"table": "99"}, {"table": ""}, {"ballots": "-1"}, {"ballots": "two"}])
+    def test_a_sheet_that_says_nonsense_is_refused(self, room, alice, four, wrong) -> None:
+        vote = opened(room)
+        fields = {"table": "1", "ballots": "1", f"n_{options(room, vote)[0]}": "1", **wrong}
+        assert alice.post(f"votes/{vote.id}/sheet", fields).status_code == 422
+        fields = {"table": "1", "ballots": "1", "n_999999": "1"}
+        assert alice.post(f"votes/{vote.id}/sheet", fields).status_code == 422
+
+    @pytest.mark.parametrize("kind", ["points", "rank", "gradients", "comfort", "estimate", "text"])
+    def test_other_types_have_no_sheet(self, room, alice, four, kind) -> None:
+        vote = opened(room, *OPTIONS, type=kind)
+        assert "Enter a count sheet" not in alice.get(f"votes/{vote.id}/paper").text
+        assert "does not fit this vote" in alice.get(f"votes/{vote.id}/sheet").text
+        assert enter_sheet(alice, room, vote, 1, 1, table="1").status_code == 409
+
+
+def test_turnout_counts_paper_at_once_and_tells_nothing_else(room, alice, bob) -> None:
+    """R50, R55: projector and console see one more; what it says is hidden until the reveal, then both channels."""
+    carys = room.join("Carys")
+    for n in range(3):
+        room.join(f"P{n}", table=2)
+    vote = opened(room)
+    projector, console, pad = room.enter("projector").screen(), alice.screen(), bob.screen()
+    console.shows("controls", "Enter a paper ballot")
+    pad.shows("now", "Enter a paper ballot")
+    enter(bob, vote, code=code_of(carys), option=options(room, vote)[1])
+    for screen in (projector, console):
+        screen.shows("turnout", "1 of 4")
+    enter_sheet(alice, room, vote, 2, 2, table="2")
+    for screen in (projector, console):
+        screen.shows("turnout", "3 of 4")
+        assert "Wait" not in screen.text("tally")
+    alice.does(f"votes/{vote.id}/closing")
+    pad.shows("now", "Enter a paper ballot")
+    alice.does(f"votes/{vote.id}/reveal")
+    projector.shows("tally", "0 by phone, 3 on paper")
+    pad.hides("now", "Enter a paper ballot")
+
+
+def test_a_scribe_without_javascript_is_led_back_to_the_pad(room, bob) -> None:
+    carys = room.join("Carys")
+    vote = opened(room)
+    for base in (f"votes/{vote.id}", f"{bob.home}/votes/{vote.id}"):
+        shown = bob.get(f"{base}/paper").text
+        assert f'href="{bob.home}"' in shown
+        assert f'action="/{room.code}/{base}/paper"' in shown or f'action="{base}/paper"' in shown
+    path = f"{bob.home}/votes/{vote.id}/paper"
+    answer = bob.post(path, {"code": code_of(carys), "option": options(room, vote)[0]}, htmx=False)
+    assert answer.status_code == 200
+    assert "Entered: it counts." in answer.text
+    assert counts(room, vote) == [1, 0, 0]
+    assert room.enter("table 2").get(path).status_code == 404, "another table's pad is not theirs"
+
+
+def test_a_person_whose_paper_was_entered_sees_it_on_the_phone(room, alice) -> None:
+    carys = room.join("Carys")
+    vote = opened(room)
+    enter(alice, vote, code=code_of(carys), option=options(room, vote)[1])
+    alice.does(f"votes/{vote.id}/closing")
+    assert "Wait" in words(carys.get("phone/mine"))
+    assert undo.latest is not None

@@ -1,0 +1,268 @@
+"""Does every type refuse what is no vote and no ballot, with a sentence, and count every answer once?"""
+
+from collections import Counter
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.domain import vote_types
+from app.domain.vote_types import Given
+from tests.asked import asking, options, refusal, tally
+
+quick = settings(max_examples=60, deadline=None)
+
+FORMS: dict[str, list[dict[str, str]]] = {
+    "single": [{"option": "11"}, {"option": "12"}, {"option": "11"}],
+    "multiple": [{"pick_11": "1", "pick_13": "1"}, {"pick_13": "1"}],
+    "dots": [{"n_11": "3"}, {"n_11": "1", "n_12": "2"}, {"n_14": "1"}],
+    "points": [{"n_11": "60", "n_12": "40"}, {"n_11": "100"}],
+    "rank": [{"place_1": "11", "place_2": "12"}, {"place_1": "13"}],
+    "grid": [{"rate_11_91": "4", "rate_11_92": "dk"}, {"rate_11_91": "1", "rate_12_92": "5"}],
+    "gradients": [{"option": "11"}, {"option": "18"}, {"option": "15"}],
+    "comfort": [{"option": "13"}, {"option": "14"}],
+    "yes_no": [{"option": "11"}, {"option": "13"}, {"option": "12"}],
+    "estimate": [{"value": "12"}, {"value": "-3"}],
+    "text": [{"text": "More time for questions"}],
+}
+
+
+def test_there_are_the_types_the_day_needs() -> None:  # R44
+    assert set(vote_types.names()) == set(FORMS)
+    assert vote_types.names()[0] == "single"
+
+
+@pytest.mark.parametrize("kind", FORMS)
+def test_a_type_answers_all_the_questions_asked_of_it(kind: str) -> None:  # R44
+    rules, ask = vote_types.rules(kind), asking(kind)
+    assert rules.OPTIONS in ("free", "levels", "none")
+    assert rules.BY in ("answers", "ballots")
+    assert set(rules.DEFAULTS) <= set(rules.FIELDS)
+    assert all(level.id == 0 and level.label_en and level.label_cy for level in rules.LEVELS)
+    assert (kind in ("single", "multiple", "dots", "yes_no")) == rules.SHEET
+    assert (kind in ("single", "yes_no", "gradients", "comfort")) == rules.BREAKDOWN
+    vote_types.check(ask)
+    found = tally(ask, FORMS[kind])
+    assert found.ballots == len(FORMS[kind])
+    assert (vote_types.weighed(ask, found) is not None) == rules.DECIDES
+    facts = list(vote_types.facts(ask, found))
+    assert facts
+    assert all(fact.measure and fact.value for fact in facts)
+    known = {None} | {each.id for each in (*ask.options, *ask.criteria)}
+    assert all(fact.option in known and fact.criterion in known for fact in facts)
+
+
+@pytest.mark.parametrize("kind", FORMS)
+def test_nobody_answered_is_a_result_too(kind: str) -> None:
+    ask = asking(kind)
+    found = vote_types.result(ask, [], 0)
+    weighed = vote_types.weighed(ask, found)
+    assert weighed is None or not any(weighed)
+    list(vote_types.facts(ask, found))
+
+
+@pytest.mark.parametrize("kind", FORMS)
+def test_an_empty_form_is_no_ballot(kind: str) -> None:
+    refused = refusal(vote_types.read, asking(kind), {})
+    assert refused.code in ("nothing_chosen", "not_a_number", "text_empty")
+    assert refused.status == 422
+
+
+@pytest.mark.parametrize(
+    ("kind", "form"),
+    [
+        ("single", {"option": "99"}),
+        ("single", {"option": "0"}),
+        ("multiple", {"pick_11": "1", "pick_99": "1"}),
+        ("dots", {"n_99": "1"}),
+        ("dots", {"n_11": "1", "n_x": "1"}),
+        ("points", {"n_11": "100", "n_99": ""}),
+        ("rank", {"place_1": "99"}),
+        ("rank", {"place_1": "11", "place_4": "12"}),
+        ("grid", {"rate_11_91": "3", "rate_11_99": "3"}),
+        ("grid", {"rate_91_11": "3"}),
+        ("gradients", {"option": "10"}),
+        ("yes_no", {"option": "14"}),
+    ],
+)
+def test_options_of_another_vote_are_refused(kind: str, form: dict[str, str]) -> None:
+    assert refusal(vote_types.read, asking(kind), form).code == "option_unknown"
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "form", "code", "facts"),
+    [
+        ("single", {}, {"option": "one"}, "bad_request", {}),
+        ("multiple", {"least": 2}, {"pick_11": "1"}, "too_few_chosen", {"least": 2, "n": 1}),
+        ("multiple", {"most": 1}, {"pick_11": "1", "pick_12": "1"}, "too_many_chosen", {"most": 1, "n": 2}),
+        ("multiple", {}, {"pick_11": "2"}, "bad_request", {}),
+        ("dots", {}, {"n_11": "2", "n_12": "2"}, "too_many_dots", {"n": 4, "most": 3}),
+        ("dots", {"per_option": 1}, {"n_11": "2"}, "too_many_on_one", {"n": 2, "most": 1}),
+        ("dots", {}, {"n_11": "-1", "n_12": "1"}, "not_whole", {}),
+        ("dots", {}, {"n_11": "1.5"}, "not_whole", {}),
+        ("dots", {}, {"n_11": "٣"}, "not_whole", {}),
+        ("dots", {}, {"n_11": "0"}, "nothing_chosen", {}),
+        ("points", {}, {"n_11": "60", "n_12": "41"}, "too_many_points", {"n": 101, "most": 100}),
+        ("points", {}, {"n_11": "60", "n_12": "37"}, "points_left", {"left": 3, "most": 100}),
+        ("points", {"per_option": 50}, {"n_11": "51", "n_12": "9"}, "too_many_on_one", {"most": 50, "n": 51}),
+        ("text", {}, {"text": " \u202e\n"}, "text_empty", {}),
+        ("text", {}, {"text": "x" * 281}, "text_too_long", {"limit": 280, "length": 281}),
+    ],
+)  # fmt: skip
+def test_what_is_no_ballot_is_refused_with_the_reason(
+    kind: str, given: dict[str, Any], form: dict[str, str], code: str, facts: dict[str, Any]
+) -> None:
+    refused = refusal(vote_types.read, asking(kind, **given), form)
+    assert (refused.code, refused.facts) == (code, facts)
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "form", "ballot"),
+    [
+        ("multiple", {}, {"pick_13": "1", "pick_11": "1", "csrf": "x"}, [Given(11), Given(13)]),
+        ("dots", {}, {"n_11": "0", "n_12": " 2 ", "n_13": ""}, [Given(12, value=2)]),
+        ("dots", {"per_option": 2}, {"n_11": "2", "n_12": "1"}, [Given(11, value=2), Given(12, value=1)]),
+        ("points", {"most": 10}, {"n_12": "7", "n_11": "3"}, [Given(11, value=3), Given(12, value=7)]),
+        ("text", {}, {"text": "  More\ntime "}, [Given(text="More time")]),
+    ],
+)  # fmt: skip
+def test_a_ballot_is_read_as_it_was_filled_in(
+    kind: str, given: dict[str, Any], form: dict[str, str], ballot: list[Given]
+) -> None:
+    assert vote_types.read(asking(kind, **given), form) == ballot
+
+
+LEVELS = [level._replace(id=level.position) for level in vote_types.rules("gradients").LEVELS]
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "code"),
+    [
+        ("single", {"options": []}, "too_few_options"),
+        ("single", {"options": options(1)}, "too_few_options"),
+        ("single", {"options": options(13)}, "too_many_options"),
+        ("multiple", {"options": options(1)}, "too_few_options"),
+        ("multiple", {"options": options(13)}, "too_many_options"),
+        ("multiple", {"least": 3, "most": 2}, "bad_least"),
+        ("multiple", {"least": 0}, "bad_least"),
+        ("multiple", {"least": 5}, "bad_least"),
+        ("multiple", {"most": 5}, "bad_most"),
+        ("multiple", {"most": 0}, "bad_most"),
+        ("dots", {"options": options(1)}, "too_few_options"),
+        ("dots", {"most": 0}, "setting_outside"),
+        ("dots", {"most": 51}, "setting_outside"),
+        ("dots", {"per_option": 0}, "setting_outside"),
+        ("dots", {"per_option": 4}, "per_option_above_most"),
+        ("dots", {"per_option": 1, "most": 5}, "budget_unspendable"),
+        ("points", {"options": options(13)}, "too_many_options"),
+        ("points", {"most": 0}, "setting_outside"),
+        ("points", {"most": 1001}, "setting_outside"),
+        ("points", {"per_option": 101}, "per_option_above_most"),
+        ("points", {"per_option": 24}, "budget_unspendable"),
+        ("gradients", {"threshold": None}, "threshold_outside"),
+        ("gradients", {"threshold": 0}, "threshold_outside"),
+        ("gradients", {"threshold": 8}, "threshold_outside"),
+        ("gradients", {"options": LEVELS[:7]}, "levels_missing"),
+        ("gradients", {"options": [LEVELS[7], *LEVELS[:7]]}, "levels_missing"),
+        ("comfort", {"threshold": 5}, "threshold_outside"),
+        ("comfort", {"options": []}, "levels_missing"),
+        ("yes_no", {"options": options(3)}, "levels_missing"),
+    ],
+)
+def test_settings_nobody_could_vote_with_are_refused(kind: str, given: dict[str, Any], code: str) -> None:
+    refused = refusal(vote_types.check, asking(kind, **given))
+    assert (refused.code, refused.status) == (code, 422)
+
+
+@pytest.mark.parametrize(
+    ("kind", "given"),
+    [
+        ("multiple", {"least": 4, "most": 4}),
+        ("dots", {"most": 4, "per_option": 1}),
+        ("points", {"per_option": 25}),
+        ("points", {"most": 1, "per_option": 1}),
+        ("gradients", {"threshold": 7}),
+        ("comfort", {"threshold": 1}),
+        ("single", {"options": options(12)}),
+    ],
+)
+def test_settings_at_the_edge_are_taken(kind: str, given: dict[str, Any]) -> None:
+    vote_types.check(asking(kind, **given))
+
+
+@pytest.mark.parametrize("name", ["arithmetic", "scales", "run_off", "nothing", "../votes", ""])
+def test_an_unknown_type_is_refused(name: str) -> None:
+    assert refusal(vote_types.rules, name).code == "vote_type_unknown"
+
+
+# A form of each type, drawn at random
+
+A_FORM = {
+    "single": st.builds(lambda n: {"option": str(n)}, st.integers(11, 14)),
+    "gradients": st.builds(lambda n: {"option": str(n)}, st.integers(11, 18)),
+    "comfort": st.builds(lambda n: {"option": str(n)}, st.integers(11, 15)),
+    "yes_no": st.builds(lambda n: {"option": str(n)}, st.integers(11, 13)),
+    "multiple": st.sets(st.integers(11, 14), min_size=1).map(lambda ids: {f"pick_{i}": "1" for i in ids}),
+    "dots": st.lists(st.integers(11, 14), min_size=1, max_size=3).map(
+        lambda ids: {f"n_{i}": str(n) for i, n in Counter(ids).items()}
+    ),
+    "points": st.lists(st.integers(0, 100), min_size=3, max_size=3).map(
+        lambda cuts: {
+            f"n_{11 + i}": str(high - low)
+            for i, (low, high) in enumerate(zip([0, *sorted(cuts)], [*sorted(cuts), 100], strict=True))
+        }
+    ),
+    "rank": st.lists(st.integers(11, 14), min_size=1, max_size=3, unique=True).map(
+        lambda ids: {f"place_{place}": str(i) for place, i in enumerate(ids, 1)}
+    ),
+    "grid": st.dictionaries(
+        st.sampled_from([f"rate_{o}_{c}" for o in range(11, 15) for c in (91, 92)]),
+        st.sampled_from(["1", "2", "3", "4", "5", "dk"]),
+        min_size=1,
+    ),
+    "estimate": st.builds(lambda n: {"value": str(n)}, st.integers(-(10**6), 10**6)),
+    "text": st.just({"text": "yes"}),
+}
+ROOMS = st.sampled_from(sorted(A_FORM)).flatmap(
+    lambda kind: st.tuples(st.just(kind), st.lists(A_FORM[kind], max_size=30), st.randoms())
+)
+
+
+@quick
+@given(ROOMS)
+def test_the_order_in_which_ballots_came_does_not_matter(room: Any) -> None:
+    kind, forms, random = room
+    ask = asking(kind)
+    shuffled = random.sample(forms, len(forms))
+    assert tally(ask, forms) == tally(ask, shuffled)
+
+
+@quick
+@given(ROOMS)
+def test_totals_equal_the_ballots(room: Any) -> None:
+    kind, forms, _ = room
+    ask = asking(kind)
+    found = tally(ask, forms)
+    if vote_types.rules(kind).BREAKDOWN:
+        assert sum(count.n for count in found.counts) == len(forms)
+        assert abs(sum(count.per_mille for count in found.counts) - 1000 * bool(forms)) <= len(found.counts)
+    if weighed := vote_types.weighed(ask, found):
+        assert weighed.support + weighed.against + weighed.abstain == len(forms)
+        assert 0 <= weighed.blocks <= weighed.against
+    if kind == "multiple":
+        assert found.picks == sum(len(form) for form in forms)
+        assert all(count.n <= len(forms) for count in found.counts)
+    if kind in ("dots", "points"):
+        total = sum(int(n) for form in forms for n in form.values())
+        assert sum(count.n for count in found.counts) == total
+        assert [(place.option.id, place.n) for place in found.ranking if place.n] == [
+            pair
+            for pair in sorted(((c.option.id, c.n) for c in found.counts), key=lambda p: -p[1])
+            if pair[1]
+        ]
+    if kind == "grid":
+        cells = [cell for profile in found.profiles for cell in profile.cells]
+        assert sum(cell.rated + cell.dont_know for cell in cells) == sum(len(form) for form in forms)
+    if kind == "estimate":
+        assert sum(each.n for each in found.bins) == len(forms)

@@ -100,7 +100,10 @@ WORDS: dict[str, tuple[int, str]] = {
     "vote_type_unknown": (422, N_("There is no such type of vote. Load the page again.")),
     "bad_share": (422, N_("A threshold is more than 0 %% and at most 100 %%.")),
     "not_a_number": (422, N_("Write a number, such as 12 or 12.5.")),
-    "too_many_decimals": (422, N_("Write at most %(most)s decimals.")),
+    "too_many_decimals": (
+        422,
+        N_("Write at most %(most)s decimals, and thousands without a comma or point."),
+    ),
     "vote_changed": (
         409,
         N_("The vote has been changed since this page showed it. Look at it again, then answer."),
@@ -219,6 +222,7 @@ WORDS: dict[str, tuple[int, str]] = {
     "too_many_options": (422, N_("A vote can have at most %(most)s options.")),
     "same_option_twice": (422, N_("Two options have the same words. Make them different.")),
     "question_missing": (422, N_("Write the question.")),
+    "nothing_to_rate": (422, N_("Write at least one proposal or case.")),
     "english_missing": (422, N_("Write it in English too.")),
     "repeat_unlike": (
         422,

@@ -19,10 +19,14 @@ STYLES = {  # a plain page wears what the phone does: who joins there needs that
     ],
     "console": [
         "clock", "agenda", *BALLOTS, *RESULTS, "notes", "join", "console", "steer", "room", "board", "panels",
+        "vote-editor",
     ],
     "pad": ["clock", "agenda", *BALLOTS, "notes", "pad", "panels"],
     "print": ["agenda", "cards", "phone", *RESULTS, "notes", "record"],
-    "desk": ["agenda", *BALLOTS, *RESULTS, "notes", "join", "console", "steer", "room", "board", "panels"],
+    "desk": [
+        "agenda", *BALLOTS, *RESULTS, "notes", "join", "console", "steer", "room", "board", "panels",
+        "vote-editor",
+    ],
 }  # fmt: skip
 TYPED = ["draft", "count", "stepper", "once"]  # what helps with fields
 BEHAVIOURS = {
@@ -32,7 +36,8 @@ BEHAVIOURS = {
     ],
     "projector": ["live", "clock", "fit", "pages"],
     "console": [
-        "live", "clock", "announce", "failure", "dialog", *TYPED, "drag", "drift", "undo", "twice", "follow",
+        "live", "clock", "announce", "failure", "dialog", *TYPED, "lines", "drag", "drift", "undo", "twice",
+        "follow",
     ],
     "pad": [
         "live", "clock", "queue", "outbox", "sending", "place", *TYPED, "pad", "announce", "failure",
@@ -40,7 +45,7 @@ BEHAVIOURS = {
     ],
     "page": ["language"],
     "print": [],
-    "desk": ["dialog", "failure", *TYPED, "language"],
+    "desk": ["dialog", "failure", *TYPED, "lines", "language"],
 }  # fmt: skip
 VENDORED = {  # after the behaviours, htmx last: they listen to what it does from the start
     "phone": ["htmx"],

@@ -24,7 +24,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from app import faces
-from app.domain import codes, plan
+from app.domain import codes, plan, vote_types
 from app.models.base import LANGUAGES
 from app.models.clusters import SYMBOLS
 from app.settings import ROOT, settings
@@ -118,6 +118,7 @@ def environment() -> Environment:
         vendored=faces.VENDORED,
         now_ms=_now_ms,
         languages=LANGUAGES,
+        rules_of=vote_types.rules,
         symbols={symbol: number for number, symbol in enumerate(SYMBOLS, 1)},
     )
     return made

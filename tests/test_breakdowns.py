@@ -51,8 +51,8 @@ def known(sizes, columns):
 @settings(max_examples=400, deadline=None)
 @given(tables())
 def test_no_hidden_cell_follows_from_what_is_shown(case) -> None:
-    """R71: by brute force, for one who knows the totals, the rows shown and how large every group is: a hidden
-    cell has several possible values unless the totals alone settle it."""
+    """R71: by brute force, for one who knows the totals, the rows shown and how large every group is: a
+    hidden cell has several possible values unless the totals alone settle it."""
     groups, unknown, smallest = case
     shown = suppression.shown(groups, smallest, unknown)
     rows = {name: cells for name, cells in groups.items() if sum(cells)}
@@ -106,14 +106,13 @@ def test_groups_are_hidden_from_the_smallest_on(groups, unknown, shown) -> None:
     assert suppression.shown(groups, 5, unknown) == shown
 
 
-def room_of(room, *sizes, sectors=()):
+def room_of(room, *sizes):
     """People at tables 1, 2, … of these sizes."""
-    people = [[room.join(f"P{n}", table) for n in range(size)] for table, size in enumerate(sizes, 1)]
-    return people
+    return [[room.join(f"P{n}", table) for n in range(size)] for table, size in enumerate(sizes, 1)]
 
 
 def answered(room, alice, people, choices, secrecy="group", reveal=True) -> Vote:
-    """A yes-or-no-like vote that these people have answered: `choices` are places of options, table by table."""
+    """A choice of two that these people have answered: `choices` are places of options, table by table."""
     room.go_to(9)
     vote = room.new_vote(9, "For", "Against", secrecy=secrecy)
     alice.does(f"votes/{vote.id}/opening")

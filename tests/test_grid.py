@@ -127,6 +127,7 @@ def test_median_and_spread_are_those_of_the_statistics_module(ratings: list[int]
         ("23", 25, False),
         ("1" + 9 * "3", 30, False),  # variance 0.36: exactly 0.3, which is not above
         ("1" + 8 * "3", 31, True),
+        (10 * "1" + 88 * "3", 30, True),  # 0.3027
     ],
 )
 def test_cells_above_a_spread_of_three_tenths_are_flagged(ratings: str, hundredths: int, wide: bool) -> None:

@@ -202,6 +202,17 @@ def test_a_tie_for_the_last_place_is_told_apart_by_an_earlier_round() -> None:
     assert positions(found.winners) == [1]
 
 
+def test_the_latest_round_in_which_tied_ones_differed_tells() -> None:
+    """2 had fewer in round 1, 3 in round 2; in round 3 they tie."""
+    found = tally({"1": 9, "2": 3, "3": 4, "42": 2, "53": 1, "5": 2}, n=5)
+    assert told(found)[:3] == [([4], "fewest"), ([5], "fewest"), ([3], "earlier")]
+    assert found.rounds[2].looked_back == 2
+
+
+def test_last_ones_with_as_many_as_the_next_do_not_leave_as_if_it_could_not_matter() -> None:
+    assert told(tally({"1": 4, "2": 2, "3": 1, "4": 1}))[0] == ([3, 4], "all")
+
+
 def test_last_ones_that_never_differed_leave_at_once() -> None:
     found = tally({"1": 3, "2": 2, "3": 2}, n=3)
     assert told(found) == [([2, 3], "all"), ([], "majority")]

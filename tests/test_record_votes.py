@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from app.domain import agenda, named_ballots, secrecy, tallies, vote_types, votes
+from app.domain import agenda, breakdowns, named_ballots, secrecy, tallies, vote_types, votes
 from app.domain.vote_types import Counted, Given
 from app.models import Ballot, CountLine, CountSheet, Vote
 from app.models.base import moment
@@ -269,6 +269,27 @@ def test_a_reader_who_may_have_no_names_gets_none(day, monkeypatch) -> None:
     assert [ballot.voter for ballot in day.told(vote).ballots] == [None] * 3
 
 
+def test_groups_are_told_only_where_the_screens_may_tell_them(day) -> None:
+    """R71: what a breakdown shows is what the record has; of a small table it has nothing."""
+    people = [day.join("", f"Body {n}", 1 + n % 2) for n in range(14)] + [day.join("", "", 3)]
+    vote = hold(day, people=people, answers=[ANSWERS["single"][n % 3] for n in range(15)], secrecy="group")
+    day.show(vote)
+    assert day.told(vote).groups == [], "nobody has chosen yet what groups to compare"
+    day.do(breakdowns.choose, vote.id, "table")
+    shown = day.ask(lambda session: breakdowns.of(session, session.get(Vote, vote.id)))[0].groups
+    rows = of(vote, day.csv("groups"))
+    assert [(row["group"], row["n"], row["of"]) for row in rows] == [
+        (str(group.name), str(n), str(group.n)) for group in shown for n in group.counts
+    ]
+    assert rows
+    assert "3" not in {row["group"] for row in rows}, "one person sits there"
+    assert [line["n"] for line in in_json(day, vote)["groups"]] == [int(row["n"]) for row in rows]
+    assert "By table" in day.read_aloud()
+    secret = hold(day, people=people, answers=[ANSWERS["single"][n % 3] for n in range(15)])
+    day.show(secret)
+    assert day.told(secret).groups == []
+
+
 def test_names_are_not_even_selected_for_a_vote_that_is_not_named(day) -> None:
     vote = hold(day, secrecy="group")
     day.show(vote)
@@ -391,7 +412,7 @@ def test_no_cell_of_a_vote_is_a_formula(day) -> None:
         ),
         hold(day, "rank", people=people, labels=evil, secrecy="named"),
         hold(day, "estimate", people=people, measure_en="=miles", secrecy="named"),
-        hold(day, "comfort", people=people, option_en_1="=Fine", secrecy="named"),
+        hold(day, "comfort", people=people, level_en_1="=Fine", secrecy="named"),
     ]
     for vote in votes_held:
         day.show(vote)
@@ -419,10 +440,12 @@ def test_columns_and_keys_of_votes_are_stable(full) -> None:
         "options": f"{about},axis,option,option_en,option_cy,meaning,n,share_percent",
         "results": f"{about},measure,option,option_en,option_cy,criterion,criterion_en,criterion_cy,level,"
         "value,n",
+        "groups": f"{about},by,group,option,option_en,option_cy,n,of",
         "ballots": f"{about},secrecy,ballot,voter,place,option,option_en,option_cy,criterion,criterion_en,"
         "criterion_cy,value,reason",
         "reasons": f"{about},reason",
     }
     assert list(full.json()["votes"][0]) == [
-        *csv_votes.VOTE, "openings", "showings", "options", "results", "decision", "ballots", "reasons",
+        *csv_votes.VOTE, "openings", "showings", "options", "results", "groups", "decision", "ballots",
+        "reasons",
     ]  # fmt: skip

@@ -177,10 +177,12 @@ def require_open(vote: Vote | Row) -> None:
         raise Refused("vote_closed", at=vote.closed_at)
 
 
-def vote_of(session: Session, who: Who, vote_id: int, alone: bool) -> Vote:
+def vote_of(session: Session, who: Who, vote_id: int, alone: bool | None) -> Vote:
     """A vote of this workshop. With several writers (Postgres) a cast holds its row shared and a
-    transition (`alone`) exclusively, so that no ballot slips in beside a closing."""
-    lock = None if session.get_bind().dialect.name == "sqlite" else (alone or {"read": True})
+    transition (`alone`) exclusively, so that no ballot slips in beside a closing; who only reads (None)
+    holds nothing."""
+    free = alone is None or session.get_bind().dialect.name == "sqlite"
+    lock = None if free else (alone or {"read": True})
     vote = session.get(Vote, vote_id, with_for_update=lock)
     if vote is None or vote.workshop_id != who.workshop_id or vote.removed_at:
         raise Refused("not_found")

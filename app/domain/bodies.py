@@ -29,8 +29,8 @@ class Body:
 
     `stands` is "late" (it is not in the electorate), "none" (nobody has answered), "contested", "own" or
     "agreed" (mine counts, or says the same as what does), "colleague" or "settled" (another's counts; mine
-    said something else). `ballot` is mine, or else the one that counts: of a secret vote without what it says.
-    `speaker` is what the spokesperson called themselves, None where nobody is named; `speaks`: it is me.
+    said something else). `ballot` is mine, or else the one that counts: in a secret vote without what it
+    says. `speaker` is what the spokesperson called themselves, None where nobody is named; `speaks`: me.
     """
 
     name: str
@@ -54,6 +54,13 @@ def of(session: Session, who: Who, vote: Vote | Row, elector_id: int | None) -> 
     speaker = _spokesperson(session, organisation.id)
     speaks = speaker is not None and speaker.id == who.participant_id
     return Body(organisation.name, stands, ballot, speaker.name if speaker else None, speaks)
+
+
+def of_person(session: Session, person: Participant) -> tuple[Organisation | None, Participant | None]:
+    """The organisation a person is with, and who has been named to speak for it, if they still can."""
+    if person.organisation_id is None:
+        return None, None
+    return session.get(Organisation, person.organisation_id), _spokesperson(session, person.organisation_id)
 
 
 def _seen(ballots: Sequence[Standing], who: Who) -> tuple[str, Standing | None]:

@@ -71,7 +71,7 @@ def of(session: Session, vote: Vote) -> list[Breakdown]:
 def offered(session: Session, who: Who, vote_id: int) -> tuple[Vote, list[Breakdown], list[str]]:
     """A vote, its breakdowns, and what it may still be broken down by; refused, saying why, where it never
     can be, and before the result is shown."""
-    vote = ballots.vote_of(session, who, vote_id, alone=False)
+    vote = ballots.vote_of(session, who, vote_id, alone=None)
     _require(vote)
     if vote.secrecy == "named" or chosen(session, vote_id):
         return vote, of(session, vote), []

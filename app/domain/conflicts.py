@@ -15,12 +15,13 @@ from app.errors import Refused
 from app.models import Ballot, Elector, Organisation, Vote
 
 RUNNING = ("open", "closed")
+NOT_NOW = {"draft": "vote_not_open", "revealed": "conflict_shown", "final": "vote_final"}
 
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """An organisation with answers that differ, each once with how many colleagues gave it. `counts` is the one
-    that has been settled on, None while none of them counts."""
+    """An organisation with answers that differ, each once with how many colleagues gave it. `counts` is the
+    one that has been settled on, None while none of them counts."""
 
     elector_id: int
     organisation: str
@@ -55,14 +56,14 @@ def of_vote(session: Session, who: Who, vote_id: int) -> Conflicts:
 
 
 def choose(session: Session, who: Who, vote_id: int, elector_id: int, ballot_id: int, seen: int) -> None:
-    """Let one answer count for an organisation; the others are set aside and kept. `seen` is the sequence it had
-    when the lead saw it: refused when it has been changed since.
+    """Let one answer count for an organisation; the others are set aside and kept.
 
-    Refused too once the result has been shown: nothing changes before the eyes of the room.
+    `seen` is the sequence it had when the lead saw it: refused when it has been changed since. Refused too
+    once the result has been shown: nothing changes before the eyes of the room.
     """
     vote = ballots.vote_of(session, who, vote_id, alone=True)
-    if vote.state not in RUNNING:
-        raise Refused("conflict_shown" if vote.state == "revealed" else "vote_final")
+    if vote.state in NOT_NOW:
+        raise Refused(NOT_NOW[vote.state])
     heard = bodies.voices(session, vote_id, elector_id)
     chosen = next((each for each in heard if each.id == ballot_id), None)
     if chosen is None or chosen.sequence != seen:

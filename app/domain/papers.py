@@ -12,13 +12,14 @@ from sqlalchemy import insert, update
 from sqlmodel import Session, col, select
 
 from app.announce import announce
-from app.domain import ballots, codes, electorates, log, submissions, vote_types
+from app.domain import ballots, bodies, codes, electorates, log, standings, submissions, vote_types
 from app.domain.electorates import Unit
+from app.domain.standings import Standing
 from app.domain.submissions import Stamp
 from app.domain.vote_types import Form
 from app.domain.who import Who
 from app.errors import Refused
-from app.models import Answer, Ballot, Elector, Organisation, Vote
+from app.models import Ballot, Vote
 from app.models.base import moment
 
 REFUSED = ("paper ballot refused", "count sheet refused")
@@ -59,22 +60,22 @@ def enter(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) ->
     unit = electorates.unit_of(session, who, vote, form)
     given = vote_types.read(ballots.asks(session, vote), form)
     reason = ballots.reason_of(vote, form)
-    earlier = _standing(session, vote, unit)
+    earlier = _live(session, vote, unit)
     if earlier and not choice:
-        return Entered("asks", Earlier(earlier[0].channel, earlier[0].cast_at, len(earlier) > 1))
+        return Entered("asks", _told(earlier[-1]))
     if earlier and choice == "discard":
         return discard(session, who, vote, stamp, "paper ballot discarded")
     if not earlier and (
         full := electorates.no_room(session, vote, 1) or electorates.no_seat(session, vote, unit)
     ):
         return refuse(session, who, vote, full, "paper ballot refused")
-    _set_standing(session, [each.id for each in earlier], "set aside")
+    standings.let_stand(session, [each.id for each in earlier], "set aside")
     receipt = codes.receipt() if vote.receipts else None
     more = {"sequence": stamp.sequence, "reason": reason, "receipt": receipt}
     ballot_id = _store(session, who, vote, unit, more)
-    ballots.fill(session, vote.id, ballot_id, given)
+    standings.fill(session, vote.id, ballot_id, given)
     submissions.take(session, who, stamp, ballot_id, vote_id=vote.id)
-    facts = {"replaced": earlier[0].channel} if earlier else {}
+    facts = {"replaced": earlier[-1].channel} if earlier else {}
     tell(session, who, vote, "paper ballot entered", **facts)
     return Entered("entered", receipt=receipt)
 
@@ -90,18 +91,10 @@ def withdraw(session: Session, who: Who, vote_id: int, ballot_id: int) -> None:
     require_time(vote)
     if ballot.standing == "set aside":
         return
-    _set_standing(session, [ballot.id], "set aside")
+    standings.let_stand(session, [ballot.id], "set aside")
     if ballot.elector_id is not None:
-        _bring_back(session, vote.id, ballot.elector_id)
+        _bring_back(session, who, vote, ballot.elector_id)
     tell(session, who, vote, "paper ballot withdrawn")
-
-
-def vote_of(session: Session, who: Who, vote_id: int) -> Vote:
-    """A vote of this workshop, to look at only."""
-    vote = session.get(Vote, vote_id)
-    if vote is None or vote.workshop_id != who.workshop_id or vote.removed_at:
-        raise Refused("not_found")
-    return vote
 
 
 def require_time(vote: Vote) -> None:
@@ -152,14 +145,16 @@ def _again(session: Session, ballot_id: int | None) -> Entered:
     return Entered("entered", receipt=session.exec(receipt).first())
 
 
-def _standing(session: Session, vote: Vote, unit: Unit) -> list[Ballot]:
-    """The ballots a paper collides with, the newest first: several where an organisation's are contested."""
+def _live(session: Session, vote: Vote, unit: Unit) -> list[Standing]:
+    """What a paper collides with: the ballot that counts, or several where an organisation's differ."""
     if unit.elector_id is None:
         return []
-    query = select(Ballot).where(
-        Ballot.vote_id == vote.id, Ballot.elector_id == unit.elector_id, Ballot.standing != "set aside"
-    )
-    return list(session.exec(query.order_by(col(Ballot.cast_at).desc())))
+    every = standings.of_elector(session, vote.id, unit.elector_id)
+    return [each for each in every if each.standing != "set aside"]
+
+
+def _told(earlier: Standing) -> Earlier:
+    return Earlier(earlier.channel, earlier.cast_at, earlier.standing == "contested")
 
 
 def _store(session: Session, who: Who, vote: Vote, unit: Unit, more: dict[str, Any]) -> int:
@@ -184,34 +179,9 @@ def _store(session: Session, who: Who, vote: Vote, unit: Unit, more: dict[str, A
     return session.connection().execute(insert(Ballot).returning(col(Ballot.id)), paper).scalar_one()
 
 
-def _set_standing(session: Session, ballot_ids: list[int], standing: str) -> None:
-    if ballot_ids:
-        those = update(Ballot).where(col(Ballot.id).in_(ballot_ids))
-        session.connection().execute(those.values(standing=standing))
-
-
-def _bring_back(session: Session, vote_id: int, elector_id: int) -> None:
-    """Let the phones' answers stand again, the newest of each voter: one counts; of several the
-    spokesperson's, or the newest where they agree; else they are contested, as without the paper."""
-    query = select(Ballot).where(
-        Ballot.vote_id == vote_id, Ballot.elector_id == elector_id, Ballot.channel == "phone"
-    )
-    newest = {ballot.voter_id: ballot for ballot in session.exec(query.order_by(col(Ballot.id)))}
-    if not newest:
+def _bring_back(session: Session, who: Who, vote: Vote, elector_id: int) -> None:
+    if vote.unit == "organisations":
+        bodies.settle(session, who, vote.id, elector_id)
         return
-    spoken = newest.get(_spokesperson(session, elector_id) or 0)
-    if spoken is None and len({_said(session, ballot.id) for ballot in newest.values()}) == 1:
-        spoken = max(newest.values(), key=lambda ballot: ballot.sequence)
-    others = [ballot.id for ballot in newest.values() if ballot is not spoken]
-    _set_standing(session, others, "set aside" if spoken else "contested")
-    _set_standing(session, [spoken.id] if spoken else [], "counted")
-
-
-def _spokesperson(session: Session, elector_id: int) -> int | None:
-    of_elector = (col(Elector.organisation_id) == Organisation.id) & (col(Elector.id) == elector_id)
-    return session.exec(select(Organisation.spokesperson_id).join(Elector, of_elector)).first()
-
-
-def _said(session: Session, ballot_id: int) -> tuple[Any, ...]:
-    query = select(Answer.option_id, Answer.criterion_id, Answer.value, Answer.text)
-    return tuple(session.exec(query.where(Answer.ballot_id == ballot_id).order_by(col(Answer.place))).all())
+    before = [each for each in standings.of_elector(session, vote.id, elector_id) if each.channel == "phone"]
+    standings.let_stand(session, [each.id for each in before[-1:]], "counted")

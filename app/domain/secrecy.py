@@ -137,7 +137,7 @@ def settled(session: Session, cleared: Iterable[tuple[int, int]]) -> None:
 
 def receipts(session: Session, who: Who, vote_id: int) -> Receipts:
     """What every ballot of a vote with receipts says, by receipt; refused before the result is shown."""
-    vote = ballots.vote_of(session, who, vote_id, alone=False)
+    vote = ballots.vote_of(session, who, vote_id, alone=None)
     if not vote.receipts:
         raise Refused("not_found")
     if vote.state not in ("revealed", "final"):

@@ -167,13 +167,13 @@ def _add_sheets(
     session: Session, answers: dict[int, Counter[Given]], asked: Sequence[tuple[Vote, Ask]]
 ) -> None:
     """What is on count sheets besides: choices, or dots one by one."""
-    types = {vote.id: ask.type for vote, ask in asked if vote.id in answers}
+    held = [vote.id for vote, _ in asked if vote.id in answers]
     columns = (col(CountLine.vote_id), col(CountLine.option_id))
     query = (
         select_columns(*columns, func.sum(CountLine.n))
         .join(CountSheet, col(CountSheet.id) == CountLine.sheet_id)
-        .where(columns[0].in_(types), col(CountSheet.replaced_at).is_(None))
+        .where(columns[0].in_(held), col(CountSheet.replaced_at).is_(None))
         .group_by(*columns)
     )
     for vote_id, option, n in session.connection().execute(query):
-        answers[vote_id][Given(option, None, 1 if types[vote_id] == "dots" else None)] += int(n)
+        answers[vote_id][Given(option)] += int(n)

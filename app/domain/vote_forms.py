@@ -42,6 +42,13 @@ def parts(kind: str) -> frozenset[str]:
     return frozenset(rules.FIELDS) | {name for name, needed in has.items() if needed}
 
 
+def blank(kind: str) -> dict[str, str]:
+    """The form of a new vote of this type, as it is sent when nothing is changed but the words."""
+    rules = vote_types.rules(kind)
+    numbers = {name: str(n) for name, n in rules.DEFAULTS.items()}
+    return {"type": kind, **numbers, **_labels("level", rules.LEVELS)}
+
+
 def of(vote: Vote, ask: Ask) -> dict[str, str]:
     """The form that this vote would be written with."""
     form = {name: getattr(vote, name) for name in ("type", *WORDS, *CHOSEN)}
@@ -79,7 +86,20 @@ def turned(form: Form) -> dict[str, str]:
     mark = f"{kind}."
     back = {name.removeprefix(mark): value for name, value in form.items() if name.startswith(mark)}
     kept = {name: value for name, value in form.items() if not _own(name) and not name.startswith(mark)}
-    return {**kept, **put_aside, **back}
+    return {**blank(kind), **kept, **put_aside, **back}
+
+
+def filled(form: Form, question: str, line: Mapping[str, str]) -> dict[str, str]:
+    """The form with something in the place of what no vote can do without: the question, and as many lines
+    (of each axis, with %(n)s) as the type needs."""
+    rules = vote_types.rules(form.get("type") or "single")
+    full = {**form, "question_en": form.get("question_en") or form.get("question_cy") or question}
+    for axis, least in (("option", getattr(rules, "FEWEST", 0)), ("criterion", int(rules.CRITERIA))):
+        taken = [n for n in _places(axis) if form.get(f"{axis}_en_{n}") or form.get(f"{axis}_cy_{n}")]
+        free = [n for n in _places(axis) if n not in taken]
+        full |= {f"{axis}_en_{n}": line[axis] % {"n": n} for n in free[: max(0, least - len(taken))]}
+        full |= {f"{axis}_en_{n}": form.get(f"{axis}_en_{n}") or form[f"{axis}_cy_{n}"] for n in taken}
+    return full
 
 
 def aside(form: Form) -> dict[str, str]:

@@ -181,12 +181,14 @@ class _Reading:
 
     def check(self, settings: Settings) -> None:
         """As an opening will: nothing is kept that could not be opened."""
-        if self.problems.keys() - {"question_en", "question_cy"}:
+        if any(field in ASKED or field.rstrip("0123456789").endswith("_") for field in self.problems):
             return  # it would complain of what could not be read
         try:
             vote_types.check(settings.ask)
         except Refused as refused:
-            self.problems[self.place_of(refused.code)] = refused
+            one = refused.code == "too_few_options" and refused.facts.get("least") == 1
+            place = self.place_of(refused.code)
+            self.problems.setdefault(place, Refused("nothing_to_rate") if one else refused)
 
     def place_of(self, code: str) -> str:
         named = FIELD_OF.get(code) or next(iter(self.rules.FIELDS), "type")

@@ -136,6 +136,12 @@ def of_item(session: Session, item_id: int) -> list[Vote]:
     return list(session.exec(OF_ITEM, params={"item_id": item_id}))
 
 
+def of_workshop(session: Session, who: Who) -> list[Vote]:
+    """Every vote of the workshop, in the order they were made."""
+    query = select(Vote).where(Vote.workshop_id == who.workshop_id, col(Vote.removed_at).is_(None))
+    return list(session.exec(query.order_by(col(Vote.id))))
+
+
 def open_elsewhere(session: Session, workshop_id: int, item_id: int | None) -> list[Vote]:
     """Votes still open in an item the room has left."""
     query = select(Vote).where(Vote.workshop_id == workshop_id, Vote.state == "open", Vote.item_id != item_id)
@@ -144,7 +150,7 @@ def open_elsewhere(session: Session, workshop_id: int, item_id: int | None) -> l
 
 def found(session: Session, who: Who, vote_id: int) -> Vote:
     """A vote of this workshop."""
-    return _of(session, who, vote_id)
+    return ballots.vote_of(session, who, vote_id, alone=None)
 
 
 def late_units(session: Session, vote: Vote) -> int:

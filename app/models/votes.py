@@ -258,7 +258,7 @@ class CountLine(SQLModel, table=True):
 
 class Shift(SQLModel, table=True):
     """How many moved from one option to another between a vote and the one that repeats it: counted when the
-    first of the two is made final, before its key goes."""
+    first of the two is made final, before its key goes. `aside`: one of the answers came on paper or late."""
 
     __table_args__ = (
         ForeignKeyConstraint(["before_id", "was"], ["option.vote_id", "option.id"], ondelete="CASCADE"),
@@ -270,4 +270,5 @@ class Shift(SQLModel, table=True):
     after_id: int = Field(primary_key=True, foreign_key="vote.id", ondelete="CASCADE")
     was: int = Field(primary_key=True)
     now: int = Field(primary_key=True)
+    aside: bool = Field(default=False, primary_key=True)
     n: int

@@ -1,16 +1,16 @@
-"""The CSV files of votes: one line per vote, per option, per number of a result, per answer of a ballot, and
-per reason. Each line names its vote, and options by number and words."""
+"""The CSV files of votes: a line per vote, per option, per number of a result, per group and option, per
+answer of a ballot, and per reason. Each line names its vote, and options by number and words."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, fields
 from typing import Any
 
 from app.record.lines import Record
-from app.record.vote_lines import AnswerLine, DecisionLine, FactLine, OptionLine, VoteLine
+from app.record.vote_lines import DecisionLine, OptionLine, VoteLine
 
 Row = dict[str, Any]
 
-LISTS = ("openings", "showings", "options", "results", "decision", "ballots", "reasons")
+LISTS = ("openings", "showings", "options", "results", "groups", "decision", "ballots", "reasons")
 ABOUT = ["vote", "item", "question_en", "question_cy", "type", "version"]
 TIMES = ["times_opened", "times_hidden_again", "visible_seconds_before_hiding", "ballots_in_when_shown"]
 LABELS = ["option", "option_en", "option_cy", "criterion", "criterion_en", "criterion_cy"]
@@ -47,7 +47,14 @@ def _results(record: Record) -> Iterator[Row]:
     for vote in record.votes:
         labelled = _labels(vote)
         for fact in vote.results:
-            yield _about(vote) | asdict(fact) | labelled(fact)
+            yield _about(vote) | asdict(fact) | labelled(fact.option, fact.criterion)
+
+
+def _groups(record: Record) -> Iterator[Row]:
+    for vote in record.votes:
+        labelled = _labels(vote)
+        for group in vote.groups:
+            yield _about(vote) | asdict(group) | labelled(group.option)
 
 
 def _ballots(record: Record) -> Iterator[Row]:
@@ -56,7 +63,13 @@ def _ballots(record: Record) -> Iterator[Row]:
         for ballot in vote.ballots:
             whose = {"ballot": ballot.ballot, "voter": ballot.voter, "reason": ballot.reason}
             for answer in ballot.answers:
-                yield _about(vote) | {"secrecy": vote.secrecy} | whose | asdict(answer) | labelled(answer)
+                yield (
+                    _about(vote)
+                    | {"secrecy": vote.secrecy}
+                    | whose
+                    | asdict(answer)
+                    | labelled(answer.option, answer.criterion)
+                )
 
 
 def _reasons(record: Record) -> Iterator[Row]:
@@ -69,12 +82,12 @@ def _about(vote: VoteLine) -> Row:
     return {name: getattr(vote, name) for name in ABOUT}
 
 
-def _labels(vote: VoteLine) -> Callable[[FactLine | AnswerLine], Row]:
+def _labels(vote: VoteLine) -> Callable[..., Row]:
     words = {(each.axis, each.option): (each.option_en, each.option_cy) for each in vote.options}
 
-    def labelled(line: FactLine | AnswerLine) -> Row:
+    def labelled(option: int | None, criterion: int | None = None) -> Row:
         found: Row = {}
-        for axis, position in (("option", line.option), ("criterion", line.criterion)):
+        for axis, position in (("option", option), ("criterion", criterion)):
             found[axis] = position
             found[f"{axis}_en"], found[f"{axis}_cy"] = words[axis, position] if position else ("", "")
         return found
@@ -86,6 +99,7 @@ FILES: dict[str, tuple[list[str], Callable[[Record], Iterable[Row]]]] = {
     "votes": ([*VOTE, *DECISION, *TIMES], _votes),
     "options": (ABOUT + _names(OptionLine), _options),
     "results": ([*ABOUT, "measure", *LABELS, "level", "value", "n"], _results),
+    "groups": ([*ABOUT, "by", "group", *LABELS[:3], "n", "of"], _groups),
     "ballots": ([*ABOUT, "secrecy", "ballot", "voter", "place", *LABELS, "value", "reason"], _ballots),
     "reasons": ([*ABOUT, "reason"], _reasons),
 }

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from app.record.lines import Record
+from app.record.lines import PAGE_ONLY, Record
 
 SCHEMA = "plenary.record"
 SCHEMA_VERSION = 2  # raise it when a key goes or changes its meaning; a new key is no new version
@@ -29,7 +29,7 @@ def file(record: Record) -> str:
             return {field.name: getattr(value, field.name) for field in fields(value)}
         raise TypeError(f"{value!r} has no place in a record")
 
-    parts = [field.name for field in fields(record) if field.name != "tallies"]
+    parts = [field.name for field in fields(record) if field.name not in PAGE_ONLY]
     document = {"schema": SCHEMA, "schema_version": SCHEMA_VERSION}
     document |= {part: getattr(record, part) for part in parts}
     return json.dumps(document, default=plain, ensure_ascii=False, indent=1) + "\n"

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from app.domain import plan
 from app.domain.tallies import Tally
+from app.domain.vote_types import Ask
 from app.record.vote_lines import VoteLine
 
 T = TypeVar("T")
@@ -191,8 +192,8 @@ class LogLine:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """The whole record of a day, for one `profile` of reader. `tallies` are the results of its votes as the
-    page draws them; the files have the same in the lines of `votes`."""
+    """The whole record of a day, for one `profile` of reader. `asks` and `tallies` are its votes and their
+    results as the page draws them, by vote; the files have the same in the lines of `votes`."""
 
     profile: str
     made_at: datetime
@@ -206,4 +207,8 @@ class Record:
     pads: list[EntryLine]
     moderation: dict[str, int]
     log: list[LogLine]
+    asks: dict[int, Ask]
     tallies: dict[int, Tally]
+
+
+PAGE_ONLY = frozenset({"asks", "tallies"})

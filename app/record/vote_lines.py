@@ -33,6 +33,18 @@ class FactLine:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupLine:
+    """How many of a group's ballots (`of`) chose an option: `by` "table" (`group` is its number) or "sector".
+    Groups that would give somebody away are not here."""
+
+    by: str
+    group: str
+    option: int
+    n: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerLine:
     """One answer of a ballot: `place` counts them (of a ranking: first, second, …); `value` is a number of
     dots or points, a rating ("dk" for "don't know") or an estimate."""
@@ -146,6 +158,7 @@ class VoteLine:
     showings: list[ShowingLine]
     options: list[OptionLine]
     results: list[FactLine]
+    groups: list[GroupLine]
     decision: DecisionLine | None
     ballots: list[BallotLine]
     reasons: list[str]

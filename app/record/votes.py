@@ -13,9 +13,10 @@ from app.domain.decisions import Decision
 from app.domain.history import Span
 from app.domain.stage import Line, RunningOrder
 from app.domain.tallies import Cast, Tally
-from app.domain.vote_types import Fact
+from app.domain.vote_types import Ask, Fact
 from app.models import Option, Vote
 from app.record import ballots as ballot_lines
+from app.record import groups
 from app.record.ballots import Told
 from app.record.lines import line
 from app.record.vote_lines import DecisionLine, FactLine, OpeningLine, OptionLine, ShowingLine, VoteLine
@@ -30,16 +31,25 @@ class May:
     name: bool
 
 
-def lines(
-    session: Session, order: RunningOrder, logged: Iterable[Any], may: May
-) -> tuple[list[VoteLine], dict[int, Tally]]:
-    """Every vote in the order of the day, and the results by vote id; only those that may be are counted."""
+@dataclass(frozen=True, slots=True)
+class Votes:
+    """The lines of votes in the order of the day; by vote id what each asks, and the results there are."""
+
+    lines: list[VoteLine]
+    asks: dict[int, Ask]
+    tallies: dict[int, Tally]
+
+
+def read(session: Session, order: RunningOrder, logged: Iterable[Any], may: May) -> Votes:
+    """Every vote; only those that may be are counted at all."""
     every = [(each, vote) for each in order.lines for vote in sorted(each.votes, key=lambda vote: vote.id)]
     options = ballots.options_of(session, order.workshop.id)
-    asked = [(vote, ballots.ask_of(vote, options.get(vote.id, []))) for _, vote in every if may.count(vote)]
-    found = {tally.vote.id: tally for tally in tallies.of_votes(session, asked)}
+    asks = {vote.id: ballots.ask_of(vote, options.get(vote.id, [])) for _, vote in every}
+    counted = [(vote, asks[vote.id]) for _, vote in every if may.count(vote)]
+    found = {tally.vote.id: tally for tally in tallies.of_votes(session, counted)}
     told = ballot_lines.told(session, found.values(), may.list, may.name)
-    casts = tallies.casts(session, [vote.id for _, vote in every])
+    apart = groups.lines(session, found.values())
+    casts = tallies.casts(session, list(asks))
     openings, showings = history.openings(logged), history.showings(logged)
     previews, rounds = history.previews(logged), _rounds([vote for _, vote in every])
     made = [
@@ -49,6 +59,7 @@ def lines(
             **_held(each, vote),
             **_came(casts[number]),
             **_result(found.get(number), options.get(number, []), told, number),
+            groups=apart.get(number, []),
             round=rounds[number],
             previews=previews[number],
             # The row keeps the latest opening; people answered from the first one on.
@@ -60,7 +71,7 @@ def lines(
         for number in [vote.id]
         for spans in [openings.get(number, [])]
     ]
-    return made, found
+    return Votes(made, asks, found)
 
 
 def _rounds(votes: Sequence[Vote]) -> dict[int, int]:

@@ -2,6 +2,7 @@
 
 from app.routes import (
     agenda,
+    bodies,
     clusters,
     links,
     notes,
@@ -14,6 +15,7 @@ from app.routes import (
     screens,
     secrecy,
     undo,
+    vote_settings,
     votes,
     walls,
     workshops,
@@ -26,8 +28,10 @@ ROUTERS = (
     records.router,
     rehearsals.router,
     agenda.router,
+    vote_settings.router,
     walls.router,
     notes.router,
+    bodies.router,
     clusters.router,
     pads.router,
     papers.router,

@@ -19,7 +19,7 @@ router = APIRouter(prefix="/{code}")
 
 @router.get("/votes/{vote_id:int}/body")
 async def show_body(request: Request, shown: Shown, vote_id: int) -> Response:
-    """How the answer of my organisation stands, for its card on the phone: the ballot below stays as it is."""
+    """How the answer of my organisation stands: its card on the phone, without the ballot below."""
     who, own = await shown.read("see_phone", _own, vote_id)
     with drawn_for(who.language, who.zone):
         return page(request, "votes/_for_body.html", code=who.code, mine=own)

@@ -108,7 +108,7 @@ def _withdraw(
 
 
 def _about(session: Session, who: Who, vote_id: int) -> dict[str, Any]:
-    vote = papers.vote_of(session, who, vote_id)
+    vote = ballots.vote_of(session, who, vote_id, alone=None)
     numbers = tables.numbers(session, who.workshop_id).items()
     own = who.table_id if who.role == "scribe" else None
     return {

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from app import db
 from app.access import Door, guest, language_of, tries_left, wrong_code
-from app.domain import agenda, codes, mine, participants, stage, tables
+from app.domain import agenda, bodies, codes, mine, participants, stage, tables
 from app.domain.participants import Joined
 from app.domain.who import Who
 from app.errors import Refused
@@ -138,9 +138,9 @@ async def show_remit(request: Request, shown: Shown) -> Response:
 
 @router.get("/{code}/participants/{participant_id:int}")
 async def show_participant(request: Request, shown: Shown, participant_id: int) -> Response:
-    who, person = await shown.read("manage_people", _person, participant_id)
+    who, about = await shown.read("manage_people", _person, participant_id)
     with drawn_for(shown.language):
-        return page(request, "participants/edit.html", "panel", code=who.code, person=person)
+        return page(request, "participants/edit.html", "panel", code=who.code, **about)
 
 
 @router.post("/{code}/participants/{participant_id:int}/name")
@@ -187,8 +187,10 @@ def _remit(session: Session, shown: Door) -> dict:
     return {"order": stage.running_order(session, guest(session, shown).workshop_id)}
 
 
-def _person(session: Session, who: Who, participant_id: int) -> tuple[Who, object]:
-    return who, participants.of(session, who, participant_id)
+def _person(session: Session, who: Who, participant_id: int) -> tuple[Who, dict]:
+    person = participants.of(session, who, participant_id)
+    organisation, speaker = bodies.of_person(session, person)
+    return who, {"person": person, "organisation": organisation, "speaker": speaker}
 
 
 def _number(text: str) -> int | None:

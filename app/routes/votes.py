@@ -7,11 +7,10 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from app.domain import agenda, ballots, mine, tallies, vote_settings, votes
+from app.domain import ballots, mine, tallies, votes
 from app.domain.mine import Mine
 from app.domain.submissions import Stamp
 from app.domain.who import Who
-from app.errors import Refused
 from app.routes.answers import STAMPING, Fields, Shown, Stamped, done, is_htmx
 from app.routes.secrecy import clear_files
 from app.templating import drawn_for, page
@@ -78,32 +77,6 @@ async def preview_vote(request: Request, shown: Shown, vote_id: int) -> Response
         return page(request, "votes/preview.html", "panel", code=shown.code, tally=tally)
 
 
-@router.get("/items/{item_id:int}/votes/new")
-async def new_vote(request: Request, shown: Shown, item_id: int) -> Response:
-    who, item = await shown.read("edit_workshop", _item, item_id)
-    with drawn_for(shown.language):
-        return page(request, "votes/edit.html", "panel", code=who.code, item=item, vote=None, ask=None)
-
-
-@router.post("/items/{item_id:int}/votes")
-async def write_vote(request: Request, shown: Shown, item_id: int, fields: Fields) -> Response:
-    await shown.write("edit_workshop", _write, item_id, fields)
-    return done(request, f"/{shown.code}/console")
-
-
-@router.get("/votes/{vote_id:int}")
-async def show_vote(request: Request, shown: Shown, vote_id: int) -> Response:
-    who, about = await shown.read("edit_workshop", _vote, vote_id)
-    with drawn_for(shown.language):
-        return page(request, "votes/edit.html", "panel", code=who.code, **about)
-
-
-@router.post("/votes/{vote_id:int}")
-async def edit_vote(request: Request, shown: Shown, vote_id: int, fields: Fields) -> Response:
-    await shown.write("edit_workshop", _edit, vote_id, fields)
-    return done(request, f"/{shown.code}/console")
-
-
 @router.post("/votes/{vote_id:int}/removal")
 async def remove_vote(request: Request, shown: Shown, vote_id: int) -> Response:
     await shown.write("edit_workshop", votes.remove, vote_id)
@@ -118,23 +91,3 @@ def _cast(session: Session, who: Who, vote_id: int, fields: dict[str, str], stam
 def _said(fields: dict[str, str]) -> list[str]:
     """What a ballot says, the same for the same answer: its fields but those of the submission."""
     return sorted(f"{name}={value}" for name, value in fields.items() if name not in STAMPING)
-
-
-def _write(session: Session, who: Who, item_id: int, fields: dict[str, str]) -> None:
-    votes.write(session, who, item_id, vote_settings.read(fields))
-
-
-def _edit(session: Session, who: Who, vote_id: int, fields: dict[str, str]) -> None:
-    votes.edit(session, who, vote_id, vote_settings.read(fields))
-
-
-def _item(session: Session, who: Who, item_id: int) -> tuple[Who, object]:
-    return who, agenda.item_of(session, who, item_id)
-
-
-def _vote(session: Session, who: Who, vote_id: int) -> tuple[Who, dict]:
-    vote = votes.found(session, who, vote_id)
-    if vote.electorate_size is not None:
-        raise Refused("vote_not_draft")
-    ask = ballots.asks(session, vote)
-    return who, {"vote": vote, "ask": ask, "item": agenda.item_of(session, who, vote.item_id)}

@@ -292,6 +292,7 @@ def create_tables() -> None:
         sa.Column("after_id", sa.Integer(), nullable=False),
         sa.Column("was", sa.Integer(), nullable=False),
         sa.Column("now", sa.Integer(), nullable=False),
+        sa.Column("aside", sa.Boolean(), nullable=False),
         sa.Column("n", sa.Integer(), nullable=False),
         sa.CheckConstraint("n >= 1", name=op.f("ck_shift_n")),
         sa.ForeignKeyConstraint(
@@ -312,7 +313,7 @@ def create_tables() -> None:
         sa.ForeignKeyConstraint(
             ["before_id"], ["vote.id"], name=op.f("fk_shift_before_id_vote"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("before_id", "after_id", "was", "now", name=op.f("pk_shift")),
+        sa.PrimaryKeyConstraint("before_id", "after_id", "was", "now", "aside", name=op.f("pk_shift")),
     )
     op.create_table(
         "answer",

@@ -66,12 +66,10 @@ def scaled(text: str, decimals: int) -> int | None:
     beyond = after[decimals:]
     if beyond.strip("0") or (beyond and len(after) == 3):
         raise Refused("too_many_decimals", most=decimals)
-    if (
-        len(before) + decimals > 15
-        or (n := int(f"0{before}{after[:decimals].ljust(decimals, '0')}")) > LARGEST
-    ):
+    digits = before + after[:decimals].ljust(decimals, "0")
+    if len(digits) > len(str(LARGEST)) or int(digits or 0) > LARGEST:
         raise Refused("number_too_large")
-    return -n if found[1] == "-" else n
+    return int(f"{found[1]}{digits or 0}")
 
 
 class Count(NamedTuple):

@@ -1,0 +1,393 @@
+"""The key of a secret vote: destroyed for good when it is made final, down to the bytes of the files."""
+
+import os
+import sqlite3
+import struct
+import threading
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlmodel import select
+
+from app import db, engines, start
+from app.domain import ballots, log, secrecy, tallies, undo, votes
+from app.models import (
+    Answer,
+    Ballot,
+    CountLine,
+    CountSheet,
+    Elector,
+    SQLModel,
+    Submission,
+    Undo,
+    Vote,
+)
+from app.models.base import moment
+from app.settings import settings
+from tests.test_votes import cast, now_ms, options, state
+
+SQLITE = os.environ.get("PLENARY_TEST_DATABASE", "sqlite") == "sqlite"
+KEY = "c0ffee0123456789deadbeef%08x"
+
+
+@pytest.fixture
+def vote(room) -> Vote:
+    """A secret single choice of three in item 9, as a draft."""
+    return new(room)
+
+
+def new(room, **settings_) -> Vote:
+    room.go_to(9)
+    return room.new_vote(9, "For", "Against", "Neither", **{"secrecy": "anonymous", **settings_})
+
+
+def through(alice, vote, *steps) -> None:
+    for step in steps:
+        alice.does(f"votes/{vote.id}/{step}")
+
+
+def voted(room, alice, vote, n=6, **more):
+    """So many people have answered in this order, each with a key of their own; closed and shown."""
+    people = [room.join(f"P{place}", 1 + place % 2, **more) for place in range(n)]
+    through(alice, vote, "opening")
+    choices = options(room, vote)
+    for place, person in enumerate(people):
+        assert cast(person, vote, choices[place % 3], KEY % place, now_ms() - 500 + place).status_code == 200
+    through(alice, vote, "closing", "reveal")
+    return people
+
+
+def papers(room, vote) -> list[Ballot]:
+    query = select(Ballot).where(Ballot.vote_id == vote.id).order_by(Ballot.id)
+    return room.read(lambda session: session.exec(query).all())
+
+
+def counts(room, vote) -> list[int]:
+    return [count.n for count in room.read(tallies.tally, state(room, vote)).result.counts]
+
+
+def bytes_kept() -> bytes:
+    """Everything the database's files hold; of Postgres but for its own write-ahead log."""
+    if SQLITE:
+        path = settings().database_path
+        return b"".join(Path(f"{path}{end}").read_bytes() for end in ("", "-wal", "-shm"))
+    with db.current().engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("CHECKPOINT"))
+        where = Path(connection.execute(text("SHOW data_directory")).scalar_one())
+    return b"".join(path.read_bytes() for path in (where / "base").rglob("*") if path.is_file())
+
+
+def stored(number: int) -> bytes:
+    """A number of milliseconds as it lies in a row."""
+    return struct.pack(">q", number)[2:] if SQLITE else struct.pack("<q", number)
+
+
+@pytest.mark.parametrize("how", ["anonymous", "group"])
+def test_no_byte_of_the_files_leads_back(room, alice, how) -> None:
+    """R70: the key of the submission, its digest, its sequence (so the rows it stood in) are in the files
+    before the vote is final, and in none of them after it, free pages and write-ahead log included."""
+    vote = new(room, secrecy=how, receipts="1")
+    voted(room, alice, vote)
+    kept = room.read(lambda s: s.exec(select(Submission).where(Submission.vote_id == vote.id)).all())
+    assert len(kept) == 6
+    traces = [
+        trace for row in kept for trace in (row.key.encode(), row.digest.encode(), stored(row.sequence))
+    ]
+    before = bytes_kept()
+    assert all(trace in before for trace in traces), "else the search proves nothing"
+    shown = counts(room, vote)
+    through(alice, vote, "finish")
+    after = bytes_kept()
+    assert [trace for trace in traces if trace in after] == []
+    assert counts(room, vote) == shown
+
+
+def test_no_query_leads_back(room, alice, vote) -> None:
+    """R70: neither a person, nor a time, nor an order, nor who typed it in."""
+    voted(room, alice, vote, 12)
+    before = {paper.id for paper in papers(room, vote)}
+    assert all(paper.elector_id and paper.voter_id and paper.sequence for paper in papers(room, vote))
+    through(alice, vote, "finish")
+    found, final = papers(room, vote), state(room, vote)
+    assert len(found) == 12
+    assert not before & {paper.id for paper in found}
+    assert {
+        (each.elector_id, each.voter_id, each.entered_by, each.sequence, each.table_id, each.sector)
+        for each in found
+    } == {(None, None, None, 0, None, "")}
+    assert {each.cast_at for each in found} == {final.closed_at.replace(second=0, microsecond=0)}
+    kept = room.read(lambda s: s.exec(select(Submission).where(Submission.vote_id == vote.id)).all())
+    assert kept == []
+
+
+def test_rows_lie_in_no_order_of_their_making(room, alice, vote) -> None:
+    """R70: the order in a table is drawn anew, answers with their ballots; twelve people who answer 1, 2, 3,
+    1, 2, 3 … in turn are found in that order once in thousands of times."""
+    voted(room, alice, vote, 12)
+    place = "rowid" if SQLITE else "ctid"
+
+    def order(session):
+        ids = session.connection().execute(
+            text(f"SELECT ballot_id, option_id FROM answer WHERE vote_id = {vote.id} ORDER BY {place}")
+        )
+        return list(ids)
+
+    made = [option for _, option in room.read(order)]
+    through(alice, vote, "finish")
+    lying = room.read(order)
+    assert [ballot for ballot, _ in lying] == sorted(ballot for ballot, _ in lying)
+    assert [option for _, option in lying] != made
+    numbers = [ballot for ballot, _ in lying]
+    assert max(numbers) > 2**48, "drawn from a large range, not counted on"
+
+
+def test_nothing_else_in_the_database_holds_it(room, alice) -> None:
+    """R70, R31: no other table, log and undo included, has a row that names a key or what somebody wrote;
+    which tables there are is looked up, so that a new one is searched too."""
+    vote = new(room, secrecy="group", receipts="1", reasons="1")
+    people = voted(room, alice, vote)
+    options_ = options(room, vote)
+    alice.does(f"votes/{vote.id}/opening")
+    cast(people[0], vote, options_[1], "abad1dea" * 4, now_ms(), reason="because of the harbour")
+    through(alice, vote, "closing", "reveal")
+    secret = {"harbour", "abad1dea", "c0ffee0123456789"} | {
+        str(paper.sequence) for paper in papers(room, vote)
+    }
+    through(alice, vote, "finish")
+
+    def search(session):
+        found = set()
+        for table in SQLModel.metadata.sorted_tables:
+            for row in session.connection().execute(table.select()):
+                words = " ".join(str(value) for value in row)
+                found |= {(table.name, each) for each in secret if each in words}
+        return found
+
+    assert room.read(search) == {("ballot", "harbour")}, "a reason stays, and nobody's"
+    lines = room.read(log.lines, room.id)
+    assert not [line for line in lines if line.row_kind in ("ballot", "answer", "elector", "submission")]
+
+
+def test_what_does_not_count_goes_with_the_key(room, alice) -> None:
+    """R70: answers set aside or contested, and sheets that were corrected, would tell of single people."""
+    vote = new(room, unit="organisations")
+    first, second = room.join("Carys", organisation="Chapter"), room.join("Dev", organisation="Chapter")
+    third = room.join("Eleri", organisation="Town")
+    through(alice, vote, "opening")
+    choices = options(room, vote)
+    assert cast(first, vote, choices[0]).status_code == 200
+    assert cast(second, vote, choices[1]).status_code == 200
+    assert cast(third, vote, choices[2]).status_code == 200
+    through(alice, vote, "closing", "reveal")
+    assert sorted(paper.standing for paper in papers(room, vote)) == ["contested", "contested", "counted"]
+    through(alice, vote, "finish")
+    assert [paper.standing for paper in papers(room, vote)] == ["counted"]
+    answers = room.read(lambda s: s.exec(select(Answer).where(Answer.vote_id == vote.id)).all())
+    assert [answer.option_id for answer in answers] == [choices[2]]
+
+
+def test_a_corrected_sheet_goes_and_the_one_that_counts_stays(room, alice, vote) -> None:
+    """R70"""
+    through(alice, vote, "opening", "closing", "reveal")
+    choice = options(room, vote)[0]
+
+    def enter(session) -> None:
+        table = session.exec(
+            text(f"SELECT min(id) FROM seating_table WHERE workshop_id = {room.id}")
+        ).scalar_one()
+        for n, replaced in ((4, moment()), (5, None)):
+            sheet = CountSheet(vote_id=vote.id, table_id=table, ballots=n, replaced_at=replaced)
+            session.add(sheet)
+            session.flush()
+            session.add(CountLine(sheet_id=sheet.id, vote_id=vote.id, option_id=choice, n=n))
+
+    room.write(enter)
+    through(alice, vote, "finish")
+    kept = room.read(lambda s: s.exec(select(CountLine.n).where(CountLine.vote_id == vote.id)).all())
+    assert kept == [5]
+    assert counts(room, vote) == [5, 0, 0]
+
+
+def test_a_paper_ballot_forgets_who_typed_it_in(room, alice, vote) -> None:
+    """R70: paper with a code as much as paper with a serial, which stays; who typed when is in the log."""
+    room.join("Carys")
+    through(alice, vote, "opening")
+    link = room.read(lambda s: s.connection().execute(text("SELECT max(id) FROM link")).scalar_one())
+
+    def enter(session) -> None:
+        elector = session.exec(select(Elector.id).where(Elector.vote_id == vote.id)).one()
+        for more in ({"elector_id": elector}, {"serial": "A17"}):
+            paper = Ballot(vote_id=vote.id, channel="paper", sequence=5, entered_by=link, **more)
+            session.add(paper)
+            session.flush()
+            ballots.fill(session, vote.id, paper.id, [ballots.Given(options_[0])])
+
+    options_ = options(room, vote)
+    room.write(enter)
+    through(alice, vote, "closing", "reveal", "finish")
+    found = papers(room, vote)
+    assert {(each.channel, each.elector_id, each.entered_by) for each in found} == {("paper", None, None)}
+    assert {each.serial for each in found} == {None, "A17"}
+    assert counts(room, vote)[0] == 2
+
+
+def test_a_named_vote_keeps_its_names(room, alice) -> None:
+    """R68: people were told that their name stands beside their answer; nothing goes, and that is said."""
+    vote = new(room, secrecy="named")
+    voted(room, alice, vote, 3)
+    before = [(paper.id, paper.elector_id, paper.cast_at) for paper in papers(room, vote)]
+    console = alice.screen()
+    console.shows("controls", "The names stay with the answers.")
+    through(alice, vote, "finish")
+    assert [(paper.id, paper.elector_id, paper.cast_at) for paper in papers(room, vote)] == before
+    assert room.read(secrecy.owed) == []
+    assert "key destroyed" not in {line.what for line in room.read(log.lines, room.id)}
+
+
+def test_no_way_back_from_final(room, alice, vote) -> None:
+    """R45, R70: neither by undo nor by opening again; the phone says that nobody can tell any more."""
+    people = voted(room, alice, vote, 3)
+    offered = room.read(undo.latest, room.id)
+    through(alice, vote, "finish")
+    assert alice.post(f"undo/{offered.id}").status_code == 409
+    assert alice.post(f"votes/{vote.id}/opening").status_code == 409
+    assert state(room, vote).state == "final"
+    assert "nobody can tell any more who answered what" in people[0].get("phone/mine").text
+    assert room.read(lambda s: [u for u in s.exec(select(Undo)).all() if "ballot" in str(u.changes)]) == []
+
+
+def test_others_keep_theirs(room, alice, vote) -> None:
+    """Destroying one vote's key touches no other vote's ballots."""
+    people = voted(room, alice, vote, 3)
+    other = new(room)
+    through(alice, other, "opening")
+    cast(people[0], other, options(room, other)[0], "e" * 32, now_ms())
+    through(alice, vote, "finish")
+    assert papers(room, other)[0].elector_id
+    assert "Received" in people[0].get("phone/mine").text
+    assert cast(people[0], other, options(room, other)[0], "e" * 32).status_code in (200, 409)
+    cast(people[0], other, options(room, other)[1], "f" * 32, now_ms())
+    assert counts(room, other) == [0, 1, 0]
+
+
+def test_pairs_are_counted_before_the_key_goes(room, alice, vote) -> None:
+    """R54: the opening question is not made final while its closing one has not been shown; once that is
+    removed there are no pairs to lose."""
+    voted(room, alice, vote, 3)
+    after = new(room)
+
+    def pair(session) -> None:
+        row = session.get(Vote, after.id)
+        row.repeats_id, row.repeats_as = vote.id, "after"
+        session.add(row)
+
+    room.write(pair)
+    refused = alice.post(f"votes/{vote.id}/finish")
+    assert refused.status_code == 409
+    assert "the pairs would be lost" in refused.text
+    assert all(paper.elector_id for paper in papers(room, vote))
+    alice.does(f"votes/{after.id}/removal")
+    through(alice, vote, "finish")
+
+
+def test_a_crash_before_the_files_were_cleared_is_made_good(room, alice, vote, capsys) -> None:
+    """R70: what was committed but not cleared is owed, and the next start clears it before anything else."""
+    voted(room, alice, vote)
+    room.write(votes.finish, room.who, vote.id)  # and here the power goes
+    assert (room.id, vote.id) in room.read(secrecy.owed)
+    assert (KEY % 3).encode() in bytes_kept(), "the files still hold it"
+    start.clear_files()
+    assert room.read(secrecy.owed) == []
+    assert (KEY % 3).encode() not in bytes_kept()
+    done = [line.what for line in room.read(log.lines, room.id) if line.row_id == vote.id][-3:]
+    assert done == ["key destroyed", "vote final", "traces removed"]
+    start.clear_files()
+    assert not capsys.readouterr().out
+
+
+def test_files_that_cannot_be_cleared_now_are_told_and_cleared_later(room, alice, vote, monkeypatch) -> None:
+    """The vote is final all the same; the facilitator reads what is missing, the next one catches up."""
+    voted(room, alice, vote, 2)
+
+    def broken(engine) -> None:
+        raise engines.StillRead
+
+    monkeypatch.setattr(db, "scrub_files", broken)
+    refused = alice.post(f"votes/{vote.id}/finish")
+    assert refused.status_code == 503
+    assert "old copies could not be cleared" in refused.text
+    assert state(room, vote).state == "final"
+    assert (room.id, vote.id) in room.read(secrecy.owed)
+    monkeypatch.undo()
+    second = new(room)
+    through(alice, second, "opening", "closing", "reveal", "finish")
+    assert room.read(secrecy.owed) == []
+
+
+def test_ballots_wait_while_the_files_are_cleared(room, alice, vote) -> None:
+    """The writer clears between two batches: what comes meanwhile is stored right after, none is lost."""
+    people = voted(room, alice, vote, 3)
+    other = new(room)
+    through(alice, other, "opening")
+    through_, choices, answers = threading.Event(), options(room, other), []
+
+    def keep_casting() -> None:
+        n = 0
+        while not through_.is_set() or n < 30:
+            n += 1
+            person = people[n % 3]
+            answers.append(cast(person, other, choices[n % 3], f"{n:032x}", now_ms()).status_code)
+
+    thread = threading.Thread(target=keep_casting)
+    thread.start()
+    try:
+        for _ in range(5):
+            db.scrub_now()
+        through(alice, vote, "finish")
+    finally:
+        through_.set()
+        thread.join()
+    assert set(answers) == {200}
+    assert sum(counts(room, other)) == 3
+    assert room.read(secrecy.owed) == []
+
+
+@pytest.mark.skipif(not SQLITE, reason="what SQLite's file keeps")
+def test_clearing_reaches_what_was_deleted_without_care(tmp_path) -> None:
+    """`secure_delete` on every connection and the VACUUM each do it alone: even what another program deleted
+    carelessly goes, and the write-ahead log is emptied."""
+    path = tmp_path / "careless.db"
+    engine = engines.open_engine(f"sqlite:///{path}", 1, True)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE kept (word TEXT)"))
+        connection.execute(text("INSERT INTO kept VALUES ('tellmysecret'), ('stays')"))
+    careless = sqlite3.connect(path)
+    careless.execute("PRAGMA secure_delete=OFF")
+    with careless:
+        careless.execute("DELETE FROM kept WHERE word = 'tellmysecret'")
+    careless.execute("PRAGMA wal_checkpoint(FULL)").fetchone()
+    careless.close()
+    assert b"tellmysecret" in path.read_bytes()
+    engines.scrub(engine)
+    wal = Path(f"{path}-wal")
+    assert b"tellmysecret" not in path.read_bytes()
+    assert wal.stat().st_size == 0
+    assert b"stays" in path.read_bytes()
+    engine.dispose()
+
+
+def test_clearing_waits_for_those_who_still_read_what_was(room, monkeypatch) -> None:
+    """A reader from before keeps old rows alive: it is waited for, then given up on; the writer goes on."""
+    monkeypatch.setattr(engines, "BUSY_SECONDS", 0.3)
+    if SQLITE:
+        room.write(lambda session: session.connection().execute(text("PRAGMA busy_timeout=300")))
+    with db.current().reading.connect() as reading:
+        reading.execute(select(Vote.id).limit(1)).all()
+        room.write(lambda session: log.note(session, room.who, "something"))
+        with pytest.raises(db.StorageUnavailable):
+            db.scrub_now()
+    db.scrub_now()
+    if SQLITE:
+        room.write(lambda session: session.connection().execute(text("PRAGMA busy_timeout=5000")))
+    room.write(lambda session: log.note(session, room.who, "and on"))

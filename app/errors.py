@@ -317,6 +317,39 @@ WORDS: dict[str, tuple[int, str]] = {
         N_("This result is already broken down by something else; both could give single answers away."),
     ),
     "bad_smallest_group": (422, N_("The smallest group shown is a whole number from 3 to 100.")),
+    "wall_of_vote": (
+        409,
+        N_("This wall holds the answers to a vote and nothing else. Write a wall of its own for more notes."),
+    ),
+    "asked_again": (
+        409,
+        N_("This has been asked again already. Use that vote, or remove it first if it is still a draft."),
+    ),
+    "tie_settled": (
+        409,
+        N_(
+            "It was settled before the vote that a tie is not run off. Write a new vote if the room wants it."
+        ),
+    ),
+    "no_tie": (409, N_("Nothing is tied here, so there is nothing to run off.")),
+    "which_tie": (409, N_("There are several ties. Say which one the run-off is for.")),
+    "shift_hidden": (
+        409,
+        N_("Who moved where is told once the question has been asked twice and both results are shown."),
+    ),
+    "pair_open": (
+        409,
+        N_(
+            "The question it is compared with is open again; the pairs would be lost. Show that result first."
+        ),
+    ),
+    "pair_final": (
+        409,
+        N_(
+            "The question it is compared with is final and who moved where is counted, so this one cannot be "
+            "opened again."
+        ),
+    ),
     "wall_not_open": (409, N_("This wall is not open yet.")),
     "wall_closed": (409, N_("Writing closed at %(at)s, so your note was not taken.")),
     "wall_not_draft": (

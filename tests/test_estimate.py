@@ -107,6 +107,11 @@ def test_nobody_answered() -> None:
     assert list(vote_types.facts(Ask("estimate"), found)) == []
 
 
+def test_numbers_stand_over_the_middle_of_their_bar() -> None:
+    found = tally([3, 4, 4, 5])  # bars of width 1
+    assert [found.along(number) for number in five(found)] == [166, 416, 500, 583, 833]
+
+
 def test_quartiles_are_interpolated_between_neighbours() -> None:
     """The example of Hyndman and Fan's type 7: of 1, 2, 3, 4 the lower quartile is 1.75."""
     assert [number.text for number in five(tally([1, 2, 3, 4]))] == ["1", "1.75", "2.5", "3.25", "4"]

@@ -25,6 +25,7 @@ from app.models import (
 )
 from app.models.base import moment
 from app.settings import settings
+from tests.served import served
 from tests.test_votes import cast, now_ms, options, state
 
 SQLITE = os.environ.get("PLENARY_TEST_DATABASE", "sqlite") == "sqlite"
@@ -304,6 +305,27 @@ def test_a_crash_before_the_files_were_cleared_is_made_good(room, alice, vote, c
     assert done == ["key destroyed", "vote final", "traces removed"]
     start.clear_files()
     assert not capsys.readouterr().out
+
+
+@pytest.mark.skipif(not SQLITE, reason="it brings its own database")
+def test_every_start_looks_for_what_is_owed(tmp_path) -> None:
+    """R70: whoever starts Plenary need not know about it."""
+    path = tmp_path / "plenary.db"
+
+    def lines() -> list[str]:
+        with sqlite3.connect(path) as connection:
+            found = connection.execute("SELECT what FROM log WHERE row_id = 1 ORDER BY id")
+            return [what for (what,) in found]
+
+    with served(str(path)):
+        pass
+    with sqlite3.connect(path) as connection:
+        connection.execute(
+            "INSERT INTO log (workshop_id, at, role, what, row_kind, row_id)"
+            " VALUES (1, '2026-11-23 10:00:00.000000', 'lead', 'key destroyed', 'vote', 1)"
+        )
+    with served(str(path)):
+        assert lines()[-2:] == ["key destroyed", "traces removed"]
 
 
 def test_files_that_cannot_be_cleared_now_are_told_and_cleared_later(room, alice, vote, monkeypatch) -> None:

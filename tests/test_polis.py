@@ -57,9 +57,9 @@ def test_a_replayed_conversation_leaves_each_persons_last_vote(room, conversatio
             3,
             question_en=f"Statement {comment}",
             type="yes_no",
-            option_en_1="Agree",
-            option_en_2="Disagree",
-            option_en_3="Pass",
+            level_en_1="Agree",
+            level_en_2="Disagree",
+            level_en_3="Pass",
         )
         room.write(votes.open, room.who, vote.id)
         statements[comment] = vote.id

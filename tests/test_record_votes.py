@@ -1,87 +1,17 @@
-"""The record of votes: every type, counted from what it lists, and nothing that says who answered what."""
+"""The record of votes: every type in every format, how it was held, nothing before the room has seen it."""
 
 import re
-from collections import Counter
-from decimal import Decimal
 
 import pytest
 
-from app.domain import agenda, breakdowns, named_ballots, secrecy, tallies, vote_types, votes
-from app.domain.vote_types import Counted, Given
+from app.domain import agenda, decisions, tallies, vote_types, votes
 from app.models import Ballot, CountLine, CountSheet, Vote
 from app.models.base import moment
 from app.models.votes import Answer
-from app.record import csv_files, csv_votes, gate, json_file
+from app.record import csv_files, csv_votes, json_file
+from tests.held import ANSWERS, LEVELS, TYPES, WRITTEN, hold, in_json, of, repeat
 
 pytest_plugins = ["tests.recorded"]
-
-TYPES = vote_types.names()
-WRITTEN = ("Bread", "Roses", "Tea")
-SETTINGS = {
-    "multiple": {"most": "2"},
-    "dots": {"most": "3"},
-    "points": {"most": "10"},
-    "rank": {"most": "2"},
-    "grid": {"criterion_en_1": "Purpose", "criterion_en_2": "Safeguards"},
-    "estimate": {"decimals": "2", "lowest": "-20", "highest": "20", "measure_en": "miles"},
-}
-# What three people answer: {1}, {2} … stand for the ids of options, {c1}, {c2} for those of criteria.
-LEVELS = [{"option": "{1}"}, {"option": "{1}"}, {"option": "{2}"}]
-ANSWERS = {
-    "single": LEVELS,
-    "yes_no": LEVELS,
-    "comfort": LEVELS,
-    "gradients": LEVELS,
-    "multiple": [{"pick_{1}": "1", "pick_{3}": "1"}, {"pick_{1}": "1"}, {"pick_{3}": "1"}],
-    "dots": [{"n_{1}": "2", "n_{2}": "1"}, {"n_{1}": "3"}, {"n_{3}": "3"}],
-    "points": [{"n_{1}": "4", "n_{2}": "6"}, {"n_{1}": "10"}, {"n_{3}": "10"}],
-    "rank": [
-        {"place_1": "{2}", "place_2": "{1}"},
-        {"place_1": "{1}", "place_2": "{2}"},
-        {"place_1": "{2}", "place_2": "{3}"},
-    ],
-    "grid": [
-        {"rate_{1}_{c1}": "4", "rate_{1}_{c2}": "dk"},
-        {"rate_{1}_{c1}": "5", "rate_{2}_{c2}": "1"},
-        {"rate_{3}_{c1}": "dk"},
-    ],
-    "estimate": [{"value": "-12.50"}, {"value": "0"}, {"value": "3.25"}],
-    "text": [{"text": "Secret thought"}, {"text": "Another"}, {"text": "A third"}],
-}
-
-
-def new_vote(day, kind="single", item=None, labels=WRITTEN, **settings: str) -> Vote:
-    written = labels if vote_types.rules(kind).OPTIONS == "free" else ()
-    given = {"type": kind, **SETTINGS.get(kind, {}), **settings}
-    return day.vote(item or day.go_to(2), "Which?", written, **given)
-
-
-def fields(day, vote, answer: dict[str, str]) -> dict[str, str]:
-    ids = {str(n): id for n, id in enumerate(day.options(vote), 1)}
-    ids |= {f"c{n}": id for n, id in enumerate(day.options(vote, "criterion"), 1)}
-    put = re.compile(r"\{(\w+)\}")
-    return {
-        put.sub(lambda found: str(ids[found[1]]), name): put.sub(lambda found: str(ids[found[1]]), value)
-        for name, value in answer.items()
-    }
-
-
-def hold(day, kind="single", people=None, answers=None, because=(), **settings: str) -> Vote:
-    """A vote of this type that these people have answered, each with a reason, still open."""
-    people = people or [day.join(f"Secret Name {n}", f"Body {n}", 1 + n) for n in range(3)]
-    vote = new_vote(day, kind, reasons="1" if because else "", **settings)
-    day.do(votes.open, vote.id)
-    for n, (person, answer) in enumerate(zip(people, answers or ANSWERS[kind], strict=False)):
-        day.cast(person, vote, fields(day, vote, answer), reason=because[n] if because else "")
-    return vote
-
-
-def of(vote, rows: list[dict[str, str]]) -> list[dict[str, str]]:
-    return [row for row in rows if row["vote"] == str(vote.id)]
-
-
-def in_json(day, vote, record=None):
-    return next(each for each in day.json(record)["votes"] if each["vote"] == vote.id)
 
 
 # Every type
@@ -122,39 +52,6 @@ def test_every_type_is_in_every_format_with_the_same_numbers(day, kind) -> None:
     assert "3 of 3 answered" in day.read_aloud(record=record)
 
 
-@pytest.mark.parametrize("kind", [name for name in TYPES if name != "text"])
-def test_the_ballots_listed_are_those_counted(day, kind) -> None:
-    """Whoever has ballots.csv can count again, and comes to results.csv."""
-    vote = hold(day, kind)
-    day.show(vote)
-    rows = of(vote, day.csv("ballots"))
-    assert {row["ballot"] for row in rows} == {"1", "2", "3"}
-    ask = day.ask(lambda session: tallies.tally(session, session.get(Vote, vote.id))).ask
-    ballots: dict[str, list[Given]] = {}
-    for row in rows:
-        option = ask.options[int(row["option"]) - 1].id if row["option"] else None
-        criterion = ask.criteria[int(row["criterion"]) - 1].id if row["criterion"] else None
-        value = None
-        if row["value"] not in ("", "dk"):
-            value = int(Decimal(row["value"]) * (1 if row["option"] else 10**ask.decimals))
-        own = ballots.setdefault(row["ballot"], [])
-        own.append(Given(option, criterion, value))
-        assert row["place"] == str(len(own))
-    if vote_types.rules(kind).BY == "ballots":
-        counted = list(Counter(map(tuple, ballots.values())).items())
-    else:
-        counted = [Counted(*each) for each in Counter(one for own in ballots.values() for one in own).items()]
-    again = vote_types.facts(ask, vote_types.result(ask, counted, len(ballots)))
-    assert [fact.value for fact in again] == [row["value"] for row in of(vote, day.csv("results"))]
-
-
-def test_texts_are_told_as_notes_and_not_as_ballots(day) -> None:
-    vote = hold(day, "text", secrecy="named")
-    day.show(vote)
-    assert day.told(vote).ballots == []
-    assert "Secret thought" not in json_file.file(day.record()) + csv_files.file(day.record(), "ballots")
-
-
 @pytest.mark.parametrize("kind", TYPES)
 def test_nothing_of_a_result_the_room_has_not_seen_is_in_any_format(day, kind) -> None:
     """R50: while open, closed and open again, ballots and reasons too."""
@@ -178,122 +75,6 @@ def test_nothing_of_a_result_the_room_has_not_seen_is_in_any_format(day, kind) -
     line = day.told(vote)
     assert line.result == "counted", "after the day a closed vote sways nobody"
     assert (line.ballots, line.reasons) == ([], []), "but the room was never shown what each said"
-
-
-# Who answered what
-
-
-def test_a_secret_vote_tells_of_no_ballot_whose_it_is_when_it_came_or_from_where(day) -> None:
-    """R68, R97: no name, no id, no time, no table, no sector, no channel."""
-    for how in ("anonymous", "group"):
-        vote = hold(day, "grid", secrecy=how)
-        day.show(vote)
-        assert not re.search(r"Secret Name|Body \d", day.everything())
-        rows = of(vote, day.csv("ballots"))
-        assert {row["voter"] + row["reason"] for row in rows} == {""}
-    assert list(rows[0]) == [
-        *csv_votes.ABOUT, "secrecy", "ballot", "voter", "place", "option", "option_en", "option_cy",
-        "criterion", "criterion_en", "criterion_cy", "value", "reason",
-    ]  # fmt: skip
-    mine = in_json(day, vote)["ballots"][0]
-    assert list(mine) == ["ballot", "voter", "reason", "answers"]
-    assert list(mine["answers"][0]) == ["place", "option", "criterion", "value"]
-
-
-@pytest.mark.parametrize("kind", [name for name in TYPES if name != "text"])
-def test_the_order_of_ballots_is_that_of_what_they_say(day, kind) -> None:
-    """Whoever came first, changed their mind or answered in another order: the same list."""
-    people = [day.join() for _ in range(3)]
-    lists = []
-    for answers in (ANSWERS[kind], ANSWERS[kind][::-1]):
-        vote = hold(day, kind, people=people, answers=answers)
-        day.cast(people[0], vote, fields(day, vote, answers[0]))
-        day.show(vote)
-        lists.append([{**row, "vote": ""} for row in of(vote, day.csv("ballots"))])
-    assert lists[0] == lists[1]
-
-
-def test_a_named_vote_has_names_and_its_reasons_have_none(day) -> None:
-    """R60: a reason is never beside a name, however the vote was held."""
-    vote = hold(day, "comfort", secrecy="named", because=["Zeal", "", "=Aim"])
-    day.show(vote)
-    rows = of(vote, day.csv("ballots"))
-    assert [(row["voter"], row["option"], row["reason"]) for row in rows] == [
-        ("Secret Name 0", "1", ""),
-        ("Secret Name 1", "1", ""),
-        ("Secret Name 2", "2", ""),
-    ]
-    assert [row["reason"] for row in of(vote, day.csv("reasons"))] == ["'=Aim", "Zeal"]
-    assert day.told(vote).reasons == ["=Aim", "Zeal"]
-    page = day.read_aloud()
-    assert "It names those who answered a vote that was not secret" in page
-    assert re.search(r"Secret Name 2 I back it, with small changes", page)
-    assert "Reasons, in alphabetical order =Aim Zeal" in page
-
-
-def test_what_an_organisation_says_by_name_stands_with_its_condition(day) -> None:
-    """R63, R64: a named vote of organisations tells whose the answer is, and not who gave it."""
-    vote = hold(day, secrecy="named", unit="organisations", because=["If paid", "", "-1"])
-    day.show(vote)
-    rows = of(vote, day.csv("ballots"))
-    assert [(row["voter"], row["option_en"], row["reason"]) for row in rows] == [
-        ("Body 0", "Bread", "If paid"),
-        ("Body 1", "Bread", ""),
-        ("Body 2", "Roses", "'-1"),
-    ]
-    assert day.told(vote).reasons == []
-    assert "Body 0 Bread If paid" in day.read_aloud()
-    assert "Secret Name" not in day.everything()
-    secret = hold(day, people=[day.join("", "Body 7")], unit="organisations", because=["Quietly"])
-    day.show(secret)
-    assert day.told(secret).reasons == ["Quietly"]
-    assert day.told(secret).ballots[0].voter is None
-
-
-def test_tightening_takes_the_names_out_of_the_record(day) -> None:
-    """R69: for what has been answered already too."""
-    vote = hold(day, secrecy="named")
-    day.show(vote)
-    assert "Secret Name 1" in day.everything()
-    day.do(secrecy.change, vote.id, "anonymous")
-    assert len(day.told(vote).ballots) == 3
-    assert "Secret Name" not in day.everything()
-
-
-def test_a_reader_who_may_have_no_names_gets_none(day, monkeypatch) -> None:
-    vote = hold(day, secrecy="named", because=["Why", "", ""])
-    day.show(vote)
-    public = gate.Profile("public", frozenset({"personal"}), names=False)
-    monkeypatch.setitem(gate.PROFILES, "lead", public)
-    assert "Secret Name" not in day.everything()
-    assert [ballot.voter for ballot in day.told(vote).ballots] == [None] * 3
-
-
-def test_groups_are_told_only_where_the_screens_may_tell_them(day) -> None:
-    """R71: what a breakdown shows is what the record has; of a small table it has nothing."""
-    people = [day.join("", f"Body {n}", 1 + n % 2) for n in range(14)] + [day.join("", "", 3)]
-    vote = hold(day, people=people, answers=[ANSWERS["single"][n % 3] for n in range(15)], secrecy="group")
-    day.show(vote)
-    assert day.told(vote).groups == [], "nobody has chosen yet what groups to compare"
-    day.do(breakdowns.choose, vote.id, "table")
-    shown = day.ask(lambda session: breakdowns.of(session, session.get(Vote, vote.id)))[0].groups
-    rows = of(vote, day.csv("groups"))
-    assert [(row["group"], row["n"], row["of"]) for row in rows] == [
-        (str(group.name), str(n), str(group.n)) for group in shown for n in group.counts
-    ]
-    assert rows
-    assert "3" not in {row["group"] for row in rows}, "one person sits there"
-    assert [line["n"] for line in in_json(day, vote)["groups"]] == [int(row["n"]) for row in rows]
-    assert "By table" in day.read_aloud()
-    secret = hold(day, people=people, answers=[ANSWERS["single"][n % 3] for n in range(15)])
-    day.show(secret)
-    assert day.told(secret).groups == []
-
-
-def test_names_are_not_even_selected_for_a_vote_that_is_not_named(day) -> None:
-    vote = hold(day, secrecy="group")
-    day.show(vote)
-    assert day.ask(named_ballots.of_votes, [vote.id]) == {}
 
 
 # How it was held
@@ -335,14 +116,8 @@ def test_each_result_names_its_version_and_what_it_repeats(day) -> None:
     day.show(first)
     again = hold(day, "comfort", people=[day.join()])
     third = hold(day, "comfort", people=[day.join()])
-    before = {again.id: first.id, third.id: again.id}
-
-    def repeat(session):
-        for number, of_which in before.items():
-            vote = session.get(Vote, number)
-            vote.version, vote.repeats_id, vote.repeats_as = 4, of_which, "round"
-
-    day.store.write_now(repeat)
+    repeat(day, again, first, "round", version=2)
+    repeat(day, third, again, "round", version=4)
     for vote in (again, third):
         day.show(vote)
     line = day.told(third)
@@ -350,6 +125,44 @@ def test_each_result_names_its_version_and_what_it_repeats(day) -> None:
     assert {row["version"] for row in of(third, day.csv("results"))} == {"4"}
     assert "Ballot round 3 of “Which?”" in day.read_aloud()
     assert "Version 4" in day.read_aloud()
+
+
+def test_who_moved_where_is_told_of_pairs_and_only_of_enough(day) -> None:
+    """R65, R71, R112: the shift of those who answered twice; each result of all who did stands by itself."""
+    people = [day.join() for _ in range(8)]
+    few = people[:3]
+    for asked, moved in ((people, 3), (few, 1)):
+        first = hold(day, "comfort", people=asked, answers=[{"option": "{3}"}] * 8)
+        after = [{"option": "{1}"}] * moved + [{"option": "{3}"}] * (8 - moved)
+        second = hold(day, "comfort", people=asked, answers=after)
+        repeat(day, second, first, "after")
+        for vote in (first, second):
+            day.show(vote)
+        line, rows = day.told(second).shift, of(second, day.csv("shifts"))
+        assert (line.before, day.told(first).shift) == (first.id, None)
+        if asked is people:
+            assert (line.paired, line.stayed, line.moved, line.aside) == (8, 5, 3, 0)
+            assert sum(int(row["n"]) for row in rows) == 8
+            told = [(row["was_en"], row["now"], row["n"]) for row in rows if row["n"] != "0"]
+            assert told == [("I can accept it", "1", "3"), ("I can accept it", "3", "5")]
+            assert in_json(day, second)["shift"]["moves"][0] == {"was": 1, "now": 1, "n": 0}
+        else:
+            assert (line.paired, line.moves) == (None, []), "three people are too few to tell of"
+            assert [(row["paired"], row["was"], row["n"]) for row in rows] == [("", "", "")]
+        assert [option.n for option in day.told(second).options][:3] == [moved, 0, len(asked) - moved]
+
+
+def test_a_lot_is_told_with_its_seed(day) -> None:
+    """R52: whoever has the seed can draw again what the record says was drawn."""
+    vote = hold(day, "multiple", ties="lot")
+    day.show(vote)
+    line = day.told(vote)
+    assert line.lot_seed
+    drawn = {fact.option: fact.value for fact in line.results if fact.measure == "lot_place"}
+    ask = day.ask(lambda session: tallies.tally(session, session.get(Vote, vote.id))).ask
+    again = decisions.drawn(line.lot_seed, [ask.options[0], ask.options[2]])
+    assert drawn == {option.position: place for place, option in enumerate(again, 1)}
+    assert of(vote, day.csv("votes"))[0]["lot_seed"].removeprefix("'") == line.lot_seed
 
 
 def test_settings_meanings_and_measures_are_told(day) -> None:
@@ -393,7 +206,7 @@ def test_phone_paper_count_sheets_and_conflicts_are_told_apart(day) -> None:
     assert [option.n for option in day.told(vote).options] == [2, 0, 5]
     assert len(day.told(vote).ballots) == 3
     assert "2 by phone, 5 on paper" in day.read_aloud()
-    assert "4 of 5 paper ballots were counted by hand" in day.read_aloud()
+    assert "4 of 5 paper ballots, counted by hand" in day.read_aloud()
     row = of(split, day.csv("votes"))[0]
     assert (row["cast"], row["contested"]) == ("0", "1")
 
@@ -441,11 +254,13 @@ def test_columns_and_keys_of_votes_are_stable(full) -> None:
         "results": f"{about},measure,option,option_en,option_cy,criterion,criterion_en,criterion_cy,level,"
         "value,n",
         "groups": f"{about},by,group,option,option_en,option_cy,n,of",
+        "shifts": f"{about},before,paired,stayed,moved,towards,away,aside,left_out,was,was_en,was_cy,now,"
+        "now_en,now_cy,n",
         "ballots": f"{about},secrecy,ballot,voter,place,option,option_en,option_cy,criterion,criterion_en,"
         "criterion_cy,value,reason",
         "reasons": f"{about},reason",
     }
     assert list(full.json()["votes"][0]) == [
-        *csv_votes.VOTE, "openings", "showings", "options", "results", "groups", "decision", "ballots",
-        "reasons",
+        *csv_votes.VOTE, "openings", "showings", "options", "results", "groups", "shift", "decision",
+        "ballots", "reasons",
     ]  # fmt: skip

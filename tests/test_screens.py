@@ -136,7 +136,7 @@ def test_the_heartbeat_carries_the_servers_clock(room) -> None:
 def test_a_region_whose_bytes_did_not_change_is_not_sent(room, alice) -> None:
     carys = room.join("Carys")
     phone, projector = carys.screen(), room.enter("projector").screen()
-    item = room.go_to(9)
+    item = room.go_to(17)
     vote = room.read(votes.of_item, item.id)[0]
     alice.does(f"votes/{vote.id}/opening")
     phone.shows("now", item.title_en)

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.fixture
 def vote(room, alice):
-    item = room.go_to(9)
+    item = room.go_to(17)
     found = room.read(votes.of_item, item.id)[0]
     return found
 

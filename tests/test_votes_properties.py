@@ -1,5 +1,5 @@
-"""Whatever happens to a vote, in whatever order: no ballot is lost, none counted twice, none is of anybody outside
-the electorate, and the totals are what the rows say."""
+"""Whatever happens to a vote, in whatever order: no ballot is lost, none counted twice, none is of anybody
+outside the electorate, and the totals are what the rows say."""
 
 from collections import Counter
 from itertools import count
@@ -21,13 +21,24 @@ from app.domain import ballots, electorates, papers, participants, sheets, table
 from app.domain.submissions import stamp
 from app.domain.who import Who
 from app.errors import Refused
-from app.models import Ballot, CountSheet, Elector, Vote
+from app.models import Ballot, CountSheet, Elector, Participant, Vote
+from app.models.base import moment
 
+Hand = tuple[int, ...]  # how much somebody gives to each of three options
+HANDS = st.tuples(*[st.integers(0, 2)] * 3).filter(any)
+CHOICES = st.sampled_from(["", "replace", "discard"])
+PLACES = st.integers(0, 7)
+TABLES = st.integers(1, 2)
+BODIES = ("Harbour", "Welfare")
 SETTINGS = {"single": {}, "multiple": {}, "dots": {"most": "6"}}
-HANDS = st.tuples(*[st.integers(0, 2)] * 3).filter(
-    any
-)  # how much somebody would give to each of three options
-NUMBERS = count(1)
+STEPS = {
+    "opening": votes.open,
+    "closing": votes.close,
+    "reveal": votes.reveal,
+    "electorate": votes.admit_late,
+}
+FIRST = 1_000  # milliseconds; 0 would be now
+NUMBERS = count(FIRST)
 
 
 class Life(RuleBasedStateMachine):
@@ -36,8 +47,12 @@ class Life(RuleBasedStateMachine):
     room = None
     unit = "people"
 
-    @initialize(kind=st.sampled_from(sorted(SETTINGS)), arrivals=st.lists(st.integers(1, 3), max_size=6))
-    def begin(self, kind: str, arrivals: list[int]) -> None:
+    @initialize(
+        kind=st.sampled_from(sorted(SETTINGS)),
+        arrivals=st.lists(TABLES, min_size=2, max_size=6),
+        opened=st.integers(0, 9).map(bool),
+    )
+    def begin(self, kind: str, arrivals: list[int], opened: bool) -> None:
         self.kind, self.state, self.size = kind, "draft", None
         self.people: list[tuple[Who, str, int]] = []  # who, personal code, table
         self.electors: set[int] = set()  # places in `people`
@@ -47,46 +62,38 @@ class Life(RuleBasedStateMachine):
         vote = self.room.new_vote(9, "A", "B", "C", type=kind, unit=self.unit, **SETTINGS[kind])
         self.vote_id = vote.id
         self.options = [each.id for each in self.room.read(ballots.options, vote.id)]
+        if opened:
+            self.go_on("opening")
 
     def teardown(self) -> None:
         for who, _, _ in getattr(self, "people", []):
             self.room.write(_gone, who)
 
-    @rule(table=st.integers(1, 3))
+    @rule(table=TABLES)
     @precondition(lambda self: len(self.people) < 8)
     def somebody_comes(self, table: int) -> None:
         self.arrive(table)
 
-    @rule()
-    def open(self) -> None:
-        self.room.write(votes.open, self.room.who, self.vote_id)
-        if self.size is None:
+    @rule(step=st.sampled_from(["opening", "opening", "opening", *STEPS]))
+    def go_on(self, step: str) -> None:
+        refused = self.refusal(STEPS[step], self.room.who)
+        if step == "opening":
+            self.state = "open"
+            if self.size is None:
+                self.freeze()
+        elif step == "closing" and self.state == "open":
+            self.state = "closed"
+        elif step == "reveal" and self.state in ("closed", "revealed"):
+            self.state = "revealed"
+        elif step == "electorate" and self.state == "open":
             self.freeze()
-        self.state = "open"
-
-    @rule()
-    @precondition(lambda self: self.state == "open")
-    def close(self) -> None:
-        self.room.write(votes.close, self.room.who, self.vote_id)
-        self.state = "closed"
-
-    @rule()
-    @precondition(lambda self: self.state == "closed")
-    def reveal(self) -> None:
-        self.room.write(votes.reveal, self.room.who, self.vote_id)
-        self.state = "revealed"
-
-    @rule()
-    @precondition(lambda self: self.state == "open")
-    def let_the_late_in(self) -> None:
-        self.room.write(votes.admit_late, self.room.who, self.vote_id)
-        self.freeze()
+        else:
+            assert bool(refused) == (step != "closing"), "closing what is not open does nothing"
 
     def arrive(self, table: int) -> None:
-        number = next(NUMBERS)
         guest = Who(self.room.id, self.room.code, "guest")
         body = self.body_of(len(self.people))
-        joined = self.room.write(participants.join, guest, f"P{number}", body, table, "en")
+        joined = self.room.write(participants.join, guest, f"P{next(NUMBERS)}", body, table, "en")
         who = Who(self.room.id, self.room.code, "participant", participant_id=joined.participant_id)
         self.people.append((who, joined.personal, table))
 
@@ -97,7 +104,7 @@ class Life(RuleBasedStateMachine):
         self.electors = set(range(len(self.people)))
         self.size = len(self.electors)
 
-    def form(self, hand: tuple[int, ...]) -> dict[str, str]:
+    def form(self, hand: Hand) -> dict[str, str]:
         """The fields that say what this hand gives."""
         if self.kind == "single":
             return {"option": str(self.options[hand.index(max(hand))])}
@@ -105,7 +112,7 @@ class Life(RuleBasedStateMachine):
             return {f"pick_{i}": "1" for i, k in zip(self.options, hand, strict=True) if k}
         return {f"n_{i}": str(k) for i, k in zip(self.options, hand, strict=True)}
 
-    def counted(self, hand: tuple[int, ...]) -> Counter[int]:
+    def counted(self, hand: Hand) -> Counter[int]:
         """What this hand adds to the result, by option."""
         if self.kind == "single":
             return Counter([self.options[hand.index(max(hand))]])
@@ -113,47 +120,46 @@ class Life(RuleBasedStateMachine):
         return Counter({i: min(k, most) for i, k in zip(self.options, hand, strict=True) if k})
 
     def send(self, who: Who, form: dict[str, str], sequence: int) -> str:
-        """A phone's answer; the code of the refusal, if it was refused."""
-        submission = (who, form, stamp(f"{next(NUMBERS)}", sequence, 0, str(sorted(form.items()))))
-        refused = self.refusal(ballots.cast, who, self.vote_id, form, submission[2])
+        """A phone's answer; the code of the refusal, empty when it was taken."""
+        submission = (form, stamp(f"{next(NUMBERS)}", sequence, 0, str(sorted(form.items()))))
+        refused = self.refusal(ballots.cast, who, *submission)
         if not refused:
-            self.sent.append(submission)
+            self.sent.append((who, *submission))
         return refused
 
     def refusal(self, act, who: Who, *args) -> str:
         try:
-            self.room.write(act, who, *args)
+            self.room.write(act, who, self.vote_id, *args)
         except Refused as refused:
             return refused.code
         return ""
 
     def enter(self, act, form: dict[str, str]) -> str:
         """A paper; what came of it, or the code of the refusal."""
-        paper = (
-            self.room.who,
-            self.vote_id,
-            form,
-            stamp(f"{next(NUMBERS)}", 0, 0, str(sorted(form.items()))),
-        )
+        submission = stamp(f"{next(NUMBERS)}", 0, 0, str(sorted(form.items())))
+        paper = (self.room.who, self.vote_id, form, submission)
         try:
             entered = self.room.write(act, *paper)
         except Refused as refused:
             return refused.code
-        if entered.outcome in ("entered", "discarded"):
-            again = self.room.write(act, *paper)  # every delivery comes twice
-            assert again.outcome == entered.outcome
+        if entered.outcome in ("entered", "discarded") and next(NUMBERS) % 2:
+            assert self.room.write(act, *paper).outcome == entered.outcome, "the same delivery once more"
         return entered.refusal.code if entered.refusal else entered.outcome
+
+    def state_of(self) -> tuple:
+        """The tally, and every ballot there is."""
+        return self.room.read(_state, self.vote_id)
 
 
 class People(Life):
-    """People answer, by phone, by paper with a code or a serial, and on count sheets; the model keeps what counts."""
+    """People answer by phone, on paper with a code or a serial, on sheets; the model keeps what counts."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.stands: dict[int, tuple[str, tuple]] = {}  # who of `people`: channel and hand
-        self.phones: dict[int, tuple[int, tuple]] = {}  # the newest answer by phone: sequence and hand
-        self.serials: dict[str, tuple] = {}
-        self.sheets: dict[int, list[tuple]] = {}  # by table
+        self.stands: dict[int, tuple[str, Hand]] = {}  # by place in `people`: channel and hand
+        self.phones: dict[int, tuple[int, Hand]] = {}  # the newest answer by phone: sequence and hand
+        self.serials: dict[str, Hand] = {}
+        self.sheets: dict[int, list[Hand]] = {}  # by table
         self.left: set[int] = set()
 
     @property
@@ -161,71 +167,60 @@ class People(Life):
         return len(self.stands) + len(self.serials) + sum(map(len, self.sheets.values()))
 
     def freeze(self) -> None:
-        super().freeze()
-        self.electors -= self.left - getattr(self, "before", set())
-        self.before = set(self.electors)
+        self.electors |= set(range(len(self.people))) - self.left
         self.size = len(self.electors)
 
-    @rule(place=st.integers(0, 7), hand=HANDS, older=st.booleans())
-    @precondition(lambda self: self.people)
-    def answer(self, place: int, hand: tuple, older: bool) -> None:
+    @rule(place=PLACES, hand=HANDS, older=st.booleans())
+    def answer(self, place: int, hand: Hand, older: bool) -> None:
         place %= len(self.people)
-        sequence, _ = self.phones.get(place, (1, ()))
-        sequence = sequence - 1 if older else sequence + next(NUMBERS)
-        if (
-            self.state == "open"
-            and place in self.electors
-            and place not in self.stands
-            and self.total == self.size
-        ):
+        before, _ = self.phones.get(place, (FIRST, ()))
+        sequence = before - 1 if older else before + next(NUMBERS)
+        new = place in self.electors and place not in self.stands
+        if self.state == "open" and new and self.total == self.size:
             return  # paper without a code has taken the last place
         refused = self.send(self.people[place][0], self.form(hand), sequence)
         if self.state != "open":
             assert refused == ("vote_not_open" if self.state == "draft" else "vote_closed")
         elif place not in self.electors:
             assert refused == "not_in_electorate"
-        elif self.stands.get(place, ("",))[0] == "paper":
+        elif not new and self.stands[place][0] == "paper":
             assert refused == "paper_counted"
         else:
             assert not refused
-            if place not in self.stands or sequence > self.phones[place][0]:
-                self.phones[place] = (sequence, hand)
-                self.stands[place] = ("phone", hand)
+            if new or sequence > before:
+                self.phones[place], self.stands[place] = (sequence, hand), ("phone", hand)
 
-    @rule(which=st.integers(0, 50))
+    @rule(which=PLACES)
     @precondition(lambda self: self.sent)
     def the_same_again(self, which: int) -> None:
         """A delivery that comes again, in whatever state, is acknowledged and changes nothing."""
-        who, form, earlier = self.sent[which % len(self.sent)]
-        assert not self.refusal(ballots.cast, who, self.vote_id, form, earlier)
+        who, *submission = self.sent[which % len(self.sent)]
+        assert not self.refusal(ballots.cast, who, *submission)
 
-    @rule(place=st.integers(0, 7), hand=HANDS, choice=st.sampled_from(["", "replace", "discard"]))
-    @precondition(lambda self: self.people)
-    def paper_with_a_code(self, place: int, hand: tuple, choice: str) -> None:
+    @rule(place=PLACES, hand=HANDS, choice=CHOICES)
+    def paper_with_a_code(self, place: int, hand: Hand, choice: str) -> None:
         place %= len(self.people)
         _, code, table = self.people[place]
+        sheet, unheard, stood = self.sheets.get(table, []), self.unheard(table), place in self.stands
         outcome = self.enter(papers.enter, {**self.form(hand), "code": code, "on_conflict": choice})
-        sheet, unheard = self.sheets.get(table, []), self.unheard(table)
         if late := self.too_late():
             assert outcome == late
         elif place in self.left:
             assert outcome == "paper_left"
         elif place not in self.electors:
             assert outcome == "paper_not_in_electorate"
-        elif place in self.stands and not choice:
-            assert outcome == "asks"
-        elif place in self.stands and choice == "discard":
-            assert outcome == "discarded"
-        elif place not in self.stands and self.total == self.size:
+        elif stood and choice != "replace":
+            assert outcome == ("discarded" if choice else "asks")
+        elif not stood and self.total == self.size:
             assert outcome == "paper_above_electorate"
-        elif place not in self.stands and sheet and len(sheet) >= unheard:
+        elif not stood and sheet and len(sheet) >= unheard:
             assert outcome == "paper_on_sheet"
         else:
             assert outcome == "entered"
             self.stands[place] = ("paper", hand)
 
     @rule(serial=st.sampled_from("ABC"), hand=HANDS)
-    def paper_without_a_code(self, serial: str, hand: tuple) -> None:
+    def paper_without_a_code(self, serial: str, hand: Hand) -> None:
         outcome = self.enter(papers.enter, {**self.form(hand), "serial": serial})
         if late := self.too_late():
             assert outcome == late
@@ -237,20 +232,16 @@ class People(Life):
             assert outcome == "entered"
             self.serials[serial] = hand
 
-    @rule(table=st.integers(1, 3), hands=st.lists(HANDS, min_size=1, max_size=4), replace=st.booleans())
-    def count_sheet(self, table: int, hands: list[tuple], replace: bool) -> None:
+    @rule(table=TABLES, hands=st.lists(HANDS, min_size=1, max_size=3), choice=CHOICES)
+    def count_sheet(self, table: int, hands: list[Hand], choice: str) -> None:
         lines = sum((self.counted(hand) for hand in hands), Counter())
-        form = {
-            "table": str(table),
-            "ballots": str(len(hands)),
-            **{f"n_{i}": str(n) for i, n in lines.items()},
-        }
+        form = {"table": str(table), "ballots": str(len(hands)), "on_conflict": choice}
         before = self.sheets.get(table, [])
-        outcome = self.enter(sheets.enter, {**form, "on_conflict": "replace"} if replace else form)
+        outcome = self.enter(sheets.enter, {**form, **{f"n_{i}": str(n) for i, n in lines.items()}})
         if late := self.too_late():
             assert outcome == late
-        elif before and not replace:
-            assert outcome == "asks"
+        elif before and choice != "replace":
+            assert outcome == ("discarded" if choice else "asks")
         elif len(hands) > self.unheard(table):
             assert outcome == "sheet_above_table"
         elif self.total - len(before) + len(hands) > self.size:
@@ -259,22 +250,20 @@ class People(Life):
             assert outcome == "entered"
             self.sheets[table] = hands
 
-    @rule(which=st.integers(0, 20))
+    @rule(which=PLACES)
     def take_back(self, which: int) -> None:
         """One of the papers and sheets, whichever."""
-        entered = [*self.room.read(_papers, self.vote_id), *self.room.read(_sheets, self.vote_id)]
+        entered = self.room.read(_entered, self.vote_id)
         if not entered:
             return
         row = entered[which % len(entered)]
         act = papers.withdraw if isinstance(row, Ballot) else sheets.withdraw
-        refused = self.refusal(act, self.room.who, self.vote_id, row.id)
+        refused = self.refusal(act, self.room.who, row.id)
         assert refused == self.too_late()
         if refused:
             return
         if isinstance(row, CountSheet):
-            self.sheets = {
-                t: hands for t, hands in self.sheets.items() if self.room.read(_table, t, row) != row.table_id
-            }
+            del self.sheets[self.room.read(tables.numbers, self.room.id)[row.table_id]]
         elif row.serial:
             del self.serials[row.serial]
         else:
@@ -283,28 +272,26 @@ class People(Life):
             if place in self.phones:
                 self.stands[place] = ("phone", self.phones[place][1])
 
-    @rule(place=st.integers(0, 7))
+    @rule(place=PLACES)
     @precondition(lambda self: len(self.people) > 2)
     def somebody_leaves(self, place: int) -> None:
         place %= len(self.people)
         if place not in self.left:
-            self.room.write(participants.remove, self.room.who, self.people[place][0].participant_id)
+            self.room.write(_gone, self.people[place][0])
             self.left.add(place)
 
     @invariant()
     def totals_are_what_the_model_and_the_rows_say(self) -> None:
-        found, rows = self.room.read(_state, self.vote_id)
-        hands = [hand for _, hand in self.stands.values()] + [
-            *self.serials.values(),
-            *sum(self.sheets.values(), []),
-        ]
+        found, rows = self.state_of()
+        on_sheets = [hand for hands in self.sheets.values() for hand in hands]
+        hands = [*(hand for _, hand in self.stands.values()), *self.serials.values(), *on_sheets]
         expected = sum((self.counted(hand) for hand in hands), Counter())
-        assert {count.option.id: count.n for count in found.result.counts if count.n} == dict(+expected)
+        assert {each.option.id: each.n for each in found.result.counts if each.n} == dict(expected)
         phones = sum(channel == "phone" for channel, _ in self.stands.values())
         assert (found.phone, found.paper) == (phones, self.total - phones)
         assert found.cast == found.result.ballots == self.total <= (self.size or 0)
-        of_electors = [row.elector_id for row in rows if row.standing == "counted" and row.elector_id]
-        assert len(of_electors) == len(set(of_electors)) == len(self.stands)
+        electors = [row.elector_id for row in rows if row.standing == "counted" and row.elector_id]
+        assert len(electors) == len(set(electors)) == len(self.stands)
 
     def unheard(self, table: int) -> int:
         at = {place for place, (_, _, t) in enumerate(self.people) if t == table}
@@ -314,104 +301,85 @@ class People(Life):
         return {"draft": "vote_not_open", "revealed": "paper_too_late"}.get(self.state, "")
 
     def place_of(self, row: Ballot) -> int:
-        participant = self.room.read(lambda s: s.get(Elector, row.elector_id).participant_id)
+        participant = self.room.read(lambda session: session.get(Elector, row.elector_id).participant_id)
         return next(i for i, (who, _, _) in enumerate(self.people) if who.participant_id == participant)
 
 
 class Bodies(Life):
-    """Organisations answer, their people by phone and somebody by paper: what counts is read from the rows alone."""
+    """Organisations answer, their people by phone, somebody on paper; what counts is read from the rows."""
 
     unit = "organisations"
 
     def __init__(self) -> None:
         super().__init__()
-        self.newest: dict[int, tuple[int, tuple]] = {}
+        self.newest: dict[int, int] = {}  # by place in `people`: the sequence of their newest answer
 
     def body_of(self, place: int) -> str:
-        return ["Harbour", "Welfare"][place % 2]
+        return BODIES[place % 2]
 
     def freeze(self) -> None:
         self.size = len({self.body_of(place) for place in range(len(self.people))})
 
-    @rule(place=st.integers(0, 7), hand=HANDS)
-    @precondition(lambda self: self.people)
-    def answer(self, place: int, hand: tuple) -> None:
+    @rule(place=PLACES, hand=HANDS)
+    def answer(self, place: int, hand: Hand) -> None:
         place %= len(self.people)
         sequence = next(NUMBERS)
         refused = self.send(self.people[place][0], self.form(hand), sequence)
-        expected = {"draft": ("vote_not_open",), "open": ("", "paper_counted", "organisation_late")}
-        assert refused in expected.get(self.state, ("vote_closed",))
+        may = {"draft": ("vote_not_open",), "open": ("", "paper_counted", "organisation_late")}
+        assert refused in may.get(self.state, ("vote_closed",))
         if not refused:
-            self.newest[place] = (sequence, hand)
+            self.newest[place] = sequence
 
-    @rule(
-        body=st.sampled_from(["Harbour", "Welfare"]),
-        hand=HANDS,
-        choice=st.sampled_from(["", "replace", "discard"]),
-    )
-    def paper(self, body: str, hand: tuple, choice: str) -> None:
+    @rule(body=st.sampled_from(BODIES), hand=HANDS, choice=CHOICES)
+    def paper(self, body: str, hand: Hand, choice: str) -> None:
         ids = {name: i for i, name in self.room.read(electorates.organisations, self.vote_id)}
         form = {**self.form(hand), "organisation": str(ids.get(body, "")), "on_conflict": choice}
         outcome = self.enter(papers.enter, form)
-        if self.state in ("open", "closed"):
-            assert outcome in ("entered", "asks", "discarded", "paper_which_organisation")
-            assert (outcome == "paper_which_organisation") == (body not in ids)
-            assert outcome != "asks" or not choice
-        else:
+        if self.state not in ("open", "closed"):
             assert outcome in ("vote_not_open", "paper_too_late")
+        elif body not in ids:
+            assert outcome == "paper_which_organisation"
+        else:
+            assert outcome in ("entered", {"": "asks", "replace": "entered", "discard": "discarded"}[choice])
 
-    @rule(which=st.integers(0, 20))
+    @rule(which=PLACES)
     def take_back(self, which: int) -> None:
-        entered = self.room.read(_papers, self.vote_id)
+        entered = self.room.read(_entered, self.vote_id)
         if entered:
-            self.refusal(papers.withdraw, self.room.who, self.vote_id, entered[which % len(entered)].id)
+            self.refusal(papers.withdraw, self.room.who, entered[which % len(entered)].id)
 
     @invariant()
-    def an_organisation_counts_once_or_not_at_all(self) -> None:
-        found, rows = self.room.read(_state, self.vote_id)
+    def each_counts_once_or_not_at_all_and_nothing_is_lost(self) -> None:
+        found, rows = self.state_of()
         live: dict[int, list[str]] = {}
         for row in rows:
             if row.standing != "set aside":
                 live.setdefault(row.elector_id, []).append(row.standing)
-        assert all(each == ["counted"] or set(each) == {"contested"} for each in live.values())
-        assert all(len(each) > 1 for each in live.values() if each != ["counted"])
+        for standings in live.values():
+            assert standings == ["counted"] or (set(standings) == {"contested"} and len(standings) > 1)
         assert found.cast + found.contested == len(live) <= (self.size or 0)
-        counted = [row for row in rows if row.standing == "counted"]
-        assert found.cast == len(counted) == found.result.ballots
-
-    @invariant()
-    def nothing_anybody_answered_is_lost(self) -> None:
-        rows = {(row.voter_id, row.sequence) for row in self.room.read(_state, self.vote_id)[1]}
-        for place, (sequence, _) in self.newest.items():
-            assert (self.people[place][0].participant_id, sequence) in rows
+        assert found.cast == found.result.ballots == sum(row.standing == "counted" for row in rows)
+        kept = {(row.voter_id, row.sequence) for row in rows}
+        newest = {(self.people[place][0].participant_id, sequence) for place, sequence in self.newest.items()}
+        assert newest <= kept, "what somebody answered is gone"
 
 
 def _state(session, vote_id):
-    vote = session.get(Vote, vote_id)
     rows = session.exec(select(Ballot).where(Ballot.vote_id == vote_id)).all()
-    return tallies.tally(session, vote), rows
+    return tallies.tally(session, session.get(Vote, vote_id)), rows
 
 
-def _papers(session, vote_id):
-    query = select(Ballot).where(
-        Ballot.vote_id == vote_id, Ballot.channel == "paper", Ballot.standing != "set aside"
-    )
-    return session.exec(query.order_by(Ballot.id)).all()
-
-
-def _sheets(session, vote_id):
-    query = select(CountSheet).where(CountSheet.vote_id == vote_id, CountSheet.replaced_at.is_(None))
-    return session.exec(query.order_by(CountSheet.id)).all()
-
-
-def _table(session, number, row):
-    return tables.numbered(session, session.get(Vote, row.vote_id).workshop_id, number).id
+def _entered(session, vote_id):
+    """The papers and sheets that stand."""
+    paper = select(Ballot).where(Ballot.vote_id == vote_id, Ballot.channel == "paper")
+    sheet = select(CountSheet).where(CountSheet.vote_id == vote_id, CountSheet.replaced_at.is_(None))
+    return [
+        *session.exec(paper.where(Ballot.standing != "set aside").order_by(Ballot.id)),
+        *session.exec(sheet.order_by(CountSheet.id)),
+    ]
 
 
 def _gone(session, who):
-    from app.models import Participant
-    from app.models.base import moment
-
     person = session.get(Participant, who.participant_id)
     person.removed_at = person.removed_at or moment()
     session.add(person)
@@ -423,7 +391,7 @@ def test_whatever_happens_every_ballot_counts_once(room, machine) -> None:
     room.go_to(9)
     here = type(machine.__name__, (machine,), {"room": room})
     quick = settings(
-        max_examples=25,
+        max_examples=20,
         stateful_step_count=25,
         deadline=None,
         derandomize=True,

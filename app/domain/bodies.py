@@ -90,7 +90,7 @@ def answer(session: Session, who: Who, vote: Row, paper: dict[str, Any], given: 
     speaker = _speaker_of(session, elector_id)
     new = Standing(0, who.participant_id, paper["cast_at"], "phone", "", paper["reason"], None, 0, given)
     others = [each for each in ballots if each is not own]
-    _require_a_say(new, others, speaker)
+    _require_a_say(new, others, own, speaker)
     _leave_others(session, who, vote)
     new = replace(new, id=_keep(session, own, {**paper, "standing": "set aside"}, given))
     counts = verdict([*others, new], speaker)
@@ -154,7 +154,9 @@ def _hold(session: Session, elector_id: int) -> None:
     session.exec(select(Elector.id).where(Elector.id == elector_id).with_for_update()).one()
 
 
-def _require_a_say(new: Standing, others: Sequence[Standing], speaker: int | None) -> None:
+def _require_a_say(
+    new: Standing, others: Sequence[Standing], own: Standing | None, speaker: int | None
+) -> None:
     counts = counted(others)
     if counts is None or same(counts, new):
         return
@@ -164,7 +166,7 @@ def _require_a_say(new: Standing, others: Sequence[Standing], speaker: int | Non
         return
     if counts.voter_id == speaker:
         raise Refused("spokesperson_answered")
-    if _settled(others):
+    if _settled([*others, own] if own else others):
         raise Refused("answer_settled")
 
 

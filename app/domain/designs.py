@@ -6,7 +6,9 @@ from sqlalchemy import inspect
 from sqlmodel import Session, SQLModel, col, select
 
 from app.content import Content
-from app.domain import log, vote_forms, vote_settings
+from app.domain import log, repeats, vote_forms, vote_settings
+from app.domain.vote_forms import WORDS
+from app.domain.vote_settings import Settings
 from app.domain.who import Who
 from app.models import AgendaSession, Card, CardFact, Item, ItemCard, Option, Table, Vote, Wall
 
@@ -118,7 +120,8 @@ def _add_item(
 def _add_vote(session: Session, who: Who, item_id: int, about: dict[str, Any], made: dict[str, int]) -> None:
     """Add a vote to an item; those with a key are noted in `made`, for what repeats them."""
     given = vote_settings.read(vote_forms.told(about, made.get(about.get("repeats", ""))))
-    vote = Vote(workshop_id=who.workshop_id, item_id=item_id, **given.columns)
+    version = repeats.version(session, given)
+    vote = Vote(workshop_id=who.workshop_id, item_id=item_id, version=version, **given.columns)
     log.record(session, who, "vote made", vote)
     session.add_all(Option(vote_id=vote.id, **option) for option in given.options)
     if "key" in about:
@@ -128,7 +131,7 @@ def _add_vote(session: Session, who: Who, item_id: int, about: dict[str, Any], m
 def _copy_votes(session: Session, who: Who, votes: list[Vote], items: dict[int, int]) -> None:
     """Copy votes as drafts into the copied items, oldest first: what one repeats is older than it is. Not
     run-offs, which belong to the tie they settled."""
-    fresh = {"state": "draft", "turn": 1, "version": 1, "lot_seed": "", "electorate_size": None}
+    fresh = {"state": "draft", "turn": 1, "lot_seed": "", "electorate_size": None}
     times = dict.fromkeys(("opened_at", "closed_at", "revealed_at", "final_at", "staged_at"))
     ids: dict[int, int] = {}
     for vote in votes:
@@ -137,7 +140,9 @@ def _copy_votes(session: Session, who: Who, votes: list[Vote], items: dict[int, 
         repeated = ids.get(vote.repeats_id or 0)
         again = {"repeats_id": repeated, "repeats_as": vote.repeats_as if repeated else None}
         of = {"workshop_id": who.workshop_id, "item_id": items[vote.item_id]}
-        copy = copied(vote, **of, **fresh, **times, **again)
+        words = {name: getattr(vote, name) for name in WORDS}
+        version = repeats.version(session, Settings({**words, **again}, []))
+        copy = copied(vote, **of, **fresh, **times, **again, version=version)
         log.record(session, who, "vote made", copy)
         ids[vote.id] = copy.id
         options = session.exec(select(Option).where(Option.vote_id == vote.id).order_by(col(Option.id)))

@@ -24,11 +24,34 @@ def require_alike(session: Session, who: Who, given: Settings, vote_id: int | No
     first = ballots.vote_of(session, who, first_id, alone=False)
     if vote_id is not None and first_id >= vote_id:
         raise Refused("not_found")
+    if vote_id is None:
+        require_first(session, first_id, how or "")
     if how not in FROZEN:
         return
     same = all(getattr(first, name) == given.columns[name] for name in FROZEN[how])
     if not same or _labels(ballots.asks(session, first)) != _labels(given.ask):
         raise Refused("repeat_unlike")
+
+
+def require_first(session: Session, vote_id: int, how: str) -> None:
+    """Refused when a vote has been asked again so already: rounds follow one another."""
+    if next_of(session, vote_id, how) is not None:
+        raise Refused("asked_again")
+
+
+def next_of(session: Session, vote_id: int, how: str) -> Vote | None:
+    """The vote that asks this one again as "round", "after" or "runoff", if there is one."""
+    query = select(Vote).where(Vote.repeats_id == vote_id, Vote.repeats_as == how)
+    return session.exec(query.where(col(Vote.removed_at).is_(None))).first()
+
+
+def version(session: Session, given: Settings) -> int:
+    """Which version of its words a new vote has: a further round counts on from the one before it."""
+    columns = given.columns
+    first = session.get(Vote, columns.get("repeats_id") or 0)
+    if first is None:
+        return 1
+    return first.version + any(getattr(first, name) != columns[name] for name in WORDS)
 
 
 def drafts(session: Session, vote_id: int) -> list[Vote]:

@@ -6,13 +6,13 @@ What is asked again is a new vote that knows which one it repeats, and why (`rep
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
-from app.domain import agenda, ballots, log, tallies, ties, vote_types
+from app.domain import agenda, ballots, log, repeats, tallies, ties, vote_types
 from app.domain.ties import Tie
 from app.domain.who import Who
 from app.errors import Refused
-from app.models import Item, Option, Vote
+from app.models import Option, Vote
 from app.models.votes import REPEATS
 
 SHOWN = ("revealed", "final")
@@ -36,8 +36,7 @@ def again(
     """
     earlier = ballots.vote_of(session, who, vote_id, alone=True)
     _require_asked(earlier, how)
-    if _next(session, earlier, how) is not None:
-        raise Refused("asked_again")
+    repeats.require_first(session, vote_id, how)
     item = agenda.item_of(session, who, item_id) if item_id else agenda.current(session, who.workshop_id)
     options = ballots.options(session, vote_id)
     if how == "runoff":
@@ -71,11 +70,6 @@ def chain(session: Session, vote: Vote) -> list[Vote]:
     return found
 
 
-def number(session: Session, vote: Vote) -> int:
-    """Which round of its question a vote is."""
-    return len(chain(session, vote))
-
-
 @dataclass(frozen=True, slots=True)
 class Mark:
     """What a vote repeats, and as which round; `last`: no further round has been made of it. `ties` are those
@@ -87,46 +81,24 @@ class Mark:
     ties: Sequence[Tie] = ()
 
 
+def mark(session: Session, vote: Vote | None) -> tuple[str, int] | None:
+    """What a vote repeats, and as which round; None for one that is asked for the first time."""
+    if vote is None or vote.repeats_as is None:
+        return None
+    return vote.repeats_as, len(chain(session, vote))
+
+
 def marks(session: Session, votes: Iterable[Vote]) -> dict[int, Mark]:
     """For each of these votes, by id, how it hangs together with others, as the console needs it."""
     return {
         vote.id: Mark(
             vote.repeats_as or "",
-            number(session, vote),
-            _next(session, vote, "round") is None,
+            len(chain(session, vote)),
+            repeats.next_of(session, vote.id, "round") is None,
             _for_runoff(session, vote),
         )
         for vote in votes
     }
-
-
-def repeatable(session: Session, workshop_id: int, item_id: int) -> list[tuple[Vote, Item, list[str]]]:
-    """The votes of other items that could be asked again in this one, with their items and as what."""
-    query = (
-        select(Vote, Item)
-        .join(Item, col(Item.id) == Vote.item_id)
-        .where(
-            Vote.workshop_id == workshop_id,
-            Vote.item_id != item_id,
-            col(Vote.removed_at).is_(None),
-            col(Vote.electorate_size).is_not(None),
-        )
-        .order_by(col(Item.position), col(Vote.id))
-    )
-    found = [(vote, item, _ways(session, vote)) for vote, item in session.exec(query).all()]
-    return [each for each in found if each[2]]
-
-
-def _next(session: Session, vote: Vote, how: str) -> Vote | None:
-    query = select(Vote).where(Vote.repeats_id == vote.id, Vote.repeats_as == how)
-    return session.exec(query.where(col(Vote.removed_at).is_(None))).first()
-
-
-def _ways(session: Session, vote: Vote) -> list[str]:
-    done = vote.state in ("closed", *SHOWN)
-    return [
-        how for how in ("round", "after") if (how == "after" or done) and _next(session, vote, how) is None
-    ]
 
 
 def _require_asked(earlier: Vote, how: str) -> None:
@@ -143,7 +115,7 @@ def _require_asked(earlier: Vote, how: str) -> None:
 
 
 def _for_runoff(session: Session, vote: Vote) -> Sequence[Tie]:
-    if vote.ties != "runoff" or vote.state not in SHOWN or _next(session, vote, "runoff"):
+    if vote.ties != "runoff" or vote.state not in SHOWN or repeats.next_of(session, vote.id, "runoff"):
         return ()
     return ties.of(tallies.tally(session, vote).result)
 

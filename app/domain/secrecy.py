@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import delete, insert, update
 from sqlmodel import Session, col, select
 
-from app.domain import ballots, breakdowns, log, tallies
+from app.domain import ballots, breakdowns, log, tallies, text_notes
 from app.domain.vote_types import Ask, Given
 from app.domain.who import Who, server
 from app.errors import Refused
@@ -62,6 +62,8 @@ def change(session: Session, who: Who, vote_id: int, to: str) -> None:
     if to == "anonymous":
         untagged = update(Ballot).where(col(Ballot.vote_id) == vote_id)
         session.connection().execute(untagged.values(table_id=None, sector=""))
+    if tighter:
+        text_notes.untie(session, who, vote)
 
 
 def destroy(session: Session, who: Who, vote: Vote) -> None:

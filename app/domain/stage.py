@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from app.domain import agenda, ballots, notes, participants, plan, tallies, votes, walls
+from app.domain import agenda, ballots, notes, participants, plan, results, tallies, votes, walls
 from app.domain.notes import Board
 from app.domain.plan import Planned
 from app.domain.tallies import Tally
@@ -122,14 +122,7 @@ def turnout(session: Session, workshop_id: int) -> Turnout | None:
 def result(session: Session, workshop_id: int) -> Tally | None:
     """The tally of the vote on stage, only once it is revealed: hidden means not selected."""
     vote, _ = _on_stage(session, agenda.current(session, workshop_id))
-    return shown(session, vote)
-
-
-def shown(session: Session, vote: Vote | None) -> Tally | None:
-    """The tally of this vote, only once it is revealed."""
-    if vote is None or vote.state not in ("revealed", "final") or vote.revealed_at is None:
-        return None
-    return tallies.tally(session, vote)
+    return results.shown(session, vote)
 
 
 def wall(session: Session, workshop_id: int) -> Board | None:

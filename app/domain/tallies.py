@@ -19,7 +19,8 @@ from app.models import Answer, Ballot, CountLine, CountSheet, Vote
 @dataclass(frozen=True, slots=True)
 class Tally:
     """A result: `result` is of the vote's type; `cast` = `phone` + `paper` ballots of an `electorate`;
-    `contested` electors have answered differently and count once that is settled."""
+    `contested` electors have answered differently and count once that is settled. What the room is shown
+    with it is filled in by results.whole."""
 
     vote: Vote
     ask: Ask
@@ -29,6 +30,10 @@ class Tally:
     electorate: int
     result: Any
     decision: Decision | None
+    beside: Any = None
+    shift: Any = None
+    lots: Sequence[Any] = ()
+    commitments: Sequence[Any] = ()
 
     @property
     def cast(self) -> int:

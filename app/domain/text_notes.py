@@ -1,37 +1,50 @@
 """The answers of a free text vote as notes: on a wall of the same item, shown when the result is.
 
-The wall comes and goes with the result: while the vote is open again it is away with its notes, and it comes back
-with those that still stand. Of a secret vote no note leads to a person; nor does the order of any.
+The wall comes and goes with the result: while the vote is open again it is away with its notes, and it comes
+back with those that still stand. Of a secret vote no note leads to a person; nor does the order of any.
 """
 
 from collections import Counter, defaultdict
+from typing import Any, NamedTuple
 
 from sqlmodel import Session, col, select
 
-from app.domain import log
+from app.domain import log, suppression
 from app.domain.who import Who
 from app.errors import Refused
-from app.models import Answer, Ballot, LogEntry, Note, Participant, Vote, Wall
+from app.models import Answer, Ballot, LogEntry, Note, Participant, Vote, Wall, Workshop
 from app.models.base import moment
 
 MADE = "answers became notes"
-Told = tuple[str, str, int | None, int | None]  # text, language, author, table
+
+
+class Told(NamedTuple):
+    """What one answer says, and what its note may tell of who gave it."""
+
+    text: str
+    language: str
+    author: int | None
 
 
 def put_up(session: Session, who: Who, vote: Vote) -> list[Wall]:
-    """The wall of a text vote whose result is being shown, new or brought back, with a note for each answer that
-    counts; to be logged with what the caller does. Empty for other types, and where nobody has answered."""
+    """The wall of a text vote whose result is being shown, new or brought back, with a note for each answer
+    that counts; to be logged with what the caller does. None for other types, or where nobody answered."""
     if vote.type != "text":
         return []
-    told = _told(session, vote)
-    wall = wall_of(session, vote)
+    told, wall = _told(session, vote), wall_of(session, vote)
     if wall is None and not told:
         return []
-    if wall is None:
-        wall = _new(session, who, vote)
+    wall = wall or _new(session, who, vote)
     _match(session, who, wall, told)
-    wall.removed_at, wall.turn = None, wall.turn + 1
+    wall.removed_at, wall.staged_at, wall.turn = None, None, wall.turn + 1
     return [wall]
+
+
+def refresh(session: Session, who: Who, vote: Vote) -> None:
+    """Bring the notes in step with the answers, after an undo has brought back the result."""
+    wall = wall_of(session, vote) if vote.type == "text" and vote.revealed_at else None
+    if wall is not None and not wall.removed_at:
+        _match(session, who, wall, _told(session, vote))
 
 
 def take_down(session: Session, vote: Vote) -> list[Wall]:
@@ -43,16 +56,16 @@ def take_down(session: Session, vote: Vote) -> list[Wall]:
     return [wall]
 
 
-def untie(session: Session, vote: Vote) -> None:
-    """Take from the notes of a vote that has become more secret what it promises no more to tell."""
-    wall = wall_of(session, vote)
-    if wall is None or vote.secrecy == "named":
+def untie(session: Session, who: Who, vote: Vote) -> None:
+    """Take from the notes of a vote that has become more secret what it no longer promises to tell."""
+    wall = wall_of(session, vote) if vote.type == "text" else None
+    if wall is None:
         return
-    for note in session.exec(select(Note).where(Note.wall_id == wall.id)):
+    notes = list(session.exec(select(Note).where(Note.wall_id == wall.id)))
+    for note in notes:
         note.author_id = None
-        if vote.secrecy == "anonymous":
-            note.table_id = None
-        session.add(note)
+        note.table_id = None if vote.secrecy == "anonymous" else note.table_id
+    log.record(session, who, "note untied", *notes)
 
 
 def wall_of(session: Session, vote: Vote) -> Wall | None:
@@ -69,7 +82,7 @@ def require_other(session: Session, wall: Wall) -> None:
         raise Refused("wall_of_vote")
 
 
-def _made(workshop_id: int):
+def _made(workshop_id: int) -> Any:
     return select(LogEntry).where(LogEntry.workshop_id == workshop_id, LogEntry.what == MADE)
 
 
@@ -91,46 +104,60 @@ def _new(session: Session, who: Who, vote: Vote) -> Wall:
     return wall
 
 
-def _told(session: Session, vote: Vote) -> list[Told]:
-    """What was answered, in alphabetical order, with what the notes may tell of those who did."""
+def _told(session: Session, vote: Vote) -> dict[Told, list[int | None]]:
+    """The tables of what was answered, by what it says, in alphabetical order. Of a vote with group tags a
+    table is told only where it is no smaller than a breakdown may show."""
     query = (
         select(Answer.text, Participant.language, Ballot.voter_id, Ballot.table_id)
         .join(Ballot, col(Ballot.id) == Answer.ballot_id)
         .join(Participant, col(Participant.id) == Ballot.voter_id, isouter=True)
         .where(Answer.vote_id == vote.id, Ballot.standing == "counted")
     )
-    named, tagged = vote.secrecy == "named", vote.secrecy != "anonymous"
-    found = [
-        (text or "", language or "en", author if named else None, table if tagged else None)
-        for text, language, author, table in session.exec(query)
-    ]
-    return sorted(found, key=lambda each: (each[0].casefold(), each[0], each[1], each[2] or 0, each[3] or 0))
+    rows = session.exec(query).all()
+    may, named = _tables(session, vote, Counter(row[3] for row in rows)), vote.secrecy == "named"
+    found: defaultdict[Told, list[int | None]] = defaultdict(list)
+    for text, language, author, table in rows:
+        told = Told(text or "", language or "en", author if named else None)
+        found[told].append(table if table in may else None)
+    order = sorted(found, key=lambda told: (told.text.casefold(), told.text, told.language, told.author or 0))
+    return {told: found[told] for told in order}
 
 
-def _match(session: Session, who: Who, wall: Wall, told: list[Told]) -> None:
+def _tables(session: Session, vote: Vote, answers: Counter[int | None]) -> set[int]:
+    """The tables that notes may tell."""
+    counts = {table: [n] for table, n in answers.items() if table is not None}
+    if vote.secrecy == "named":
+        return set(counts)
+    if vote.secrecy == "anonymous":
+        return set()
+    smallest = session.exec(select(Workshop.smallest_group).where(Workshop.id == vote.workshop_id)).one()
+    return set(suppression.shown(counts, smallest, [answers[None]]))
+
+
+def _match(session: Session, who: Who, wall: Wall, told: dict[Told, list[int | None]]) -> None:
     """A note for each answer, no more and no fewer: those that stand stay where the room has put them."""
     standing: defaultdict[Told, list[Note]] = defaultdict(list)
     query = select(Note).where(Note.wall_id == wall.id, col(Note.withdrawn_at).is_(None))
     for note in session.exec(query.order_by(col(Note.merged_into).is_not(None), col(Note.id))):
-        standing[note.text, note.language, note.author_id, note.table_id].append(note)
-    wanted, now = Counter(told), moment()
-    gone = [note for key, notes in standing.items() for note in notes[wanted[key] :]]
+        standing[Told(note.text, note.language, note.author_id)].append(note)
+    now = moment()
+    gone = [note for key, notes in standing.items() for note in notes[len(told.get(key, ())) :]]
     for note in gone:
         note.withdrawn_at, note.merged_into = now, None
-    fresh = [key for key, n in wanted.items() for _ in range(n - len(standing[key]))]
     new = [
         Note(
             workshop_id=wall.workshop_id,
             wall_id=wall.id,
-            author_id=author,
+            author_id=each.author,
             table_id=table,
-            language=language,
-            text=text,
+            language=each.language,
+            text=each.text,
             written_at=now,
             received_at=now,
             released_at=now,
         )
-        for text, language, author, table in fresh
+        for each, tables in told.items()
+        for table in tables[len(standing.get(each, ())) :]
     ]
     log.record(session, who, "note withdrawn", *gone)
     log.record(session, who, "note written", *new)

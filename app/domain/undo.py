@@ -8,7 +8,7 @@ from sqlmodel import Session, SQLModel, col, select
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from app.announce import announce
-from app.domain import agenda, ballots, log, projectors
+from app.domain import agenda, ballots, log, projectors, text_notes
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import Cluster, Item, Note, Organisation, Participant, Projector, Undo, Vote, Wall, Workshop
@@ -61,6 +61,9 @@ def take_back(session: Session, who: Who, undo_id: int) -> str:
     for row in changed:
         _next_turn(row)
     log.record(session, who, f"undo {kept.what}", *changed)
+    for row in changed:
+        if isinstance(row, Vote):
+            text_notes.refresh(session, who, row)
     announce(session, who.workshop_id, "undo")
     projectors.thaw(session, who)
     return kept.what

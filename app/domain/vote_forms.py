@@ -91,10 +91,15 @@ def turned(form: Form) -> dict[str, str]:
 
 def filled(form: Form, question: str, line: Mapping[str, str]) -> dict[str, str]:
     """The form with something in the place of what no vote can do without: the question, and as many lines
-    (of each axis, with %(n)s) as the type needs."""
-    rules = vote_types.rules(form.get("type") or "single")
+    (of each axis, with %(n)s) as the type and its limits need."""
+    kind = form.get("type") or "single"
+    rules = vote_types.rules(kind)
+    most = form.get("most") or str(rules.DEFAULTS.get("most", ""))
+    fewest = getattr(rules, "FEWEST", 0)
+    if parts(kind) >= {"least", "most"} and most.isdecimal():  # they count options
+        fewest = max(fewest, int(most))
     full = {**form, "question_en": form.get("question_en") or form.get("question_cy") or question}
-    for axis, least in (("option", getattr(rules, "FEWEST", 0)), ("criterion", int(rules.CRITERIA))):
+    for axis, least in (("option", fewest), ("criterion", int(rules.CRITERIA))):
         taken = [n for n in _places(axis) if form.get(f"{axis}_en_{n}") or form.get(f"{axis}_cy_{n}")]
         free = [n for n in _places(axis) if n not in taken]
         full |= {f"{axis}_en_{n}": line[axis] % {"n": n} for n in free[: max(0, least - len(taken))]}
@@ -117,7 +122,9 @@ def fields(kind: str) -> set[str]:
     found |= {"measure_en", "measure_cy"} if "measure" in here else set()
     found |= {"rule_percent"} if "rule" in here else set()
     shown = [axis for axis, part in AXES.items() if part in here]
-    return found | {f"{axis}_{end}_{n}" for axis in shown for end in ("en", "cy") for n in _places(axis)}
+    lines = {"level": [level.position for level in vote_types.rules(kind).LEVELS]}
+    numbered = ((axis, n) for axis in shown for n in lines.get(axis, _places(axis)))
+    return found | {f"{axis}_{end}_{n}" for axis, n in numbered for end in ("en", "cy")}
 
 
 def percent(hundredths: int) -> str:

@@ -187,11 +187,13 @@ class _Reading:
             vote_types.check(settings.ask)
         except Refused as refused:
             one = refused.code == "too_few_options" and refused.facts.get("least") == 1
-            place = self.place_of(refused.code)
+            place = self.place_of(refused, settings.columns)
             self.problems.setdefault(place, Refused("nothing_to_rate") if one else refused)
 
-    def place_of(self, code: str) -> str:
-        named = FIELD_OF.get(code) or next(iter(self.rules.FIELDS), "type")
+    def place_of(self, refused: Refused, columns: Row) -> str:
+        named = FIELD_OF.get(refused.code) or next(iter(self.rules.FIELDS), "type")
+        if refused.code == "setting_outside" and 1 <= (columns["most"] or 0) <= refused.facts["highest"]:
+            named = "per_option"
         if named not in LONGEST:
             return named
         filled = [n for n in range(1, LONGEST[named]) if texts.clean(self.form.get(f"{named}_en_{n}", ""))]

@@ -6,7 +6,19 @@ from sqlalchemy import bindparam, delete, func, insert, literal, null
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
-from app.domain import agenda, ballots, log, repeats, secrecy, vote_forms, vote_settings, vote_types
+from app.domain import (
+    agenda,
+    ballots,
+    log,
+    repeats,
+    secrecy,
+    shifts,
+    text_notes,
+    ties,
+    vote_forms,
+    vote_settings,
+    vote_types,
+)
 from app.domain.vote_settings import Settings
 from app.domain.who import Who
 from app.errors import Refused
@@ -30,6 +42,7 @@ def open(session: Session, who: Who, vote_id: int) -> None:
         raise Refused("vote_final")
     if vote.state == "open":
         return
+    shifts.require_free(session, vote)
     vote_types.check(ballots.asks(session, vote))
     what = "vote opened" if vote.electorate_size is None else "vote reopened"
     if vote.electorate_size is None:  # also after an undone opening, whose electorate goes
@@ -38,7 +51,7 @@ def open(session: Session, who: Who, vote_id: int) -> None:
     now = moment()
     vote.state, vote.opened_at, vote.closed_at, vote.revealed_at = "open", now, None, None
     vote.staged_at, vote.turn = now, vote.turn + 1
-    log.record(session, who, what, vote, undoable=True)
+    log.record(session, who, what, vote, *text_notes.take_down(session, vote), undoable=True)
 
 
 def admit_late(session: Session, who: Who, vote_id: int) -> int:
@@ -62,15 +75,18 @@ def close(session: Session, who: Who, vote_id: int) -> None:
 
 
 def reveal(session: Session, who: Who, vote_id: int) -> None:
-    """Show the result of a closed vote on every screen."""
+    """Show the result of a closed vote on every screen: with the lot where ties are broken by one, and of
+    free text with the notes that the answers become."""
     vote = _of(session, who, vote_id)
     if vote.state == "revealed":
         return
     if vote.state != "closed":
         raise Refused("vote_not_closed")
+    ties.draw(session, who, vote)
+    walls = text_notes.put_up(session, who, vote)
     vote.state, vote.revealed_at, vote.turn = "revealed", moment(), vote.turn + 1
     log.note(session, who, "result shown", "vote", vote.id, ballots=ballots.cast_count(session, vote_id))
-    log.record(session, who, "vote revealed", vote, undoable=True)
+    log.record(session, who, "vote revealed", vote, *walls, undoable=True)
 
 
 def finish(session: Session, who: Who, vote_id: int) -> None:
@@ -81,6 +97,7 @@ def finish(session: Session, who: Who, vote_id: int) -> None:
         raise Refused("vote_not_revealed")
     if vote.secrecy != "named":
         secrecy.require_pairs(session, vote)
+        shifts.keep(session, vote)
         secrecy.destroy(session, who, vote)
     vote.state, vote.final_at, vote.turn = "final", moment(), vote.turn + 1
     log.record(session, who, "vote final", vote)
@@ -99,7 +116,8 @@ def write(session: Session, who: Who, item_id: int, given: Settings) -> Vote:
     """A new vote in any item, ahead or on stage, as a draft."""
     item = agenda.item_of(session, who, item_id)
     repeats.require_alike(session, who, given)
-    vote = Vote(workshop_id=who.workshop_id, item_id=item.id, **given.columns)
+    version = repeats.version(session, given)
+    vote = Vote(workshop_id=who.workshop_id, item_id=item.id, version=version, **given.columns)
     log.record(session, who, "vote made", vote, undoable=True)
     _set_options(session, vote, given)
     return vote

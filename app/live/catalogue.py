@@ -13,11 +13,14 @@ from app import db
 from app.domain import (
     agenda,
     breakdowns,
+    conflicts,
     links,
     notes,
     pads,
     participants,
     projectors,
+    results,
+    rounds,
     stage,
     steps,
     tables,
@@ -53,7 +56,7 @@ class Region:
 
 def _stage(session: Session, seen: Audience) -> Context:
     now = stage.current(session, seen.workshop_id)
-    return {"stage": now, "ask": stage.asked(session, now.vote)}
+    return {"stage": now, "ask": stage.asked(session, now.vote), "mark": rounds.mark(session, now.vote)}
 
 
 def _clock(session: Session, seen: Audience) -> Context:
@@ -64,7 +67,8 @@ def _now(session: Session, seen: Audience) -> Context:
     now = stage.current(session, seen.workshop_id)
     return {
         "stage": now,
-        "tally": stage.shown(session, now.vote),
+        "tally": results.shown(session, now.vote),
+        "mark": rounds.mark(session, now.vote),
         "spread": stage.room_size(session, seen.workshop_id),
     }
 
@@ -114,6 +118,8 @@ def _controls(session: Session, seen: Audience) -> Context:
     return {
         "stage": now,
         "votes": of_item[0],
+        "marks": rounds.marks(session, of_item[0]),
+        "contested": conflicts.counts(session, [vote.id for vote in of_item[0]]),
         "comparable": {vote.id for vote in of_item[0] if breakdowns.possible(vote)},
         "walls": of_item[1],
         "step": steps.next_step(now, *of_item),

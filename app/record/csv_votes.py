@@ -6,14 +6,15 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from app.record.lines import Record
-from app.record.vote_lines import DecisionLine, OptionLine, VoteLine
+from app.record.vote_lines import DecisionLine, OptionLine, ShiftLine, VoteLine
 
 Row = dict[str, Any]
 
-LISTS = ("openings", "showings", "options", "results", "groups", "decision", "ballots", "reasons")
+LISTS = ("openings", "showings", "options", "results", "groups", "shift", "decision", "ballots", "reasons")
 ABOUT = ["vote", "item", "question_en", "question_cy", "type", "version"]
 TIMES = ["times_opened", "times_hidden_again", "visible_seconds_before_hiding", "ballots_in_when_shown"]
 LABELS = ["option", "option_en", "option_cy", "criterion", "criterion_en", "criterion_cy"]
+MOVE = ["was", "was_en", "was_cy", "now", "now_en", "now_cy"]
 
 
 def _names(kind: type, but: Iterable[str] = ()) -> list[str]:
@@ -21,6 +22,7 @@ def _names(kind: type, but: Iterable[str] = ()) -> list[str]:
 
 
 VOTE = _names(VoteLine, but=LISTS)
+SHIFT = _names(ShiftLine, but=("moves",))
 DECISION = {f"decision_{name}": name for name in _names(DecisionLine)}
 
 
@@ -55,6 +57,24 @@ def _groups(record: Record) -> Iterator[Row]:
         labelled = _labels(vote)
         for group in vote.groups:
             yield _about(vote) | asdict(group) | labelled(group.option)
+
+
+def _shifts(record: Record) -> Iterator[Row]:
+    """What concerns the whole shift stands in each line; one whose moves are not told has a line too."""
+    for vote in record.votes:
+        if vote.shift is None:
+            continue
+        about = _about(vote) | {name: getattr(vote.shift, name) for name in SHIFT}
+        for move in vote.shift.moves:
+            yield about | _end(vote, "was", move.was) | _end(vote, "now", move.now) | {"n": move.n}
+        if not vote.shift.moves:
+            yield about | dict.fromkeys([*MOVE, "n"])
+
+
+def _end(vote: VoteLine, name: str, position: int) -> Row:
+    option = vote.label("option", position)
+    words = (option.option_en, option.option_cy) if option else ("", "")
+    return {name: position, f"{name}_en": words[0], f"{name}_cy": words[1]}
 
 
 def _ballots(record: Record) -> Iterator[Row]:
@@ -100,6 +120,7 @@ FILES: dict[str, tuple[list[str], Callable[[Record], Iterable[Row]]]] = {
     "options": (ABOUT + _names(OptionLine), _options),
     "results": ([*ABOUT, "measure", *LABELS, "level", "value", "n"], _results),
     "groups": ([*ABOUT, "by", "group", *LABELS[:3], "n", "of"], _groups),
+    "shifts": ([*ABOUT, *SHIFT, *MOVE, "n"], _shifts),
     "ballots": ([*ABOUT, "secrecy", "ballot", "voter", "place", *LABELS, "value", "reason"], _ballots),
     "reasons": ([*ABOUT, "reason"], _reasons),
 }

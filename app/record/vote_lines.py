@@ -45,6 +45,32 @@ class GroupLine:
 
 
 @dataclass(frozen=True, slots=True)
+class MoveLine:
+    """How many answered the option at position `was` before and `now` after."""
+
+    was: int
+    now: int
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftLine:
+    """How answers moved since the vote `before`, of the `paired` ones alone: None or empty where that would
+    give somebody away. `towards` support and `away` from it on a scale; `aside` pairs have an answer on paper
+    or given late (`left_out` or counted)."""
+
+    before: int
+    paired: int | None
+    stayed: int | None
+    moved: int | None
+    towards: int | None
+    away: int | None
+    aside: int | None
+    left_out: bool
+    moves: list[MoveLine]
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerLine:
     """One answer of a ballot: `place` counts them (of a ranking: first, second, …); `value` is a number of
     dots or points, a rating ("dk" for "don't know") or an estimate."""
@@ -159,6 +185,7 @@ class VoteLine:
     options: list[OptionLine]
     results: list[FactLine]
     groups: list[GroupLine]
+    shift: ShiftLine | None
     decision: DecisionLine | None
     ballots: list[BallotLine]
     reasons: list[str]

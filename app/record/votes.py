@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from app.domain import ballots, history, tallies, vote_types
+from app.domain import ballots, history, results, tallies, vote_types
 from app.domain.decisions import Decision
 from app.domain.history import Span
 from app.domain.stage import Line, RunningOrder
@@ -16,7 +16,7 @@ from app.domain.tallies import Cast, Tally
 from app.domain.vote_types import Ask, Fact
 from app.models import Option, Vote
 from app.record import ballots as ballot_lines
-from app.record import groups
+from app.record import groups, shifts
 from app.record.ballots import Told
 from app.record.lines import line
 from app.record.vote_lines import DecisionLine, FactLine, OpeningLine, OptionLine, ShowingLine, VoteLine
@@ -46,7 +46,7 @@ def read(session: Session, order: RunningOrder, logged: Iterable[Any], may: May)
     options = ballots.options_of(session, order.workshop.id)
     asks = {vote.id: ballots.ask_of(vote, options.get(vote.id, [])) for _, vote in every}
     counted = [(vote, asks[vote.id]) for _, vote in every if may.count(vote)]
-    found = {tally.vote.id: tally for tally in tallies.of_votes(session, counted)}
+    found = {each.vote.id: results.whole(session, each) for each in tallies.of_votes(session, counted)}
     told = ballot_lines.told(session, found.values(), may.list, may.name)
     apart = groups.lines(session, found.values())
     casts = tallies.casts(session, list(asks))
@@ -115,7 +115,8 @@ def _result(tally: Tally | None, options: Sequence[Option], told: Told, number: 
         "result": "counted" if tally else "withheld",
         "lot_seed": tally.vote.lot_seed if tally else "",
         "options": [_option(option, facts) for option in options],
-        "results": [_fact(fact, places) for fact in facts],
+        "results": [*(_fact(fact, places) for fact in facts), *(_lots(tally) if tally else ())],
+        "shift": shifts.line(tally) if tally else None,
         "decision": _decision(tally.decision) if tally and tally.decision else None,
         "ballots": told.ballots.get(number, []),
         "reasons": told.reasons.get(number, []),
@@ -140,6 +141,12 @@ def _fact(fact: Fact, places: Mapping[int, int]) -> FactLine:
     option = None if fact.option is None else places[fact.option]
     criterion = None if fact.criterion is None else places[fact.criterion]
     return FactLine(fact.measure, option, criterion, fact.level, _exact(fact.value), fact.n)
+
+
+def _lots(tally: Tally) -> Iterable[FactLine]:
+    for lot in tally.lots:
+        for place, option in enumerate(lot.options, lot.first):
+            yield FactLine("lot_place", option.position, None, "", Decimal(place), None)
 
 
 def _exact(text: str) -> Decimal | str:

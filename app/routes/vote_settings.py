@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Query
+from fastapi import APIRouter, Query
 from markupsafe import Markup
 from sqlmodel import Session
 from starlette.requests import Request
@@ -81,9 +81,9 @@ async def preview_form(request: Request, shown: Shown, fields: Fields) -> Respon
 
 
 @router.post("/votes/{vote_id:int}/copy")
-async def copy_vote(request: Request, shown: Shown, vote_id: int, to: Annotated[int, Form()]) -> Response:
+async def copy_vote(request: Request, shown: Shown, vote_id: int, fields: Fields) -> Response:
     """A draft with the same settings, in the item `to`."""
-    await shown.write("edit_workshop", _copy, vote_id, to)
+    await shown.write("edit_workshop", _copy, vote_id, whole(fields, "to"))
     return done(request, f"/{shown.code}/console")
 
 

@@ -30,7 +30,7 @@ def expect_faults(browsers: Browsers, *patterns: str) -> None:
 
 def open_vote(room) -> None:
     """The vote of the ninth item; whoever joined before may answer."""
-    item = room.go_to(9)
+    item = room.go_to(17)
     room.write(votes.open, room.who, room.read(votes.of_item, item.id)[0].id)
 
 
@@ -60,15 +60,15 @@ def test_a_ballot_changed_offline_arrives_as_it_was_last(browsers, room) -> None
     expect_faults(browsers, *OFFLINE)
     phone, projector = browsers.phone("Carys"), browsers.projector()
     open_vote(room)
-    expect(phone.get_by_label("Good practice")).to_be_visible()
+    expect(phone.get_by_label("Fairly confident")).to_be_visible()
     phone.context.set_offline(True)
-    for choice in ("Good practice", "Public voice"):
+    for choice in ("Fairly confident", "Not very confident"):
         phone.get_by_label(choice).check()
         phone.locator("#send").click()
     expect(phone.locator("#outbox")).to_have_text("Kept on this phone, sending (1)")
     expect(phone.locator(".received")).to_have_count(0)
     phone.context.set_offline(False)
-    expect(phone.locator(".received")).to_contain_text("Public voice")
+    expect(phone.locator(".received")).to_contain_text("Not very confident")
     expect(projector.locator("#turnout")).to_contain_text("1 of 1")
 
 
@@ -111,20 +111,20 @@ def test_a_killed_server_comes_back_and_nobody_notices_more_than_a_pause(
 
         console, projector, phone = browsers.console(), browsers.projector(), browsers.phone("Carys")
         lead_to_the_vote(browsers, console)
-        phone.get_by_label("Good practice").check()
+        phone.get_by_label("Fairly confident").check()
         phone.locator("#send").click()
-        expect(phone.locator(".received")).to_contain_text("Good practice")
+        expect(phone.locator(".received")).to_contain_text("Fairly confident")
 
         running.kill()
         for screen in (phone, projector):
             expect(screen.locator("#connection")).to_contain_text("Reconnecting…")
-        phone.get_by_label("Public voice").check()
+        phone.get_by_label("Not very confident").check()
         phone.locator("#send").click()
         expect(phone.locator("#outbox")).to_have_text("Kept on this phone, sending (1)")
         start()
         for screen in (phone, projector, console):
             browsers.live(screen)
-        expect(phone.locator(".received")).to_contain_text("Public voice")
+        expect(phone.locator(".received")).to_contain_text("Not very confident")
         expect(projector.locator("#turnout")).to_contain_text("1 of 1")
         expect(console.locator("#room .gauge")).to_contain_text(re.compile(r"Joined\s*1"))
 
@@ -136,9 +136,9 @@ def lead_to_the_vote(browsers: Browsers, console: Page) -> None:
     """By clicks alone: start the day, jump to the item of the running order, open its vote."""
     browsers.next_step(console, "Start now")
     expect(console.locator("#running-title")).to_have_text("Arrival and joining")
-    console.locator("#order").get_by_role("link", name="Which implication to take forward").click()
+    console.locator("#order").get_by_role("link", name="Closing question and evaluation").click()
     console.get_by_role("button", name="Move the room here now").click()
-    expect(console.locator("#running-title")).to_have_text("Which implication to take forward")
+    expect(console.locator("#running-title")).to_have_text("Closing question and evaluation")
     browsers.next_step(console, "Open the vote")
 
 
@@ -153,9 +153,9 @@ def test_where_websockets_are_blocked_the_page_works_by_polling(browsers, room) 
     phone.reload()
     expect(phone.locator("#connection")).to_have_text("Slow connection: updates every few seconds.")
     open_vote(room)
-    phone.get_by_label("Good practice").check()
+    phone.get_by_label("Fairly confident").check()
     phone.locator("#send").click()
-    expect(phone.locator(".received")).to_contain_text("Good practice")
+    expect(phone.locator(".received")).to_contain_text("Fairly confident")
     room.go_to(10)
     expect(phone.get_by_text("Take a break")).to_be_visible()
     assert room.read(stage.current, room.id).task == phone.locator("#mine").get_attribute("data-task")

@@ -16,7 +16,7 @@ class Day:
         self.room, self.vote_id, self.wall_id = room, 0, 0
 
     def vote(self) -> None:
-        item = self.room.go_to(9)
+        item = self.room.go_to(17)
         self.vote_id = self.room.read(votes.of_item, item.id)[0].id
         self.act(votes.open, self.vote_id)
 
@@ -85,7 +85,7 @@ def test_the_phone_in_each_of_its_states(browsers, room) -> None:
     look("break", "Take a break")
     day.vote()
     look("ballot", "Send my answer")
-    phone.get_by_label("Good practice").check()
+    phone.get_by_label("Fairly confident").check()
     phone.locator("#send").click()
     look("received", "Change my answer")
     day.act(votes.close, day.vote_id)

@@ -35,15 +35,15 @@ def test_the_way_in_keeps_what_was_typed(browsers, room) -> None:
 
 
 def test_the_phone_keeps_what_was_chosen_and_typed(browsers, room) -> None:
-    room.go_to(9)
+    room.go_to(17)
     console, phone = browsers.console(), browsers.phone("Carys")
     browsers.next_step(console, "Open the vote")
-    phone.get_by_label("Public voice: ask the public early").check()
+    phone.get_by_label("Not very confident").check()
     phone.get_by_role("button", name="Cymraeg").click()
     browsers.live(welsh(phone))
-    expect(phone.get_by_label("Llais y cyhoedd")).to_be_checked()
+    expect(phone.get_by_label("Ddim yn hyderus iawn")).to_be_checked()
     phone.get_by_role("button", name="Anfon fy ateb").click()
-    expect(phone.locator(".received")).to_have_text(re.compile(r"Derbyniwyd \d\d:\d\d: Llais y cyhoedd"))
+    expect(phone.locator(".received")).to_have_text(re.compile(r"Derbyniwyd \d\d:\d\d: Ddim yn hyderus iawn"))
     phone.locator("#to-me").click()
     phone.get_by_role("dialog").locator("#organisation").fill("Cyngor Powys")
     phone.get_by_role("dialog").get_by_role("button", name="English").click()

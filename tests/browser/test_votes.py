@@ -15,45 +15,46 @@ def test_a_vote_from_the_scanned_code_to_the_result(browsers, room) -> None:
 
     browsers.next_step(console, "Start now")
     expect(phone.get_by_role("heading", name="Arrival and joining")).to_be_visible()
-    for title in ("Welcome, remit and working agreement", "Phase 1 findings: three tests and five criteria"):
+    console.locator("#move-on").click()  # past the question that opens the day
+    for title in ("Phase 1 findings: three tests and five criteria", "Questions and answers"):
         expect(console.locator("#next-title")).to_have_text(title)
         browsers.next_step(console, "Move on")
         expect(phone.locator(".item__title")).to_have_text(title)
-    room.go_to(9)
+    room.go_to(17)
 
-    question = "Which implication matters most to take forward?"
+    question = "How confident are you that you can judge"
     browsers.next_step(console, "Open the vote")
     ballot = phone.get_by_role("group", name=question)
     expect(ballot).to_be_visible()
     expect(projector.locator("#turnout")).to_contain_text("0 of 1 has answered")
 
-    phone.get_by_label("Partnership: settle between partners").check()
+    phone.get_by_label("Fairly confident").check()
     phone.get_by_role("button", name="Send my answer").click()
-    expect(phone.locator(".received")).to_have_text(re.compile(r"Received \d\d:\d\d: Partnership"))
+    expect(phone.locator(".received")).to_have_text(re.compile(r"Received \d\d:\d\d: Fairly"))
     expect(projector.locator("#turnout")).to_contain_text("1 of 1")
-    phone.get_by_label("Public voice: ask the public early").check()
+    phone.get_by_label("Not very confident").check()
     phone.get_by_role("button", name="Change my answer").click()
-    expect(phone.locator(".received")).to_have_text(re.compile(r"Received \d\d:\d\d: Public voice"))
+    expect(phone.locator(".received")).to_have_text(re.compile(r"Received \d\d:\d\d: Not very confident"))
     for screen in (projector, console):
         expect(screen.locator("#tally")).to_be_hidden()
         assert "%" not in screen.locator("body").inner_text()
 
     browsers.next_step(console, "Close the vote")
-    expect(phone.locator("#mine")).to_contain_text("Your answer: Public voice")
+    expect(phone.locator("#mine")).to_contain_text("Your answer: Not very confident")
     expect(projector.locator("#turnout")).to_contain_text("The vote is closed")
     expect(projector.locator("#tally")).to_be_hidden()
 
     browsers.next_step(console, "Show the result")
     for screen in (projector, phone):
-        row = screen.locator(".tally__row", has_text="Public voice")
+        row = screen.locator(".tally__row", has_text="Not very confident")
         expect(row).to_contain_text("100.0 %")
-        expect(screen.locator(".tally__row", has_text="Partnership")).to_contain_text("0.0 %")
+        expect(screen.locator(".tally__row", has_text="Fairly confident")).to_contain_text("0.0 %")
 
     console.locator("#undo").get_by_role("button", name="Undo").click()
     for screen in (projector, phone):
         expect(screen.locator("#tally")).to_have_count(0 if screen is phone else 1)
         expect(screen.locator(".tally__row")).to_have_count(0)
-    expect(phone.locator("#mine")).to_contain_text("Your answer: Public voice")
+    expect(phone.locator("#mine")).to_contain_text("Your answer: Not very confident")
 
 
 def whole(page, selector: str) -> bool:

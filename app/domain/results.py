@@ -1,0 +1,43 @@
+"""A result as the room is shown it: with the rounds before it, who moved where, the lot, and commitments."""
+
+from dataclasses import replace
+
+from sqlmodel import Session
+
+from app.domain import beside, named_ballots, shifts, tallies, ties
+from app.domain.beside import Round
+from app.domain.named_ballots import Named
+from app.domain.rounds import SHOWN
+from app.domain.tallies import Tally
+from app.models import Vote
+
+
+def shown(session: Session, vote: Vote | None) -> Tally | None:
+    """The result of this vote, only once it is revealed: hidden means not selected."""
+    if vote is None or vote.state not in SHOWN or vote.revealed_at is None:
+        return None
+    return whole(session, tallies.tally(session, vote))
+
+
+def whole(session: Session, tally: Tally) -> Tally:
+    """A result that has been shown, with what belongs to it: `beside` the earlier rounds of its question, the
+    `shift` since it was asked before, the `lots` drawn for its ties, the `commitments` of organisations."""
+    vote = tally.vote
+    if vote.state not in SHOWN:
+        return tally
+    shift = shifts.of(session, vote)
+    before_and_after = beside.compared([Round(1, shift.before), Round(2, tally)]) if shift else None
+    return replace(
+        tally,
+        beside=before_and_after or beside.of(session, tally),
+        shift=shift,
+        lots=ties.drawn(vote, tally.result),
+        commitments=_commitments(session, vote),
+    )
+
+
+def _commitments(session: Session, vote: Vote) -> list[Named]:
+    if vote.unit != "organisations" or vote.secrecy != "named":
+        return []
+    found = named_ballots.of_votes(session, [vote.id]).get(vote.id, [])
+    return sorted(found, key=lambda each: (each.voter.casefold(), each.voter))

@@ -1,0 +1,457 @@
+"""Organisations that answer: one answer each, conflicts that nobody wins by being last, commitments."""
+
+import threading
+import time
+
+import pytest
+from hypothesis import given as draws
+from hypothesis import strategies as some
+from sqlmodel import select
+
+from app.domain import ballots, bodies, conflicts, log, participants, tallies, undo, votes
+from app.domain.standings import Standing
+from app.domain.vote_types import Given
+from app.models import Ballot, Organisation, Vote
+from app.models.base import moment
+
+ANSWERS = ("Yes, in principle", "Yes, with conditions", "Not now")
+
+
+@pytest.fixture
+def vote(room) -> Vote:
+    """A commitment by name, with conditions, in item 16 with the room in it, as a draft."""
+    return commitment(room)
+
+
+def commitment(room, **settings: str) -> Vote:
+    room.go_to(16)
+    given = {"unit": "organisations", "secrecy": "named", "reasons": "1", **settings}
+    return room.new_vote(16, *ANSWERS, **given)
+
+
+def answers(room, vote) -> list[int]:
+    return [option.id for option in room.read(ballots.options, vote.id)]
+
+
+def cast(person, vote, option, reason="", **more):
+    time.sleep(0.002)  # a later answer has a later sequence
+    return person.post(f"votes/{vote.id}/ballot", {"option": option, "reason": reason, **more})
+
+
+def tally(room, vote):
+    return room.read(lambda session: tallies.tally(session, session.get(Vote, vote.id)))
+
+
+def counted(room, vote) -> list[int]:
+    return [count.n for count in tally(room, vote).result.counts]
+
+
+def state(room, vote) -> tuple[list[int], int]:
+    """The counts, and how many organisations are in conflict."""
+    found = tally(room, vote)
+    return [count.n for count in found.result.counts], found.contested
+
+
+def person_id(room, name: str) -> int:
+    here = [person for table in room.read(participants.here, room.id) for person in table.people]
+    return next(person["id"] for person in here if person["name"] == name)
+
+
+def organisation_id(room, name: str) -> int:
+    query = select(Organisation.id).where(Organisation.workshop_id == room.id, Organisation.name == name)
+    return room.read(lambda session: session.exec(query).one())
+
+
+def speak(alice, room, organisation: str, name: str = ""):
+    number = str(person_id(room, name)) if name else ""
+    return alice.post(
+        f"organisations/{organisation_id(room, organisation)}/spokesperson", {"participant": number}
+    )
+
+
+def choice(room, vote, organisation: str, option: int) -> tuple[str, dict]:
+    """Where and with what the lead lets this answer of an organisation count."""
+    who = room.who
+    found = room.write(conflicts.of_vote, who, vote.id)
+    conflict = next(each for each in found.listed if each.organisation == organisation)
+    ballot = next(ballot for ballot, _ in conflict.answers if ballot.given[0].option == option)
+    return f"votes/{vote.id}/conflicts/{conflict.elector_id}", {"choose": ballot.id, "seen": ballot.sequence}
+
+
+def said(room, what: str) -> int:
+    return sum(line.what == what for line in room.read(log.lines, room.id))
+
+
+def test_the_electorate_are_the_organisations_with_somebody_there(room, alice, vote) -> None:
+    """R46, R63: frozen and counted at opening; one ballot each; a late one is let in on purpose."""
+    carys, dev = room.join("Carys", organisation="Care"), room.join("Dev", organisation="Care")
+    efa = room.join("Efa", organisation="Bus")
+    nobody = room.join("Nobody")
+    alice.does(f"votes/{vote.id}/opening")
+    yes, *_ = answers(room, vote)
+    assert tally(room, vote).electorate == 2
+    assert [cast(person, vote, yes).status_code for person in (carys, dev, efa)] == [200, 200, 200]
+    assert counted(room, vote) == [2, 0, 0]
+    refused = cast(nobody, vote, yes)
+    assert (refused.status_code, "which one you are with" in refused.text) == (409, True)
+    late = room.join("Late", organisation="Health")
+    refused = cast(late, vote, yes)
+    assert refused.status_code == 409
+    assert "before anybody of Health had joined" in refused.text
+    assert "before anybody of Health had joined" in late.get("phone/mine").text
+    alice.screen().shows("controls", "Let 1 late organisation answer")
+    alice.does(f"votes/{vote.id}/electorate")
+    assert cast(late, vote, yes).status_code == 200
+    assert (tally(room, vote).electorate, counted(room, vote)) == (3, [3, 0, 0])
+
+
+def test_the_same_answer_of_colleagues_counts_once(room, alice, vote) -> None:
+    """R63: both hear that it was received; the phone of one who has not answered says that another has."""
+    carys, dev, efa = (room.join(name, organisation="Care") for name in ("Carys", "Dev", "Efa"))
+    alice.does(f"votes/{vote.id}/opening")
+    yes, *_ = answers(room, vote)
+    for person in (carys, dev):
+        assert "Received" in cast(person, vote, yes).text
+    assert state(room, vote) == ([1, 0, 0], 0)
+    assert "same as a colleague" in dev.get("phone/mine").text
+    card = efa.get(f"votes/{vote.id}/body").text
+    assert "A colleague has answered for Care" in card
+    assert ANSWERS[0] in card, "it will be told by name, so colleagues may check it"
+    assert "Carys" not in card
+
+
+def test_a_different_answer_is_a_conflict_and_neither_counts(room, alice, vote) -> None:
+    """R63: never last-wins; the colleagues and the console are told, the room is not told what was said."""
+    carys, dev = room.join("Carys", organisation="Care"), room.join("Dev", organisation="Care")
+    console, projector = alice.screen(), room.enter("projector").screen()
+    alice.does(f"votes/{vote.id}/opening")
+    yes, conditions, not_now = answers(room, vote)
+    cast(carys, vote, yes)
+    assert cast(dev, vote, not_now).status_code == 200
+    assert state(room, vote) == ([0, 0, 0], 1)
+    for person in (carys, dev):
+        assert "answered differently" in person.get(f"votes/{vote.id}/body").text
+    console.shows("controls", "1 organisation answered differently")
+    assert said(room, "answers conflict") == 1
+    cast(dev, vote, conditions)
+    assert (state(room, vote), said(room, "answers conflict")) == (([0, 0, 0], 1), 1)
+    cast(carys, vote, conditions)
+    assert state(room, vote) == ([0, 1, 0], 0), "who says the same has agreed"
+    console.hides("controls", "answered differently")
+    assert ANSWERS[1] not in projector.text("tally")
+
+
+def test_an_agreement_is_remembered_when_the_first_one_changes_the_answer(room, alice, vote) -> None:
+    """R63: Dev said yes too; Carys alone does not turn the organisation's yes into a no."""
+    carys, dev = room.join("Carys", organisation="Care"), room.join("Dev", organisation="Care")
+    alice.does(f"votes/{vote.id}/opening")
+    yes, _, not_now = answers(room, vote)
+    cast(carys, vote, yes)
+    cast(dev, vote, yes)
+    cast(carys, vote, not_now)
+    assert state(room, vote) == ([0, 0, 0], 1)
+    cast(dev, vote, not_now)
+    assert state(room, vote) == ([0, 0, 1], 0)
+
+
+def test_conditions_that_differ_are_different_commitments(room, alice, vote) -> None:
+    """R64: two conditions are a conflict; one added to a bare answer is not, and is kept."""
+    carys, dev = room.join("Carys", organisation="Care"), room.join("Dev", organisation="Care")
+    alice.does(f"votes/{vote.id}/opening")
+    _, conditions, _ = answers(room, vote)
+    cast(carys, vote, conditions)
+    cast(dev, vote, conditions, "if it is funded")
+    assert state(room, vote) == ([0, 1, 0], 0)
+    reasons = room.read(
+        lambda s: s.exec(select(Ballot.reason).where(Ballot.vote_id == vote.id, Ballot.standing == "counted"))
+    ).all()
+    assert reasons == ["if it is funded"]
+    cast(carys, vote, conditions, "if it is legal")
+    assert state(room, vote) == ([0, 0, 0], 1)
+
+
+def test_the_spokesperson_settles_it(room, alice, vote) -> None:
+    """R63: named while in conflict or before; who speaks is told on the colleagues' phones, and is heard."""
+    carys, dev = room.join("Carys", organisation="Care"), room.join("Dev", organisation="Care")
+    alice.does(f"votes/{vote.id}/opening")
+    yes, conditions, not_now = answers(room, vote)
+    cast(carys, vote, yes)
+    cast(dev, vote, not_now)
+    assert speak(alice, room, "Care", "Dev").status_code == 204
+    assert state(room, vote) == ([0, 0, 1], 0)
+    assert "Dev speaks for your organisation" in carys.get("phone/mine").text
+    assert "You speak for your organisation" in dev.get("phone/mine").text
+    refused = cast(carys, vote, conditions)
+    assert (refused.status_code, "spokesperson has answered" in refused.text) == (409, True)
+    assert cast(carys, vote, not_now).status_code == 200, "agreeing is welcome"
+    assert cast(dev, vote, yes).status_code == 200
+    assert state(room, vote) == ([1, 0, 0], 0)
+    assert "Another answer than yours counts" in carys.get("phone/mine").text
+    assert speak(alice, room, "Care").status_code == 204
+    assert "speaks for" not in carys.get("phone/mine").text
+    assert speak(alice, room, "Care", "Carys").status_code == 204
+    alice.does(f"undo/{room.read(undo.latest, room.id).id}")
+    assert room.read(lambda s: s.get(Organisation, organisation_id(room, "Care"))).spokesperson_id is None
+
+
+def test_only_somebody_of_the_organisation_speaks_for_it(room, other_room, alice, vote) -> None:
+    """And who has left it, or the workshop, does so no more."""
+    carys, dev = room.join("Carys", organisation="Care"), room.join("Dev", organisation="Care")
+    room.join("Efa", organisation="Bus")
+    other_room.join("Charlie", organisation="Care")
+    assert speak(alice, room, "Care", "Efa").status_code == 409
+    foreign = organisation_id(other_room, "Care")
+    assert alice.post(f"organisations/{foreign}/spokesperson", {"participant": ""}).status_code == 404
+    assert carys.post(f"organisations/{organisation_id(room, 'Care')}/spokesperson").status_code == 403
+    speak(alice, room, "Care", "Carys")
+    assert "speaks for Care" in alice.get(f"participants/{person_id(room, 'Carys')}").text
+    alice.does(f"votes/{vote.id}/opening")
+    yes, _, not_now = answers(room, vote)
+    cast(carys, vote, yes)
+    assert cast(dev, vote, not_now).status_code == 409
+    alice.does(f"participants/{person_id(room, 'Carys')}/removal")
+    assert cast(dev, vote, not_now).status_code == 200
+    assert state(room, vote) == ([0, 0, 0], 1), "what Carys answered stays"
+
+
+def test_the_lead_settles_it(room, alice, vote) -> None:
+    """R63: on the console, seen in the log; it holds against who insists, and can be settled otherwise."""
+    carys, dev, efa = (room.join(name, organisation="Care") for name in ("Carys", "Dev", "Efa"))
+    alice.does(f"votes/{vote.id}/opening")
+    yes, conditions, not_now = answers(room, vote)
+    cast(carys, vote, yes)
+    cast(dev, vote, not_now)
+    panel = alice.get(f"votes/{vote.id}/conflicts").text
+    assert all(words in panel for words in ("Care", ANSWERS[0], ANSWERS[2]))
+    assert "Carys" not in panel
+    assert said(room, "conflicts seen") == 1
+    alice.does(*choice(room, vote, "Care", yes))
+    assert state(room, vote) == ([1, 0, 0], 0)
+    for person, option in ((dev, not_now), (efa, conditions)):
+        refused = cast(person, vote, option)
+        assert (refused.status_code, "has settled" in refused.text) == (409, True)
+    assert cast(efa, vote, yes).status_code == 200
+    alice.does(*choice(room, vote, "Care", not_now))
+    assert state(room, vote) == ([0, 0, 1], 0)
+    alice.does(*choice(room, vote, "Care", yes))
+    cast(carys, vote, conditions)
+    assert state(room, vote) == ([0, 0, 0], 1), "the settled answer is no more"
+    assert said(room, "conflict settled") == 3
+
+
+def test_the_lead_settles_on_what_was_seen_and_not_after_the_reveal(room, alice, vote) -> None:
+    """An answer that has been changed since is not chosen unseen; a shown result does not change."""
+    carys, dev = room.join("Carys", organisation="Care"), room.join("Dev", organisation="Care")
+    alice.does(f"votes/{vote.id}/opening")
+    yes, conditions, not_now = answers(room, vote)
+    cast(carys, vote, yes)
+    cast(dev, vote, not_now)
+    seen = choice(room, vote, "Care", not_now)
+    cast(dev, vote, conditions)
+    refused = alice.post(*seen)
+    assert (refused.status_code, "have changed" in refused.text) == (409, True)
+    foreign = {"choose": 999_999, "seen": 1}
+    assert alice.post(seen[0], foreign).status_code == 409
+    assert dev.post(*seen).status_code == 403
+    alice.does(f"votes/{vote.id}/closing")
+    settled = choice(room, vote, "Care", conditions)
+    alice.does(f"votes/{vote.id}/reveal")
+    assert "result has been shown" in alice.post(*settled).text
+    assert state(room, vote) == ([0, 0, 0], 1)
+    alice.does(f"votes/{vote.id}/opening")
+    alice.does(*settled)
+    assert state(room, vote) == ([0, 1, 0], 0)
+
+
+def test_two_colleagues_at_the_same_moment(room, alice, vote) -> None:
+    """R63: from two devices at once, many times over: all agree, or it is a conflict; never the last one."""
+    pairs = [(room.join(organisation=f"Body {n}"), room.join(organisation=f"Body {n}")) for n in range(10)]
+    alice.does(f"votes/{vote.id}/opening")
+    yes, _, not_now = answers(room, vote)
+    gate = threading.Barrier(20)
+    codes: list[int] = []
+
+    def answer(person, option) -> None:
+        gate.wait()
+        codes.append(person.post(f"votes/{vote.id}/ballot", {"option": option}).status_code)
+
+    threads = [
+        threading.Thread(target=answer, args=(person, not_now if differ and second else yes))
+        for n, pair in enumerate(pairs)
+        for differ in (n % 2,)
+        for second, person in enumerate(pair)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert codes == [200] * 20
+    assert state(room, vote) == ([5, 0, 0], 5)
+
+
+def test_an_older_answer_arriving_late_changes_nothing(room, alice, vote) -> None:
+    """R47"""
+    carys = room.join("Carys", organisation="Care")
+    alice.does(f"votes/{vote.id}/opening")
+    yes, _, not_now = answers(room, vote)
+    at = int(moment().timestamp() * 1000)
+    cast(carys, vote, yes, key="a" * 32, sequence=at)
+    cast(carys, vote, not_now, key="b" * 32, sequence=at - 500)
+    assert state(room, vote) == ([1, 0, 0], 0)
+    for _ in range(2):
+        assert cast(carys, vote, not_now, key="c" * 32, sequence=at + 1).status_code == 200
+    assert state(room, vote) == ([0, 0, 1], 0)
+
+
+def test_who_changes_organisation_answers_for_one_only(room, alice, vote) -> None:
+    """Until Carys answers for the new one, her answer stays with the old one; then it is taken back there."""
+    carys, dev = room.join("Carys", organisation="Care"), room.join("Dev", organisation="Care")
+    room.join("Efa", organisation="Bus")
+    alice.does(f"votes/{vote.id}/opening")
+    yes, conditions, not_now = answers(room, vote)
+    cast(carys, vote, yes)
+    cast(dev, vote, not_now)
+    carys.does("me", {"name": "Carys", "organisation": "Bus", "table": "1"})
+    assert state(room, vote) == ([0, 0, 0], 1)
+    assert cast(carys, vote, conditions).status_code == 200
+    assert state(room, vote) == ([0, 1, 1], 0), "what is left at Care is all of one mind"
+    assert said(room, "answer taken back") == 1
+    carys.does("me", {"name": "Carys", "organisation": "Care", "table": "1"})
+    cast(carys, vote, not_now)
+    assert state(room, vote) == ([0, 0, 1], 0)
+    votes_of = select(Ballot.voter_id).where(Ballot.vote_id == vote.id, Ballot.standing != "set aside")
+    voters = room.read(lambda session: session.exec(votes_of).all())
+    assert len(voters) == len(set(voters)), "nobody answers twice"
+
+
+def test_who_has_left_cannot_be_agreed_with_and_the_lead_settles(room, alice, vote) -> None:
+    carys, dev = room.join("Carys", organisation="Care"), room.join("Dev", organisation="Care")
+    alice.does(f"votes/{vote.id}/opening")
+    yes, _, not_now = answers(room, vote)
+    cast(carys, vote, yes)
+    alice.does(f"participants/{person_id(room, 'Carys')}/removal")
+    assert cast(carys, vote, not_now).status_code == 410
+    cast(dev, vote, not_now)
+    assert state(room, vote) == ([0, 0, 0], 1)
+    alice.does(*choice(room, vote, "Care", not_now))
+    assert state(room, vote) == ([0, 0, 1], 0)
+
+
+def test_of_a_secret_vote_a_colleague_learns_that_not_what(room, alice) -> None:
+    """R50, R68: anybody could say they are with Care; the console lists answers without whose they are."""
+    vote = commitment(room, secrecy="anonymous")
+    carys, dev = room.join("Carys", organisation="Care"), room.join("Dev", organisation="Care")
+    spy = room.join("Spy", organisation="Bus")
+    alice.does(f"votes/{vote.id}/opening")
+    yes, _, not_now = answers(room, vote)
+    cast(carys, vote, yes, "our own reason")
+    spy.does("me", {"name": "Spy", "organisation": "Care", "table": "1"})
+    for page in (spy.get("phone/mine").text, spy.get(f"votes/{vote.id}/body").text):
+        assert "A colleague has answered for Care" in page
+        assert "our own reason" not in page
+        assert " checked" not in page
+        assert "The answer:" not in page
+    cast(dev, vote, not_now)
+    panel = alice.get(f"votes/{vote.id}/conflicts").text
+    assert ANSWERS[0] in panel
+    assert "Care" not in panel
+
+
+def test_contested_answers_survive_an_undone_opening(room, alice, vote) -> None:
+    """R29: they count for nothing yet, and are contributions all the same."""
+    carys, dev = room.join("Carys", organisation="Care"), room.join("Dev", organisation="Care")
+    alice.does(f"votes/{vote.id}/opening")
+    kept = room.read(undo.latest, room.id)
+    yes, _, not_now = answers(room, vote)
+    cast(carys, vote, yes)
+    cast(dev, vote, not_now)
+    alice.does(f"undo/{kept.id}")
+    alice.does(f"votes/{vote.id}/opening")
+    assert state(room, vote) == ([0, 0, 0], 1)
+
+
+def test_paper_of_an_organisation_is_not_overruled_by_a_phone(room, alice, vote) -> None:
+    """R55, R63"""
+    carys = room.join("Carys", organisation="Care")
+    alice.does(f"votes/{vote.id}/opening")
+    yes, _, not_now = answers(room, vote)
+    paper = {"option": yes, "organisation": organisation_id(room, "Care")}
+    assert alice.post(f"votes/{vote.id}/paper", paper).status_code == 200
+    refused = cast(carys, vote, not_now)
+    assert (refused.status_code, "paper ballot" in refused.text) == (409, True)
+    assert cast(carys, vote, yes).status_code == 200
+    assert (state(room, vote), tally(room, vote).paper) == (([1, 0, 0], 0), 1)
+
+
+def test_commitments_are_told_by_organisation_never_by_person(room, alice, vote) -> None:
+    """R64, R97: who commits to what on every screen, conditions on the console and in the record."""
+    carys, efa = room.join("Carys", organisation="Care"), room.join("Efa", organisation="Bus")
+    projector, console = room.enter("projector"), alice.screen()
+    seen = projector.screen()
+    alice.does(f"votes/{vote.id}/opening")
+    yes, conditions, _ = answers(room, vote)
+    cast(carys, vote, conditions, "if Hywel Jones agrees")
+    cast(efa, vote, yes)
+    alice.does(f"votes/{vote.id}/closing")
+    assert "Care" not in seen.text("tally")
+    alice.does(f"votes/{vote.id}/reveal")
+    seen.shows("tally", f"Care : {ANSWERS[1]}")
+    console.shows("tally", "if Hywel Jones agrees")
+    everywhere = " ".join(seen.regions.values()) + projector.get(projector.home).text
+    assert not any(name in everywhere for name in ("Carys", "Efa", "Hywel"))
+    phone = room.join("Late").get(f"/{room.code}/phone/regions").text
+    assert "Care" in phone
+    assert "Hywel" not in phone
+    record = alice.get("record").text
+    assert "if Hywel Jones agrees" in record
+    assert record.index("Bus") < record.index("Care")
+
+
+def test_of_a_secret_vote_no_organisation_is_told(room, alice) -> None:
+    vote = commitment(room, secrecy="group")
+    carys = room.join("Carys", organisation="Care Ltd")
+    seen = room.enter("projector").screen()
+    alice.does(f"votes/{vote.id}/opening")
+    cast(carys, vote, answers(room, vote)[0])
+    alice.does(f"votes/{vote.id}/closing")
+    alice.does(f"votes/{vote.id}/reveal")
+    seen.shows("tally", "1 of 1 answered")
+    assert "Care Ltd" not in " ".join(seen.regions.values())
+
+
+def standing(number: int, voter: int, option: int, reason: str = "", how: str = "counted") -> Standing:
+    return Standing(number, voter, moment(), "phone", how, reason, None, number, [Given(option)])
+
+
+heard = some.lists(
+    some.tuples(some.integers(1, 5), some.integers(1, 3), some.sampled_from(["", "if", "when"])),
+    min_size=1,
+    max_size=6,
+    unique_by=lambda each: each[0],
+).map(lambda rows: [standing(n, *row) for n, row in enumerate(rows, 1)])
+
+
+@draws(heard, some.none() | some.integers(1, 5), some.randoms())
+def test_what_counts_does_not_depend_on_the_order_of_answers(answers, speaker, random) -> None:
+    """R63: the spokesperson's, or what all say; with two that differ, none; the same in any order."""
+    found = bodies.verdict(answers, speaker)
+    shuffled = random.sample(answers, len(answers))
+    assert bodies.verdict(shuffled, speaker) == found
+    spoken = [each for each in answers if each.voter_id == speaker]
+    said = {(each.given[0].option, each.reason) for each in answers}
+    reasons = {reason for _, reason in said} - {""}
+    if spoken:
+        assert found == spoken[0]
+    elif len({option for option, _ in said}) > 1 or len(reasons) > 1:
+        assert found is None
+    else:
+        assert found is not None
+        assert found.reason in reasons or not reasons
+
+
+def test_every_route_of_another_workshop_is_not_found(room, other_room, charlie, alice) -> None:
+    vote = commitment(other_room)
+    other_room.write(votes.open, other_room.who, vote.id)
+    assert alice.get(f"votes/{vote.id}/conflicts").status_code == 404
+    assert alice.post(f"votes/{vote.id}/conflicts/1", {"choose": 1, "seen": 1}).status_code == 404
+    assert room.join("Carys", organisation="Care").get(f"votes/{vote.id}/body").status_code == 404

@@ -235,7 +235,7 @@ class Room:
         return person
 
     def new_vote(self, position: int, *options: str, **settings: str) -> Vote:
-        """A vote of its own in the item at this place, as a draft; a single choice unless `settings` say else."""
+        """A draft vote in the item at this place; a single choice unless `settings` say else."""
         fields = {f"option_en_{n}": label for n, label in enumerate(options, 1)}
         item = self.items()[position - 1]
         given = vote_settings.read({"question_en": "How do we go on?", **fields, **settings})

@@ -525,11 +525,16 @@ class TestOrganisations:
         assert (counts(room, vote), tally(room, vote).contested) == ([0, 0, 0], 1)
         asked = enter(alice, vote, organisation=ids["Harbour"], option=third)
         assert "answered differently" in asked.text
+        enter(alice, vote, organisation=ids["Welfare"], option=first)
+        assert told(room, "paper ballot entered")[-1].changes["note"]["in_all"] == 2, (
+            "who disagree are heard too"
+        )
+        assert (counts(room, vote), tally(room, vote).contested) == ([1, 0, 0], 1)
         enter(alice, vote, organisation=ids["Harbour"], option=third, on_conflict="replace")
-        assert (counts(room, vote), tally(room, vote).contested) == ([0, 0, 1], 0)
+        assert (counts(room, vote), tally(room, vote).contested) == ([1, 0, 1], 0)
         paper = papers_of(room, vote)[-1]
         alice.does(f"votes/{vote.id}/papers/{paper.id}/withdrawal")
-        assert (counts(room, vote), tally(room, vote).contested) == ([0, 0, 0], 1)
+        assert (counts(room, vote), tally(room, vote).contested) == ([1, 0, 0], 1)
 
     def test_taken_back_the_spokespersons_answer_counts(self, room, alice, bodies) -> None:
         vote, people, ids = bodies

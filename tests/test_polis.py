@@ -1,4 +1,4 @@
-"""Two real conversations replayed: whoever answered last, and changed their mind, is counted as they ended."""
+"""Two real conversations replayed: whoever changed their mind is counted as they ended."""
 
 import csv
 import http.client

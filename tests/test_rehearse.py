@@ -16,7 +16,7 @@ from sqlmodel import Session, select
 
 from app import db, start
 from app.content import load
-from app.domain import agenda, workshops
+from app.domain import agenda, votes, workshops
 from app.models import LogEntry, Participant, Workshop
 from scripts.rehearsal.account import Shown, compare, percentile, to_projector
 from scripts.rehearsal.browser import Browser
@@ -60,7 +60,8 @@ def all_of(session: Session, model: type, **wanted: int) -> list:
 def short(room: Room) -> Room:
     """A workshop whose rehearsed day is over in seconds."""
     for item in room.items():
-        room.write(agenda.edit, room.who, item.id, {"minutes": str(MINUTES[item.kind])})
+        minutes = MINUTES["vote"] * len(room.read(votes.of_item, item.id)) or MINUTES[item.kind]
+        room.write(agenda.edit, room.who, item.id, {"minutes": str(minutes)})
     return room
 
 
@@ -114,7 +115,7 @@ def test_what_is_acknowledged_is_stored_once_and_the_copy_goes(base_url: str, sh
     assert done.returncode == 0, done.stdout + done.stderr
     assert "In order" in done.stdout
     rows = rows_of(done.stdout)
-    assert [name for name, _ in rows] == ["People", *["Vote:"] * 4, "Wall:", *["Pad"] * 8]
+    assert [name for name, _ in rows] == ["People", *["Vote:"] * 7, "Wall:", *["Pad"] * 8]
     for _, (sent, acknowledged, stored) in rows:
         assert int(sent) >= int(acknowledged) == int(stored) > 0, done.stdout
     assert short.read(all_of, Workshop, rehearsal_of=short.id) == []
@@ -168,7 +169,8 @@ def submission(place: str, who: str, content: str, sequence: int, status: int | 
 
 
 def record(**held: list) -> dict:
-    vote = {"vote": 1, "question_en": "Which?", "cast": 2, "options": [{"option": 1, "n": 2}]}
+    ballots = [{"answers": [{"option": 1, "criterion": None, "value": None}]}] * 2
+    vote = {"vote": 1, "question_en": "Which?", "type": "single", "cast": 2, "ballots": ballots}
     tables = [{"table": 1, "people": 2}]
     whole = {"votes": [vote], "walls": [{"wall": 1, "prompt_en": "What?"}], "notes": [], "pads": []}
     return {**whole, "took_part": {"joined": 2, "tables": tables}, **held}

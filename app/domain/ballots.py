@@ -274,17 +274,6 @@ def _count_later(session: Session, who: Who, vote_id: int) -> None:
     accepted[(_anyone(who), vote_id)] = accepted.get((_anyone(who), vote_id), 0) + 1
 
 
-def cast_counts(session: Session, workshop_id: int) -> dict[int, int]:
-    """How many ballots count for each vote of a workshop, by vote id; none is left out."""
-    query = (
-        select(Ballot.vote_id, func.count())
-        .join(Vote, col(Vote.id) == Ballot.vote_id)
-        .where(Vote.workshop_id == workshop_id, Ballot.standing == "counted")
-        .group_by(col(Ballot.vote_id))
-    )
-    return dict(session.exec(query).all())
-
-
 def options_of(session: Session, workshop_id: int) -> dict[int, list[Option]]:
     """The options and criteria of each vote of a workshop in canonical order, by vote id."""
     query = select(Option).join(Vote).where(Vote.workshop_id == workshop_id)

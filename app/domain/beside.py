@@ -78,7 +78,8 @@ def compared(each: Sequence[Round]) -> Beside:
 
 
 def _counts(found: Any) -> Sequence[Count]:
-    return getattr(found, "counts", None) or getattr(found, "firsts", ())
+    counts: Sequence[Count] = getattr(found, "counts", None) or getattr(found, "firsts", ())
+    return counts
 
 
 def _key(rules: Any, option: Choice) -> int | str:

@@ -90,8 +90,8 @@ def reveal(session: Session, who: Who, vote_id: int) -> None:
 
 
 def finish(session: Session, who: Who, vote_id: int) -> None:
-    """Make a revealed vote final; there is no way back. Nobody can tell any more who answered what, unless the
-    vote is a named one, which keeps its names. Clear the files afterwards (see secrecy.owed)."""
+    """Make a revealed vote final; there is no way back. Nobody can tell any more who answered what, unless
+    the vote is a named one, which keeps its names. Clear the files afterwards (see secrecy.owed)."""
     vote = _of(session, who, vote_id)
     if vote.state != "revealed":
         raise Refused("vote_not_revealed")

@@ -160,8 +160,8 @@ class Hub:
     """One per process, used from one event loop.
 
     `draw(audience, topics)` draws the regions that depend on the topics (None: all) from a snapshot of the
-    database; `pack(text)` makes a frame; `write_each(connections, frame)` writes it and returns the connections
-    that could not take it. `presence(workshop_id, came, went)` hears of persons gathered over
+    database; `pack(text)` makes a frame; `write_each(connections, frame)` writes it and returns those that
+    could not take it. `presence(workshop_id, came, went)` hears of persons gathered over
     PRESENCE seconds, and again when it raised; `refresh(workshop_id, persons)` of all present, every REFRESH;
     `heard(workshop_id, topics)` of every signal for a workshop somebody watches.
     """

@@ -1,7 +1,7 @@
 """What does a ballot of each type cost, beside a single choice; and its result, queried and drawn?
 
-Every type is voted on by the same people on the same server in turns, through their own form fields. The result
-is drawn for the projector as a push draws it, in this process, from the file the server wrote.
+Every type is voted on by the same people on the same server in turns, through their own form fields. The
+result is drawn for the projector as a push draws it, in this process, from the file the server wrote.
 """
 
 import random
@@ -136,7 +136,8 @@ def _cast(world: worlds.World, server: worlds.Server, vote: int, people: list[tu
 
 def _ask(world: worlds.World, vote: int) -> Ask:
     rows = world.rows(
-        "SELECT id, position, label_en, label_cy, meaning, axis FROM option WHERE vote_id = ? ORDER BY position",
+        "SELECT id, position, label_en, label_cy, meaning, axis FROM option"
+        " WHERE vote_id = ? ORDER BY position",
         vote,
     )
     kind, most = world.rows("SELECT type, most FROM vote WHERE id = ?", vote)[0]

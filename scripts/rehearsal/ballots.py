@@ -1,8 +1,6 @@
 """How a simulated person fills in a ballot of any type, from nothing but the form they are shown."""
 
 import random
-import re
-from collections.abc import Iterable
 
 from scripts.rehearsal.markup import Form
 
@@ -35,8 +33,8 @@ def as_one(form: Form, fields: dict[str, str]) -> dict[str, str]:
 
 
 def said(form: Form, fields: dict[str, str]) -> str:
-    """What these fields say, in the words of the account: options by their place in the vote, not by their id,
-    for the record knows no ids. "2"; "1=2;3=1" (dots); "3>1" (ranking); "1.2=4" (grid)."""
+    """What these fields say, in the words of the account: options by their place in the vote, not by their
+    id, for the record knows no ids. "2"; "1=2;3=1" (dots); "3>1" (ranking); "1.2=4" (grid)."""
     options, criteria = _ids(form, 1), _ids(form, 2)
     if "option" in fields:
         return str(options.index(int(fields["option"])) + 1)
@@ -60,17 +58,11 @@ def _answer(name: str, value: str, options: list[int], criteria: list[int]) -> s
 
 def _ids(form: Form, part: int) -> list[int]:
     """The ids of the options (1) or criteria (2) of a form: they are made in the order of their places."""
-    names: Iterable[str] = [*form.choices, *form.numbers]
-    if part == 1 and "option" in form.choices:
-        return sorted(map(int, form.choices["option"]))
-    if part == 1 and "place_1" in form.choices:
-        return sorted(map(int, form.choices["place_1"]))
-    found = (
-        {name.split("_")[part] for name in names if re.fullmatch(r"(pick|n|rate)(_\d+)+", name)}
-        if (part == 1 or any(name.startswith("rate_") for name in names))
-        else set()
-    )
-    return sorted(map(int, found))
+    if part == 1 and (listed := form.choices.get("option") or form.choices.get("place_1")):
+        return sorted(map(int, listed))
+    named = (name.split("_") for name in (*form.choices, *form.numbers))
+    found = {int(words[part]) for words in named if words[0] in ("pick", "n", "rate") and len(words) > part}
+    return sorted(found)
 
 
 def _spent(names: list[str], form: Form) -> dict[str, str]:

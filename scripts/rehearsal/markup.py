@@ -9,8 +9,8 @@ VOID_TEXT = {"text", "search", ""}
 
 @dataclass(slots=True)
 class Form:
-    """A form: its attributes, what it sends unasked, what may be chosen by field, its text fields, the most its
-    number fields may hold; and how much a ballot may spend in all, and has to."""
+    """A form: its attributes, what it sends unasked, what may be chosen by field, its text fields, the most
+    its number fields may hold; and how much a ballot may spend in all, and has to."""
 
     attributes: dict[str, str]
     given: dict[str, str] = field(default_factory=dict)

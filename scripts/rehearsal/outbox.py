@@ -80,8 +80,8 @@ class Outbox:
     async def submit(
         self, place: str, url: str, fields: dict[str, str], content: str, unit: str = ""
     ) -> Answer:
-        """Tap, and wait for the answer. Network trouble and 408, 425, 429 and 5xx are tried again. `unit` is the
-        organisation this person answers for, if any."""
+        """Tap, and wait for the answer. Network trouble and 408, 425, 429 and 5xx are tried again. `unit` is
+        the organisation this person answers for, if any."""
         now = round(self.now())
         self._last = max(self._last + 1, now)
         stamp = {"key": secrets.token_hex(16), "sequence": str(self._last), "written_at": str(now)}

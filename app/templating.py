@@ -104,6 +104,7 @@ def environment() -> Environment:
         grouped=codes.grouped,
         paragraphs=_paragraphs,
         scaled=_scaled,
+        translated=translate,  # of what is marked in a module: a template's own words are marked there
     )
     made.globals.update(
         words=words,

@@ -106,6 +106,7 @@ def test_a_threshold_is_kept_exactly(typed, kept) -> None:
         ("comfort", {"level_en_2": "I back it fully"}, "level_en_2", "same_option_twice"),
         ("estimate", {"lowest": "ten"}, "lowest", "not_a_number"),
         ("estimate", {"lowest": "2", "highest": "1"}, "highest", "bounds_reversed"),
+        ("estimate", {"lowest": "2", "decimals": "999999999"}, "decimals", "bad_decimals"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_held_is_refused_by_its_field(kind, fields, field, code) -> None:
@@ -386,7 +387,7 @@ def test_the_console_says_in_a_line_how_a_vote_is_held(room, alice) -> None:
     console.shows("controls", "Comfort scale · people · anonymous · at least 80 %")
     console.shows("controls", "a further round")
     room.go_to(9)
-    console.shows("controls", "Dots, 3 dots each · people · anonymous")
+    console.shows("controls", "Dots, 3 each · people · anonymous")
 
 
 def test_a_vote_in_a_talk_or_at_the_tables_is_offered_and_opened(room, alice) -> None:

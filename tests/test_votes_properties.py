@@ -74,7 +74,7 @@ class Life(RuleBasedStateMachine):
     def somebody_comes(self, table: int) -> None:
         self.arrive(table)
 
-    @rule(step=st.sampled_from(["opening", "opening", "opening", *STEPS]))
+    @rule(step=st.sampled_from(["opening", "opening", *STEPS]))
     def go_on(self, step: str) -> None:
         refused = self.refusal(STEPS[step], self.room.who)
         if step == "opening":
@@ -89,6 +89,12 @@ class Life(RuleBasedStateMachine):
             self.freeze()
         else:
             assert bool(refused) == (step != "closing"), "closing what is not open does nothing"
+
+    @rule(again=st.booleans())
+    def show_the_result(self, again: bool) -> None:
+        """… and open once more, perhaps."""
+        for step in ("closing", "reveal", *(["opening"] if again else [])):
+            self.go_on(step)
 
     def arrive(self, table: int) -> None:
         guest = Who(self.room.id, self.room.code, "guest")
@@ -219,6 +225,13 @@ class People(Life):
             assert outcome == "entered"
             self.stands[place] = ("paper", hand)
 
+    @rule(place=PLACES, hands=st.tuples(HANDS, HANDS), back=st.booleans())
+    def paper_after_the_phone(self, place: int, hands: tuple[Hand, Hand], back: bool) -> None:
+        self.answer(place, hands[0], False)
+        self.paper_with_a_code(place, hands[1], "replace")
+        if back:
+            self.take_back(0)
+
     @rule(serial=st.sampled_from("ABC"), hand=HANDS)
     def paper_without_a_code(self, serial: str, hand: Hand) -> None:
         outcome = self.enter(papers.enter, {**self.form(hand), "serial": serial})
@@ -252,11 +265,11 @@ class People(Life):
 
     @rule(which=PLACES)
     def take_back(self, which: int) -> None:
-        """One of the papers and sheets, whichever."""
+        """One of the papers and sheets, whichever; 0 is the newest paper."""
         entered = self.room.read(_entered, self.vote_id)
         if not entered:
             return
-        row = entered[which % len(entered)]
+        row = entered[-1 - which % len(entered)]
         act = papers.withdraw if isinstance(row, Ballot) else sheets.withdraw
         refused = self.refusal(act, self.room.who, row.id)
         assert refused == self.too_late()
@@ -370,12 +383,12 @@ def _state(session, vote_id):
 
 
 def _entered(session, vote_id):
-    """The papers and sheets that stand."""
+    """The sheets and papers that stand."""
     paper = select(Ballot).where(Ballot.vote_id == vote_id, Ballot.channel == "paper")
     sheet = select(CountSheet).where(CountSheet.vote_id == vote_id, CountSheet.replaced_at.is_(None))
     return [
-        *session.exec(paper.where(Ballot.standing != "set aside").order_by(Ballot.id)),
         *session.exec(sheet.order_by(CountSheet.id)),
+        *session.exec(paper.where(Ballot.standing != "set aside").order_by(Ballot.id)),
     ]
 
 
@@ -391,7 +404,7 @@ def test_whatever_happens_every_ballot_counts_once(room, machine) -> None:
     room.go_to(9)
     here = type(machine.__name__, (machine,), {"room": room})
     quick = settings(
-        max_examples=20,
+        max_examples=25,
         stateful_step_count=25,
         deadline=None,
         derandomize=True,

@@ -18,8 +18,6 @@ FIELD_OF = {  # where a refusal of a type can be mended; in a list, at its first
     "too_few_criteria": "criterion",
     "bad_least": "least",
     "bad_most": "most",
-    "most_below_least": "most",
-    "most_above_options": "most",
     "setting_outside": "most",
     "per_option_above_most": "per_option",
     "budget_unspendable": "per_option",
@@ -100,7 +98,7 @@ class _Reading:
         decimals = self.number("decimals") or 0
         found: Row = {name: self.number(name) for name in NUMBERS}
         for name in BOUNDS:
-            bounded = name in self.parts
+            bounded = name in self.parts and decimals < 10  # more are refused, and would be long to write out
             found[name] = self.take(name, lambda text: scaled(text, decimals), None) if bounded else None
         return {**found, "decimals": decimals}
 

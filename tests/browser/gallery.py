@@ -61,7 +61,8 @@ def morning(gallery: Gallery) -> None:
     vote = scene.vote(9, but=6)
     expect(phone.get_by_role("button", name="Send my answer")).to_be_visible()
     gallery.take(phone, "phone-ballot")
-    phone.get_by_label("Decisions: use the tests and criteria").check()
+    for label, dots in (("Decisions: use the tests", "2"), ("Public voice: ask the public", "1")):
+        phone.get_by_role("spinbutton", name=label).fill(dots)
     phone.locator("#send").click()
     expect(phone.locator(".received")).to_be_visible()
     gallery.take(phone, "phone-received")

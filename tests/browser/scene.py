@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from app.domain import agenda, ballots, clusters, log, notes, pads, participants, plan, tables, votes, walls
 from app.domain.submissions import stamp
 from app.domain.who import Who
-from app.models import Link, Note, Vote, Workshop
+from app.models import Link, Note, Option, Vote, Workshop
 from app.models.base import moment
 from tests.conftest import Room
 
@@ -122,8 +122,7 @@ class Scene:
         for number, (who, leaning) in enumerate(zip(self.people(), LEANING, strict=False)):
             if number >= but:
                 given = stamp(f"{vote.id}-{number}", 0, 0)
-                option = options[leaning % len(options)]
-                self.room.write(ballots.cast, who, vote.id, {"option": str(option.id)}, given)
+                self.room.write(ballots.cast, who, vote.id, _answer(vote.type, options, leaning), given)
         return vote
 
     def write_wall(self, but: int = 0) -> int:
@@ -163,6 +162,12 @@ class Scene:
         workshop.started_at = order[0].started_at = planned[order[0].id].start
         item.clock_ends_at = now - into + timedelta(minutes=item.minutes)
         log.record(session, self.who, "clock changed", workshop, *order[:position])
+
+
+def _answer(kind: str, options: list[Option], leaning: int) -> dict[str, str]:
+    """An answer that leans to one option: of three dots two go there, the third to the next one."""
+    option, after = (options[(leaning + by) % len(options)].id for by in (0, 1))
+    return {f"n_{option}": "2", f"n_{after}": "1"} if kind == "dots" else {"option": str(option)}
 
 
 def _move_zone(workshop: Workshop, hour: float, now: datetime) -> None:

@@ -131,6 +131,7 @@ def test_a_refused_form_leads_to_the_field_and_loses_nothing(browsers, room) -> 
 
 def test_a_vote_is_written_and_copied_without_javascript(browsers, room) -> None:
     """DESIGN rule 10"""
+    browsers.expect_fault("422")
     room.go_to(3)
     console = browsers.console(java_script_enabled=False)
     console.get_by_role("link", name="Write a vote").click()

@@ -19,6 +19,7 @@ ASKS = {
     "see_projector": ("GET", "/{code}/projector/{link}/regions"),
     "see_pad": ("GET", "/{code}/pad/{link}/regions"),
     "see_phone": ("GET", "/{code}/phone/regions"),
+    "see_receipts": ("GET", "/{code}/votes/{vote}/receipts"),
     "cast": ("POST", "/{code}/votes/{vote}/ballot"),
     "write_note": ("POST", "/{code}/walls/{wall}/notes"),
     "change_own_details": ("POST", "/{code}/me"),

@@ -137,13 +137,13 @@ def test_a_run_off_is_held_between_the_tied(room, alice) -> None:
 def test_of_several_ties_the_one_that_is_meant_goes_to_the_run_off(room, alice) -> None:
     """R52: a cut at six places is for the room to say; "tie for place 1–2", "tie for place 3–4"."""
     people = [room.join(f"P{n}") for n in range(6)]
-    vote = made(room, "A", "B", "C", "D", "E", type="multiple", most="2", ties="runoff")
+    vote = made(room, "A", "B", "C", "D", "E", "F", type="multiple", most="2", ties="runoff")
     ids = [option.id for option in room.read(ballots.options, vote.id)]
     for person, picks in zip(people, ((0, 1), (0, 1), (2,), (3,), (0, 1), (2, 3)), strict=True):
         person.does(f"votes/{vote.id}/ballot", {f"pick_{ids[pick]}": "1" for pick in picks})
     shown(room, vote)
     found = ties.of(whole(room, vote).result)
-    assert [(tie.first, tie.last) for tie in found] == [(1, 2), (3, 4)], "nobody chose E: tied with none"
+    assert [(tie.first, tie.last) for tie in found] == [(1, 2), (3, 4)], "nobody chose E or F: tied for nothing"
     refused = alice.post(f"votes/{vote.id}/again", {"as": "runoff"})
     assert (refused.status_code, "several ties" in refused.text) == (409, True)
     assert alice.post(f"votes/{vote.id}/again?tied=5", {"as": "runoff"}).status_code == 409

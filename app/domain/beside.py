@@ -78,8 +78,7 @@ def compared(each: Sequence[Round]) -> Beside:
 
 
 def _counts(found: Any) -> Sequence[Count]:
-    counts: Sequence[Count] = getattr(found, "counts", None) or getattr(found, "firsts", ())
-    return counts
+    return list(getattr(found, "counts", None) or getattr(found, "firsts", ()))
 
 
 def _key(rules: Any, option: Choice) -> int | str:

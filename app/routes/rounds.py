@@ -23,7 +23,7 @@ async def ask_again(
     request: Request,
     shown: Shown,
     vote_id: int,
-    how: Annotated[str, Form(alias="as", max_length=10)],
+    how: Annotated[str, Form(alias="as", max_length=10)] = "round",
     item: Annotated[int | None, Form()] = None,
     tied: Annotated[int | None, Query()] = None,
 ) -> Response:

@@ -2,9 +2,8 @@
 one."""
 
 import logging
-from typing import Annotated
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter
 from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,7 +12,7 @@ from app import db
 from app.domain import breakdowns, secrecy
 from app.domain.who import Who
 from app.errors import Refused
-from app.routes.answers import Shown, done, is_htmx
+from app.routes.answers import Fields, Shown, done, is_htmx
 from app.templating import drawn_for, page
 
 log = logging.getLogger(__name__)
@@ -21,10 +20,8 @@ router = APIRouter(prefix="/{code}/votes/{vote_id:int}")
 
 
 @router.post("/secrecy")
-async def change_secrecy(
-    request: Request, shown: Shown, vote_id: int, to: Annotated[str, Form(max_length=20)]
-) -> Response:
-    await shown.write("lead", secrecy.change, vote_id, to)
+async def change_secrecy(request: Request, shown: Shown, vote_id: int, fields: Fields) -> Response:
+    await shown.write("lead", secrecy.change, vote_id, fields.get("to", ""))
     return done(request, f"/{shown.code}/console")
 
 
@@ -37,11 +34,9 @@ async def show_breakdown(request: Request, shown: Shown, vote_id: int) -> Respon
 
 
 @router.post("/breakdown")
-async def choose_breakdown(
-    request: Request, shown: Shown, vote_id: int, by: Annotated[str, Form(max_length=20)]
-) -> Response:
+async def choose_breakdown(request: Request, shown: Shown, vote_id: int, fields: Fields) -> Response:
     """By what a result without names is broken down, for good."""
-    about = await shown.write("lead", _choose, vote_id, by)
+    about = await shown.write("lead", _choose, vote_id, fields.get("by", ""))
     if not is_htmx(request):
         return done(request, f"/{shown.code}/votes/{vote_id}/breakdown")
     with drawn_for(shown.language):

@@ -196,10 +196,12 @@ def join(server, stack, n: int) -> Person:
 
 
 def open_first_vote(lead: Person, someone: Person) -> tuple[int, list[int]]:
-    """Go to item 9 from the first and open its vote, all through the front door."""
+    """Go from the first item to one of talk, write a vote there and open it, all through the front door."""
     page = lead.get("console").text
     current = int(re.search(r"/items/(\d+)/leaving", page)[1])  # type: ignore[index]
-    lead.does(f"items/{current}/leaving", {"to": current + 8})
+    lead.does(f"items/{current}/leaving", {"to": current + 1})
+    fields = {"question_en": "How do we go on?", "option_en_1": "One", "option_en_2": "Another"}
+    lead.does(f"items/{current + 1}/votes", fields)
     vote = int(re.search(r"/votes/(\d+)/opening", lead.get("console").text)[1])  # type: ignore[index]
     lead.does(f"votes/{vote}/opening")
     mine = someone.get("phone/mine").text

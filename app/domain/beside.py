@@ -78,7 +78,9 @@ def compared(each: Sequence[Round]) -> Beside:
 
 
 def _counts(found: Any) -> Sequence[Count]:
-    return list(getattr(found, "counts", None) or getattr(found, "firsts", ()))
+    name = "counts" if hasattr(found, "counts") else "firsts"
+    counts: Sequence[Count] = getattr(found, name, ())
+    return counts
 
 
 def _key(rules: Any, option: Choice) -> int | str:

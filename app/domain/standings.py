@@ -52,7 +52,7 @@ def of_elector(session: Session, vote_id: int, elector_id: int, query: Any = STA
     for row in rows:
         ballot = found.get(row[0])
         if ballot is None:
-            ballot = found[row[0]] = Standing(*[*row[:about], []])
+            ballot = found[row[0]] = Standing(**dict(zip(ABOUT, row, strict=False)), given=[])
         ballot.given.append(Given(*row[about:]))
     return list(found.values())
 

@@ -330,13 +330,13 @@ class Hub:
         asyncio.get_running_loop().call_later(pause, again)
 
     async def _deliver(self, showing: Showing, frame: Any) -> None:
+        behind = showing.behind
         if frame is not None:
-            behind = showing.behind
             async for chunk in unhurried(each for each in showing.connections if each not in behind):
                 missed = self.write_each(chunk, frame)
                 showing.behind.update(each for each in missed if each in showing.connections)
                 self.statistics.deliveries += len(chunk) - len(missed)
-        async for chunk in unhurried(showing.behind):
+        async for chunk in unhurried(each for each in showing.connections if each in behind):
             for connection in chunk:
                 self._drained(connection)
 

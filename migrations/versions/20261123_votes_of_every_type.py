@@ -118,8 +118,6 @@ def change_others() -> None:
         """ALTER TABLE workshop ADD COLUMN smallest_group INTEGER DEFAULT 5 NOT NULL
            CONSTRAINT ck_workshop_smallest_group CHECK (smallest_group >= 3)"""
     )
-    if op.get_bind().dialect.name == "postgresql":
-        drop_defaults("workshop", "smallest_group")
     with op.batch_alter_table("organisation") as batch_op:
         batch_op.add_column(sa.Column("spokesperson_id", sa.Integer(), nullable=True))
         batch_op.create_foreign_key(
@@ -360,6 +358,115 @@ def create_tables() -> None:
 
 
 def downgrade() -> None:
-    raise NotImplementedError(
-        "What the new types of vote say has no place in the old tables: restore a copy."
+    """The old tables have room for single choices that people answered on phones; the rest goes."""
+    op.execute("DELETE FROM vote WHERE type <> 'single' OR unit <> 'people'")
+    op.execute("DELETE FROM option WHERE vote_id NOT IN (SELECT id FROM vote)")
+    op.execute(
+        """CREATE TABLE elector_before AS SELECT vote_id, participant_id FROM elector
+           WHERE participant_id IS NOT NULL AND vote_id IN (SELECT id FROM vote)"""
+    )
+    op.execute(
+        """CREATE TABLE ballot_before AS
+           SELECT ballot.id, ballot.vote_id, elector.participant_id, ballot.sequence, ballot.cast_at
+           FROM ballot JOIN elector ON elector.id = ballot.elector_id
+           WHERE ballot.standing = 'counted' AND elector.participant_id IS NOT NULL
+             AND ballot.vote_id IN (SELECT id FROM vote)"""
+    )
+    op.execute(
+        """CREATE TABLE answer_before AS SELECT ballot_id, place, vote_id, option_id FROM answer
+           WHERE ballot_id IN (SELECT id FROM ballot_before)"""
+    )
+    for table in ("answer", "shift", "count_line", "ballot", "elector", "count_sheet"):
+        op.drop_table(table)
+    restore_others()
+    create_old_tables()
+    for table in ("elector", "ballot", "answer"):
+        op.execute(f"INSERT INTO {table} SELECT * FROM {table}_before")
+        op.drop_table(f"{table}_before")
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("SELECT setval('ballot_id_seq', (SELECT coalesce(max(id), 0) + 1 FROM ballot), false)")
+
+
+def restore_others() -> None:
+    with op.batch_alter_table("submission") as batch_op:
+        batch_op.drop_index(batch_op.f("ix_submission_vote_id"))
+        batch_op.drop_constraint(batch_op.f("fk_submission_vote_id_vote"), type_="foreignkey")
+        batch_op.drop_column("vote_id")
+    with op.batch_alter_table("organisation") as batch_op:
+        batch_op.drop_constraint(
+            batch_op.f("fk_organisation_spokesperson_id_participant"), type_="foreignkey"
+        )
+        batch_op.drop_column("spokesperson_id")
+    op.execute("ALTER TABLE workshop DROP COLUMN smallest_group")
+    with op.batch_alter_table("option") as batch_op:
+        for name in OPTION_CHECKS:
+            batch_op.drop_constraint(op.f(f"ck_option_{name}"), type_="check")
+        batch_op.drop_constraint(batch_op.f("uq_option_vote_id_axis_position"), type_="unique")
+        batch_op.create_unique_constraint(batch_op.f("uq_option_vote_id_position"), ["vote_id", "position"])
+        batch_op.drop_column("meaning")
+        batch_op.drop_column("axis")
+    with op.batch_alter_table("vote") as batch_op:
+        for name in VOTE_CHECKS:
+            batch_op.drop_constraint(op.f(f"ck_vote_{name}"), type_="check")
+        batch_op.drop_index(batch_op.f("ix_vote_repeats_id"))
+        batch_op.drop_constraint(batch_op.f("fk_vote_repeats_id_vote"), type_="foreignkey")
+        batch_op.create_check_constraint(op.f("ck_vote_type"), "type IN ('single')")
+        for name, _, _ in VOTE:
+            batch_op.drop_column(name)
+
+
+def create_old_tables() -> None:
+    op.create_table(
+        "elector",
+        sa.Column("vote_id", sa.Integer(), nullable=False),
+        sa.Column("participant_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["participant_id"],
+            ["participant.id"],
+            name=op.f("fk_elector_participant_id_participant"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["vote_id"], ["vote.id"], name=op.f("fk_elector_vote_id_vote"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("vote_id", "participant_id", name=op.f("pk_elector")),
+    )
+    op.create_index(op.f("ix_elector_participant_id"), "elector", ["participant_id"], unique=False)
+    op.create_table(
+        "ballot",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("vote_id", sa.Integer(), nullable=False),
+        sa.Column("participant_id", sa.Integer(), nullable=False),
+        sa.Column("sequence", sa.BigInteger(), nullable=False),
+        sa.Column("cast_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["vote_id", "participant_id"],
+            ["elector.vote_id", "elector.participant_id"],
+            name=op.f("fk_ballot_vote_id_participant_id_elector"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ballot")),
+        sa.UniqueConstraint("vote_id", "id", name=op.f("uq_ballot_vote_id_id")),
+        sa.UniqueConstraint("vote_id", "participant_id", name=op.f("uq_ballot_vote_id_participant_id")),
+    )
+    op.create_table(
+        "answer",
+        sa.Column("ballot_id", sa.Integer(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("vote_id", sa.Integer(), nullable=False),
+        sa.Column("option_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("place >= 1", name=op.f("ck_answer_place")),
+        sa.ForeignKeyConstraint(
+            ["vote_id", "ballot_id"],
+            ["ballot.vote_id", "ballot.id"],
+            name=op.f("fk_answer_vote_id_ballot_id_ballot"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["vote_id", "option_id"],
+            ["option.vote_id", "option.id"],
+            name=op.f("fk_answer_vote_id_option_id_option"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("ballot_id", "place", name=op.f("pk_answer")),
     )

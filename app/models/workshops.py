@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, text
 from sqlmodel import Field
 
 from app.models.base import SQLModel, moment, one_of
@@ -39,7 +39,7 @@ class Workshop(SQLModel, table=True):
     state: str = "ahead"
     shift_seconds: int = 0
     speed: int = 1
-    smallest_group: int = Field(default=5, sa_column_kwargs={"server_default": "5"})
+    smallest_group: int = Field(default=5, sa_column_kwargs={"server_default": text("5")})
     started_at: datetime | None = None
     closed_at: datetime | None = None
     created_at: datetime = Field(default_factory=moment)

@@ -116,6 +116,13 @@ WORDS: dict[str, tuple[int, str]] = {
         409,
         N_("Your paper ballot has been entered already. Ask the facilitator if it should be replaced."),
     ),
+    "electorate_full": (
+        409,
+        N_(
+            "%(electorate)s may answer and %(taken)s answers are in, so yours was not taken. "
+            "Tell the facilitator: a paper may have been entered twice."
+        ),
+    ),
     "paper_for_whom": (
         422,
         N_("Type the personal code, or the number of an anonymous ballot: one of the two, not both."),

@@ -513,3 +513,33 @@ def test_a_scribe_without_javascript_is_led_back_to_the_pad(room, bob) -> None:
     assert "Entered: it counts." in answer.text
     assert counts(room, vote) == [1, 0, 0]
     assert room.enter("table 2").get(path).status_code == 404, "another table's pad is not theirs"
+
+
+def test_a_phone_never_goes_above_the_electorate_either(room, alice) -> None:
+    """R55: where paper without a code took the last place a phone is told so, and the facilitator too."""
+    carys = room.join("Carys")
+    vote = opened(room)
+    first, second, _ = options(room, vote)
+    enter(alice, vote, serial="1", option=first)
+    refused = cast(carys, vote, second)
+    assert refused.status_code == 409
+    assert "1 may answer and 1 answers are in, so yours was not taken" in refused.text
+    assert counts(room, vote) == [1, 0, 0]
+    assert [line.changes["note"] for line in told(room, "answer refused")] == [{"taken": 1, "electorate": 1}]
+    assert "Refused, because more cannot have answered" in words(alice.get(f"votes/{vote.id}/papers"))
+    alice.does(f"votes/{vote.id}/papers/{papers_of(room, vote)[0].id}/withdrawal")
+    assert cast(carys, vote, second).status_code == 200
+    assert cast(carys, vote, first).status_code == 200
+    enter(alice, vote, serial="1", option=first)
+    assert counts(room, vote) == [1, 0, 0]
+    assert cast(carys, vote, second).status_code == 200, "who has answered may change it"
+
+
+def test_a_person_whose_paper_was_entered_is_told_on_the_phone(room, alice) -> None:
+    carys = room.join("Carys")
+    vote = opened(room)
+    enter(alice, vote, code=code_of(carys), option=options(room, vote)[1])
+    for step in ("closing", "reveal"):
+        assert "Your paper ballot was entered at" in words(carys.get("phone/mine"))
+        assert 'type="radio"' not in carys.get("phone/mine").text
+        alice.does(f"votes/{vote.id}/{step}")

@@ -135,10 +135,11 @@ class Life(RuleBasedStateMachine):
 
     def refusal(self, act, who: Who, *args) -> str:
         try:
-            self.room.write(act, who, self.vote_id, *args)
+            done = self.room.write(act, who, self.vote_id, *args)
         except Refused as refused:
             return refused.code
-        return ""
+        refused = getattr(done, "refusal", None)
+        return refused.code if refused else ""
 
     def enter(self, act, form: dict[str, str]) -> str:
         """A paper; what came of it, or the code of the refusal."""
@@ -182,8 +183,6 @@ class People(Life):
         before, _ = self.phones.get(place, (FIRST, ()))
         sequence = before - 1 if older else before + next(NUMBERS)
         new = place in self.electors and place not in self.stands
-        if self.state == "open" and new and self.total == self.size:
-            return  # paper without a code has taken the last place
         refused = self.send(self.people[place][0], self.form(hand), sequence)
         if self.state != "open":
             assert refused == ("vote_not_open" if self.state == "draft" else "vote_closed")
@@ -191,6 +190,8 @@ class People(Life):
             assert refused == "not_in_electorate"
         elif not new and self.stands[place][0] == "paper":
             assert refused == "paper_counted"
+        elif new and self.total == self.size:
+            assert refused == "electorate_full"  # paper without a code has taken the last place
         else:
             assert not refused
             if new or sequence > before:

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func
+from sqlalchemy import Row, bindparam, exists, func, literal_column, or_
 from sqlalchemy import select as select_columns
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from app.announce import announce
-from app.domain import bodies, codes, log, standings, submissions, texts, vote_types
+from app.domain import bodies, codes, electorates, log, standings, submissions, texts, vote_types
 from app.domain.bodies import Body
 from app.domain.standings import Standing, fill
 from app.domain.submissions import Stamp
@@ -37,9 +37,21 @@ BODY = (
     .where(col(Elector.vote_id) == bindparam("vote_id"), col(Participant.id) == bindparam("participant_id"))
     .scalar_subquery()
 )
+# Ballots that are nobody's in particular: beside them a phone may be one too many.
+UNNAMED = or_(
+    exists().where(
+        col(Ballot.vote_id) == bindparam("vote_id"),
+        col(Ballot.serial).is_not(None),
+        # Written out: with a partial index on it, SQLite plans a bound value anew each time (100 µs).
+        col(Ballot.standing) == literal_column("'counted'"),
+    ),
+    exists().where(col(CountSheet.vote_id) == bindparam("vote_id"), col(CountSheet.replaced_at).is_(None)),
+)
+ANY_UNNAMED = select_columns(UNNAMED)
 ASKED = select_columns(
     *Vote.__table__.c,  # type: ignore[attr-defined]
     func.coalesce(PERSON, BODY).label("elector_id"),
+    UNNAMED.label("unnamed"),
 ).where(col(Vote.id) == bindparam("vote_id"))
 HELD = ASKED.with_for_update(read=True, of=Vote)
 OPTIONS = (
@@ -67,12 +79,13 @@ UPSERTS = {"sqlite": _upsert(sqlite), "postgresql": _upsert(postgresql)}
 class Answered:
     """How one person's answer to a vote stands: the columns of the vote (and `elector_id`: as whom the person
     may answer), what it asks, and the ballot if there is one: the person's own, or the one of the `body` they
-    answer for."""
+    answer for. `refusal` says why an answer was not taken, where a facilitator should know."""
 
     vote: Row
     ask: Ask
     ballot: Standing | None
     body: Body | None = None
+    refusal: Refused | None = None
 
 
 def cast(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) -> Answered:
@@ -91,6 +104,10 @@ def cast(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) -> 
     if form.get("version", str(vote.version)) != str(vote.version):
         raise Refused("vote_changed")
     given = vote_types.read(ask, form)
+    if _beside_unnamed(session, vote) and (full := _no_place(session, vote)):
+        log.note(session, _anyone(who), "answer refused", "vote", vote.id, **full.facts)
+        announce(session, who.workshop_id, "votes")
+        return Answered(vote, ask, None, refusal=full)
     paper = {
         "vote_id": vote.id,
         "elector_id": vote.elector_id,
@@ -112,6 +129,24 @@ def cast(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) -> 
     _count_later(session, who, vote_id)
     announce(session, who.workshop_id, "ballots")
     return Answered(vote, ask, ballot) if ballot else _answered(session, who, vote, ask)
+
+
+def _beside_unnamed(session: Session, vote: Row) -> bool:
+    if session.get_bind().dialect.name == "sqlite":
+        return vote.unnamed
+    # Who has waited for a paper to be entered got the vote's row as it is now, all else as it was before.
+    return bool(session.connection().execute(ANY_UNNAMED, {"vote_id": vote.id}).scalar())
+
+
+def _no_place(session: Session, vote: Row) -> Refused | None:
+    """Why somebody who has not answered yet is one too many, if they are."""
+    # Alone, since two phones may want the last place; who holds it shared too is retried (Postgres).
+    session.exec(select(Vote.id).where(Vote.id == vote.id).with_for_update()).one()
+    every = standings.of_elector(session, vote.id, vote.elector_id)
+    taken = electorates.in_all(session, vote.id)
+    if any(each.standing != "set aside" for each in every) or taken < vote.electorate_size:
+        return None
+    return Refused("electorate_full", taken=taken, electorate=vote.electorate_size)
 
 
 def _set_ballot(session: Session, paper: dict[str, Any], given: list[Given]) -> Standing | None:

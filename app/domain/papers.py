@@ -22,7 +22,7 @@ from app.errors import Refused
 from app.models import Ballot, Vote
 from app.models.base import moment
 
-REFUSED = ("paper ballot refused", "count sheet refused")
+REFUSED = ("paper ballot refused", "count sheet refused", "answer refused")
 TOO_LATE = {"draft": "vote_not_open", "revealed": "paper_too_late", "final": "paper_final"}
 
 

@@ -151,7 +151,11 @@ def _undo(session: Session, seen: Audience) -> Context:
 
 
 def _pad_now(session: Session, seen: Audience) -> Context:
-    return {"stage": stage.current(session, seen.workshop_id), "table": _table_number(session, seen)}
+    return {
+        "stage": stage.current(session, seen.workshop_id),
+        "table": _table_number(session, seen),
+        "link_id": seen.channel,
+    }
 
 
 def _entries(session: Session, seen: Audience) -> Context:

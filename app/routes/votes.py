@@ -11,6 +11,7 @@ from app.domain import ballots, mine, tallies, votes
 from app.domain.mine import Mine
 from app.domain.submissions import Stamp
 from app.domain.who import Who
+from app.errors import Refused
 from app.routes.answers import STAMPING, Fields, Shown, Stamped, done, is_htmx
 from app.routes.secrecy import clear_files
 from app.templating import drawn_for, page
@@ -25,6 +26,8 @@ async def cast_ballot(
     """One person's answer; what comes back says "received", and it is on disk."""
     stamp = stamped.of(vote_id, *_said(fields))
     who, own = await shown.write("cast", _cast, vote_id, fields, stamp)
+    if isinstance(own, Refused):
+        raise own
     if not is_htmx(request):
         return RedirectResponse(f"/{shown.code}", 303)
     with drawn_for(who.language, who.zone):
@@ -83,8 +86,12 @@ async def remove_vote(request: Request, shown: Shown, vote_id: int) -> Response:
     return done(request, f"/{shown.code}/console")
 
 
-def _cast(session: Session, who: Who, vote_id: int, fields: dict[str, str], stamp: Stamp) -> tuple[Who, Mine]:
+def _cast(
+    session: Session, who: Who, vote_id: int, fields: dict[str, str], stamp: Stamp
+) -> tuple[Who, Mine | Refused]:
     answered = ballots.cast(session, who, vote_id, fields, stamp)
+    if answered.refusal:
+        return who, answered.refusal
     return who, mine.of_vote(who, answered, f"vote-{vote_id}-{answered.vote.turn}")
 
 

@@ -47,11 +47,6 @@ def written(value: Fraction, most: int, least: int = 0) -> str:
     return f"{before}.{after}" if after else before
 
 
-def short(value: Fraction, decimals: int = 2) -> str:
-    """A fraction as text with at most so many decimals: 9/2 -> "4.5", 3 -> "3"."""
-    return written(value, decimals)
-
-
 def scaled(text: str, decimals: int) -> int | None:
     """A number as people type it, in units of its last decimal: "12,5" with 2 decimals is 1250; None for
     nothing. Refused when it is no number, too large, or has more decimals than asked; zeros beyond them are

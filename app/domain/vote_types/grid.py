@@ -75,7 +75,7 @@ class Cell:
 
     @property
     def median_text(self) -> str:
-        return "" if self.median is None else a.short(self.median, 1)
+        return "" if self.median is None else a.written(self.median, 1)
 
     @property
     def wide(self) -> bool:
@@ -174,7 +174,7 @@ def facts(ask: Ask, found: Result) -> Iterable[Fact]:
             yield from _cell_facts(cell)
         rated = sum(cell.rated for cell in profile.cells)
         if profile.score is not None:
-            yield Fact("acceptability_percent", a.short(100 * profile.score, 4), profile.option.id, n=rated)
+            yield Fact("acceptability_percent", a.written(100 * profile.score, 4), profile.option.id, n=rated)
         for cell in profile.weakest:
             value = one_decimal(cell.high_per_mille)
             yield Fact("weakest_percent", value, profile.option.id, cell.criterion.id, n=cell.rated)

@@ -150,7 +150,7 @@ def borda(options: Sequence[Choice], orders: Orders) -> list[Scored]:
             place = order.index(option) + 1 if option in order else None
             points[option] += ballots * (shared if place is None else len(options) - place)
     return [
-        Scored(*line, a.short(line.n, 1)) for line in a.placed((each, points[each.id]) for each in options)
+        Scored(*line, a.written(line.n, 1)) for line in a.placed((each, points[each.id]) for each in options)
     ]
 
 

@@ -32,9 +32,8 @@ ALLOWED = {
     "app.live.hub": set(),
     "app.live.wire": set(),
     "app.live.bus": set(),
-    "app.live.catalogue": {
-        "app.db", "app.domain", "app.live.hub", "app.models", "app.settings", "app.templating",
-    },
+    "app.live.catalogue": {"app.db", "app.live", "app.models", "app.templating"},
+    "app.live.queries": {"app.domain", "app.live.hub", "app.models", "app.settings"},
     "app.live.presence": {"app.db", "app.domain", "app.live.hub", "app.live.wire", "app.models"},
     "app.record": {"app.domain", "app.models", "app.record", "app.settings", "app.templating"},
     "app.routes": {

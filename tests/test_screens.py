@@ -160,7 +160,7 @@ def test_the_versions_rise_with_every_change(room, alice) -> None:
 def test_a_broken_region_does_not_blank_the_screen(room, monkeypatch) -> None:
     """Habit 19"""
 
-    def broken(session, seen):
+    def broken(look):
         raise ValueError("one broken item")
 
     regions = tuple(

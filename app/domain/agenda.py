@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from app.domain import log, plan, texts
 from app.domain.who import Who
 from app.errors import Refused
-from app.models import Item, ItemCard, Workshop
+from app.models import Item, Workshop
 from app.models.base import moment
 
 # Asked for every drawing, so built once.
@@ -161,12 +161,6 @@ def edit(session: Session, who: Who, item_id: int, fields: dict[str, str]) -> No
     item.minutes = _minutes(fields.get("minutes", str(item.minutes)))
     item.locked_start = _clock_time(fields.get("locked_start", item.locked_start or ""))
     log.record(session, who, "item edited", item, undoable=True)
-
-
-def cards_of(session: Session, item_id: int) -> list[int]:
-    """The ids of the cards shown with an item, in order."""
-    query = select(ItemCard.card_id).where(ItemCard.item_id == item_id).order_by(col(ItemCard.position))
-    return list(session.exec(query))
 
 
 def running(session: Session, who: Who) -> Workshop:

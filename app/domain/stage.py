@@ -1,25 +1,15 @@
 """What the room is in right now: the day's state, the current item, and the vote or wall on stage."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from app.domain import agenda, ballots, notes, participants, plan, results, tallies, votes, walls
-from app.domain.notes import Board
+from app.domain import agenda, ballots, participants, plan, tallies, votes, walls
 from app.domain.plan import Planned
-from app.domain.tallies import Tally
 from app.domain.vote_types import Ask
-from app.models import AgendaSession, Card, CardFact, Item, Vote, Wall, Workshop
+from app.models import AgendaSession, Item, Vote, Wall, Workshop
 from app.models.base import moment
-
-
-@dataclass(slots=True)
-class CardShown:
-    """A card with its facts."""
-
-    card: Card
-    facts: list[CardFact]
 
 
 @dataclass(slots=True)
@@ -37,7 +27,6 @@ class Stage:
     wall: Wall | None
     starts: datetime | None = None
     follows: datetime | None = None
-    cards: list[CardShown] = field(default_factory=list)
 
     @property
     def task(self) -> str:
@@ -60,7 +49,7 @@ class Turnout:
 
 
 def current(session: Session, workshop_id: int) -> Stage:
-    """The stage, with the cards of the current item."""
+    """The stage as things stand: six queries whatever the day's length."""
     workshop = session.get(Workshop, workshop_id)
     assert workshop is not None, "screens exist only for workshops"
     order = agenda.items(session, workshop_id)
@@ -80,55 +69,16 @@ def current(session: Session, workshop_id: int) -> Stage:
         follows=plan.following(workshop, item, then, planned[then.id or 0], moment())
         if item and then
         else None,
-        cards=cards(session, item) if item else [],
     )
 
 
-def cards(session: Session, item: Item) -> list[CardShown]:
-    """The cards of an item with their facts, in order: three queries whatever their number."""
-    ids = agenda.cards_of(session, item.id)
-    if not ids:
-        return []
-    found = {card.id: card for card in session.exec(select(Card).where(col(Card.id).in_(ids)))}
-    facts = _facts(session, ids)
-    return [CardShown(found[i], facts.get(i, [])) for i in ids]
-
-
-def library(session: Session, workshop_id: int) -> list[CardShown]:
-    """Every card of the workshop with its facts."""
-    query = select(Card).where(Card.workshop_id == workshop_id).order_by(col(Card.position))
-    found = list(session.exec(query))
-    facts = _facts(session, [card.id for card in found])
-    return [CardShown(card, facts.get(card.id, [])) for card in found]
-
-
-def _facts(session: Session, card_ids: list[int]) -> dict[int, list[CardFact]]:
-    facts: dict[int, list[CardFact]] = {}
-    query = select(CardFact).where(col(CardFact.card_id).in_(card_ids)).order_by(col(CardFact.position))
-    for fact in session.exec(query):
-        facts.setdefault(fact.card_id, []).append(fact)
-    return facts
-
-
-def turnout(session: Session, workshop_id: int) -> Turnout | None:
+def turnout(session: Session, now: Stage) -> Turnout | None:
     """The turnout of the vote on stage, once it has been opened."""
-    vote, _ = _on_stage(session, agenda.current(session, workshop_id))
+    vote = now.vote
     if vote is None or vote.electorate_size is None:
         return None
     cast = ballots.cast_count(session, vote.id) + tallies.on_sheets(session, vote.id)
     return Turnout(vote, cast, vote.electorate_size)
-
-
-def result(session: Session, workshop_id: int) -> Tally | None:
-    """The tally of the vote on stage, only once it is revealed: hidden means not selected."""
-    vote, _ = _on_stage(session, agenda.current(session, workshop_id))
-    return results.shown(session, vote)
-
-
-def wall(session: Session, workshop_id: int) -> Board | None:
-    """The wall on stage with what has been released."""
-    _, found = _on_stage(session, agenda.current(session, workshop_id))
-    return notes.board(session, found) if found else None
 
 
 def asked(session: Session, vote: Vote | None) -> Ask | None:
@@ -186,14 +136,6 @@ def running_order(session: Session, workshop_id: int) -> RunningOrder:
     now = next((line for line in lines if line.item.state == "current"), None)
     behind = plan.behind(workshop, now.item, now.planned, moment()) if now else None
     return RunningOrder(workshop, lines, lines[-1].planned.end if lines else None, behind)
-
-
-def planned_start(session: Session, workshop_id: int) -> datetime | None:
-    """When the first item is planned to start, if there is one."""
-    workshop = session.get(Workshop, workshop_id)
-    assert workshop is not None, "screens exist only for workshops"
-    order = agenda.items(session, workshop_id)
-    return plan.running_order(workshop, order)[order[0].id or 0].start if order else None
 
 
 def room_size(session: Session, workshop_id: int) -> int:

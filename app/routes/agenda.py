@@ -7,7 +7,7 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.domain import agenda, stage, votes, walls
+from app.domain import agenda, cards, votes, walls
 from app.domain.who import Who
 from app.routes.answers import Fields, Shown, done
 from app.templating import drawn_for, page
@@ -71,5 +71,5 @@ def _item(session: Session, who: Who, item_id: int) -> tuple[Who, dict]:
         "workshop": agenda.workshop_of(session, who),
         "votes": votes.of_item(session, item_id),
         "walls": walls.of_item(session, item_id),
-        "cards": stage.cards(session, item),
+        "cards": cards.of_item(session, item_id),
     }

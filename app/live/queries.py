@@ -1,0 +1,181 @@
+"""What each region of the catalogue is drawn with: one function per region."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from sqlmodel import Session
+
+from app.domain import (
+    agenda,
+    breakdowns,
+    cards,
+    conflicts,
+    links,
+    notes,
+    pads,
+    participants,
+    projectors,
+    results,
+    rounds,
+    stage,
+    steps,
+    tables,
+    undo,
+    votes,
+    walls,
+)
+from app.domain.cards import CardShown
+from app.domain.stage import Stage
+from app.live.hub import Audience
+from app.models import Link, Projector, Workshop
+from app.settings import settings
+
+Context = dict[str, Any]
+
+
+@dataclass
+class Look:
+    """One look at the database on behalf of an audience: what several of its regions need is read once."""
+
+    session: Session
+    seen: Audience
+
+    @cached_property
+    def stage(self) -> Stage:
+        return stage.current(self.session, self.seen.workshop_id)
+
+    @cached_property
+    def cards(self) -> list[CardShown]:
+        """Those of the current item."""
+        item = self.stage.item
+        return cards.of_item(self.session, item.id) if item else []
+
+
+def what_now(look: Look) -> Context:
+    now = look.stage
+    return {
+        "stage": now,
+        "cards": look.cards,
+        "tally": results.shown(look.session, now.vote),
+        "mark": rounds.mark(look.session, now.vote),
+        "spread": stage.room_size(look.session, look.seen.workshop_id),
+    }
+
+
+def clock(look: Look) -> Context:
+    return {"item": look.stage.item}
+
+
+def on_stage(look: Look) -> Context:
+    now = look.stage
+    return {
+        "stage": now,
+        "cards": look.cards,
+        "ask": stage.asked(look.session, now.vote),
+        "mark": rounds.mark(look.session, now.vote),
+    }
+
+
+def turnout(look: Look) -> Context:
+    found = stage.turnout(look.session, look.stage)
+    if found is None or look.seen.screen != "console" or found.vote.state not in ("open", "closed"):
+        return {"turnout": found, "missing": []}
+    return {"turnout": found, "missing": breakdowns.not_answered(look.session, found.vote)}
+
+
+def tally(look: Look) -> Context:
+    return {"tally": results.shown(look.session, look.stage.vote)}
+
+
+def wall(look: Look) -> Context:
+    found = look.stage.wall
+    return {"board": notes.board(look.session, found) if found else None}
+
+
+def written(look: Look) -> Context:
+    found = look.stage.wall
+    count, writers = notes.counts(look.session, found.id) if found else (0, 0)
+    return {"wall": found, "written": count, "writers": writers}
+
+
+def cover(look: Look) -> Context:
+    workshop = look.session.get_one(Workshop, look.seen.workshop_id)
+    return {
+        "projector": look.session.get(Projector, look.seen.channel),
+        "workshop": workshop,
+        "join_url": join_url(workshop.code),
+    }
+
+
+def running_order(look: Look) -> Context:
+    return {"order": stage.running_order(look.session, look.seen.workshop_id)}
+
+
+def controls(look: Look) -> Context:
+    session, now = look.session, look.stage
+    item_id = now.item.id if now.item else None
+    item_votes = votes.of_item(session, item_id) if item_id else []
+    item_walls = walls.of_item(session, item_id) if item_id else []
+    return {
+        "stage": now,
+        "cards": look.cards,
+        "votes": item_votes,
+        "marks": rounds.marks(session, item_votes),
+        "contested": conflicts.counts(session, [vote.id for vote in item_votes]),
+        "comparable": {vote.id for vote in item_votes if breakdowns.possible(vote)},
+        "walls": item_walls,
+        "step": steps.next_step(now, item_votes, item_walls),
+        "ask": stage.asked(session, now.vote),
+        "open_elsewhere": votes.open_elsewhere(session, look.seen.workshop_id, item_id),
+        "late": votes.late_units(session, now.vote) if now.vote and now.vote.state == "open" else 0,
+    }
+
+
+def room(look: Look) -> Context:
+    session, now, workshop_id = look.session, look.stage, look.seen.workshop_id
+    joined, online = participants.counts(session, workshop_id)
+    return {
+        "tables": participants.here(session, workshop_id),
+        "numbers": tables.numbers(session, workshop_id),
+        "entries": pads.counts(session, now.item.id) if now.item else {},
+        "joined": joined,
+        "online": online,
+        "projectors": projectors.listed(session, workshop_id),
+        "links": links.listed(session, workshop_id),
+        "workshop": now.workshop,
+        "join_url": join_url(now.workshop.code),
+    }
+
+
+def undoable(look: Look) -> Context:
+    return {
+        "undo": undo.latest(look.session, look.seen.workshop_id),
+        "offered_ms": undo.OFFERED.total_seconds() * 1000,
+    }
+
+
+def pad_now(look: Look) -> Context:
+    return {"stage": look.stage, "table": _table_number(look), "link_id": look.seen.channel}
+
+
+def entries(look: Look) -> Context:
+    link = look.session.get(Link, look.seen.channel)
+    table_id = link.table_id if link else None
+    return {
+        "stage": look.stage,
+        "written": pads.written(look.session, table_id) if table_id else {},
+        "items": agenda.items(look.session, look.seen.workshop_id),
+        "link_id": look.seen.channel,
+    }
+
+
+def join_url(code: str) -> str:
+    """The address people type, as shown: without the scheme."""
+    return f"{settings().public_url.partition('://')[2].rstrip('/')}/{code}"
+
+
+def _table_number(look: Look) -> int | None:
+    link = look.session.get(Link, look.seen.channel)
+    numbers = tables.numbers(look.session, look.seen.workshop_id)
+    return numbers.get(link.table_id or 0) if link else None

@@ -5,31 +5,36 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
+from app.domain import rows
 from app.models import Card, CardFact, ItemCard
 
 # Asked for every drawing, so built once.
 OF_ITEM = (
-    select(Card, CardFact)
+    select(Card)
     .join(ItemCard, col(ItemCard.card_id) == Card.id)
-    .join(CardFact, col(CardFact.card_id) == Card.id, isouter=True)
     .where(ItemCard.item_id == bindparam("item_id"))
-    .order_by(col(ItemCard.position), col(CardFact.position))
+    .order_by(col(ItemCard.position))
+)
+FACTS = (
+    select(CardFact)
+    .join(ItemCard, col(ItemCard.card_id) == CardFact.card_id)
+    .where(ItemCard.item_id == bindparam("item_id"))
+    .order_by(col(CardFact.position))
 )
 
 
 @dataclass(slots=True)
 class CardShown:
-    """A card with its facts."""
+    """A card with its facts, for looking at (see rows.look)."""
 
     card: Card
     facts: list[CardFact]
 
 
 def of_item(session: Session, item_id: int) -> list[CardShown]:
-    """The cards of an item with their facts, in order: one query whatever their number."""
-    shown: dict[int, CardShown] = {}
-    for card, fact in session.exec(OF_ITEM, params={"item_id": item_id}):
-        facts = shown.setdefault(card.id, CardShown(card, [])).facts
-        if fact is not None:
-            facts.append(fact)
+    """The cards of an item with their facts, in order: two queries whatever their number."""
+    shown = {card.id: CardShown(card, []) for card in rows.look(session, OF_ITEM, item_id=item_id)}
+    if shown:
+        for fact in rows.look(session, FACTS, item_id=item_id):
+            shown[fact.card_id].facts.append(fact)
     return list(shown.values())

@@ -1,22 +1,35 @@
 """What the room is in right now: the day's state, the current item, and the vote or wall on stage."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
-from app.domain import agenda, ballots, participants, plan, tallies, votes, walls
+from app.domain import agenda, ballots, participants, plan, rows, tallies, votes, walls
 from app.domain.plan import Planned
 from app.domain.vote_types import Ask
 from app.models import AgendaSession, Item, Vote, Wall, Workshop
 from app.models.base import moment
+
+Thing = TypeVar("Thing", Vote, Wall)
+
+# Asked for every drawing, so built once.
+WORKSHOP = select(Workshop).where(Workshop.id == bindparam("workshop_id"))
+PART = select(AgendaSession).where(AgendaSession.id == bindparam("part_id"))
+PARTS = select(AgendaSession).where(AgendaSession.workshop_id == bindparam("workshop_id"))
+VOTES = select(Vote).where(Vote.workshop_id == bindparam("workshop_id"), col(Vote.removed_at).is_(None))
+WALLS = select(Wall).where(Wall.workshop_id == bindparam("workshop_id"), col(Wall.removed_at).is_(None))
 
 
 @dataclass(slots=True)
 class Stage:
     """`vote` or `wall` is the one thing on stage beside the item's own task, if any; `task` names
     it with its turn, so that a screen knows whether what it holds is still what is asked.
-    `starts` is when the day is planned to begin, `follows` when the next item is to be expected."""
+    `starts` is when the day is planned to begin, `follows` when the next item is to be expected.
+    All of it is for looking at (see rows.look)."""
 
     workshop: Workshop
     item: Item | None
@@ -50,9 +63,7 @@ class Turnout:
 
 def current(session: Session, workshop_id: int) -> Stage:
     """The stage as things stand: six queries whatever the day's length."""
-    workshop = session.get(Workshop, workshop_id)
-    assert workshop is not None, "screens exist only for workshops"
-    order = agenda.items(session, workshop_id)
+    workshop, order = _day(session, workshop_id)
     item = next((each for each in order if each.state == "current"), None)
     planned = plan.running_order(workshop, order)
     vote, wall = _on_stage(session, item)
@@ -60,7 +71,7 @@ def current(session: Session, workshop_id: int) -> Stage:
     return Stage(
         workshop=workshop,
         item=item,
-        session=session.get(AgendaSession, item.session_id) if item else None,
+        session=rows.look(session, PART, part_id=item.session_id)[0] if item else None,
         planned=planned.get(item.id) if item else None,
         next_item=then,
         vote=vote,
@@ -109,20 +120,11 @@ class RunningOrder:
 
 def running_order(session: Session, workshop_id: int) -> RunningOrder:
     """Every item with planned times, votes and walls: five queries whatever the day's length."""
-    workshop = session.get(Workshop, workshop_id)
-    assert workshop is not None, "screens exist only for workshops"
-    order = agenda.items(session, workshop_id)
+    workshop, order = _day(session, workshop_id)
     planned = plan.running_order(workshop, order)
-    parts = {
-        part.id: part
-        for part in session.exec(select(AgendaSession).where(AgendaSession.workshop_id == workshop_id))
-    }
-    all_votes = session.exec(
-        select(Vote).where(Vote.workshop_id == workshop_id, col(Vote.removed_at).is_(None))
-    ).all()
-    all_walls = session.exec(
-        select(Wall).where(Wall.workshop_id == workshop_id, col(Wall.removed_at).is_(None))
-    ).all()
+    parts = {part.id: part for part in rows.look(session, PARTS, workshop_id=workshop_id)}
+    all_votes = rows.look(session, VOTES, workshop_id=workshop_id)
+    all_walls = rows.look(session, WALLS, workshop_id=workshop_id)
     lines = [
         Line(
             item,
@@ -140,17 +142,27 @@ def running_order(session: Session, workshop_id: int) -> RunningOrder:
 
 def room_size(session: Session, workshop_id: int) -> int:
     """How many have joined, rounded up to a hundred so that one more person redraws nothing."""
-    joined, _ = participants.counts(session, workshop_id)
-    return -(-joined // 100) * 100
+    return -(-participants.joined(session, workshop_id) // 100) * 100
+
+
+def _day(session: Session, workshop_id: int) -> tuple[Workshop, list[Item]]:
+    (workshop,) = rows.look(session, WORKSHOP, workshop_id=workshop_id)
+    return workshop, rows.look(session, agenda.ORDER, workshop_id=workshop_id)
 
 
 def _on_stage(session: Session, item: Item | None) -> tuple[Vote | None, Wall | None]:
     if item is None:
         return None, None
-    things: list[Vote | Wall] = [*votes.of_item(session, item.id), *walls.of_item(session, item.id)]
-    staged = [(thing.staged_at, thing) for thing in things if thing.staged_at]
-    top = max(staged, key=lambda pair: pair[0])[1] if staged else None
-    return (top, None) if isinstance(top, Vote) else (None, top)
+    vote = _last_staged(rows.look(session, votes.OF_ITEM, item_id=item.id))
+    wall = _last_staged(rows.look(session, walls.OF_ITEM, item_id=item.id))
+    if vote and wall and vote.staged_at and wall.staged_at:
+        return (vote, None) if vote.staged_at >= wall.staged_at else (None, wall)
+    return vote, wall
+
+
+def _last_staged(things: Sequence[Thing]) -> Thing | None:
+    staged = [(each.staged_at, each) for each in things if each.staged_at]
+    return max(staged, key=lambda pair: pair[0])[1] if staged else None
 
 
 def _after(order: list[Item], item: Item | None) -> Item | None:

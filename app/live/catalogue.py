@@ -98,11 +98,10 @@ def of_screen(screen: str, topics: frozenset[str] | None = None) -> list[Region]
 def drawing(session: Session, seen: Audience, topics: frozenset[str] | None = None) -> Drawn:
     """Draw an audience's regions from one snapshot of the database. A region that cannot be drawn is
     left out and the fault logged: one broken item does not blank the room."""
-    workshop = session.get(Workshop, seen.workshop_id)
-    assert workshop is not None, "screens exist only for workshops"
+    look = Look(session, seen)
+    workshop = look.stage.workshop
     frozen, topics = _frozen(session, seen, topics)
     drawn: dict[str, str] = {}
-    look = Look(session, seen)
     with drawn_for(_language(session, seen), workshop.time_zone):
         for region in of_screen(seen.screen, topics):
             if region.name in frozen:

@@ -28,7 +28,7 @@ from app.domain import (
 from app.domain.cards import CardShown
 from app.domain.stage import Stage
 from app.live.hub import Audience
-from app.models import Link, Projector, Workshop
+from app.models import Link, Projector
 from app.settings import settings
 
 Context = dict[str, Any]
@@ -100,11 +100,10 @@ def written(look: Look) -> Context:
 
 
 def cover(look: Look) -> Context:
-    workshop = look.session.get_one(Workshop, look.seen.workshop_id)
     return {
         "projector": look.session.get(Projector, look.seen.channel),
-        "workshop": workshop,
-        "join_url": join_url(workshop.code),
+        "workshop": look.stage.workshop,
+        "join_url": join_url(look.stage.workshop.code),
     }
 
 

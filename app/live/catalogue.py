@@ -11,8 +11,8 @@ from sqlmodel import Session, select
 
 from app import db
 from app.live import queries
-from app.live.hub import Audience, Drawn
 from app.live.queries import Context, Look
+from app.live.showing import Audience, Drawn
 from app.models import Projector, Workshop
 from app.templating import drawn_for, fragment
 

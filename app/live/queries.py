@@ -27,7 +27,7 @@ from app.domain import (
 )
 from app.domain.cards import CardShown
 from app.domain.stage import Stage
-from app.live.hub import Audience
+from app.live.showing import Audience
 from app.models import Link, Projector
 from app.settings import settings
 

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from app.domain import projectors
 from app.domain.who import Who
 from app.live import catalogue
-from app.live.hub import Audience
+from app.live.showing import Audience
 from app.routes.answers import Shown, done
 
 router = APIRouter(prefix="/{code}/projectors/{projector_id:int}")

@@ -14,7 +14,7 @@ from app.domain import agenda, codes, mine, participants, stage, tables, worksho
 from app.domain.who import Who
 from app.errors import Refused
 from app.live import catalogue, wire
-from app.live.hub import Audience, Drawn, envelope_of
+from app.live.showing import Audience, Drawn, envelope_of
 from app.models import Link, Projector
 from app.models.pads import ENTRY_KINDS
 from app.routes.answers import Shown

@@ -14,7 +14,7 @@ from app.domain import vote_types, votes, workshops
 from app.domain.vote_types import Ask
 from app.domain.who import Who
 from app.live import catalogue
-from app.live.hub import Audience
+from app.live.showing import Audience
 from app.main import before_commit
 from app.settings import settings
 from scripts.bench_parts import world as worlds

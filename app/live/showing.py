@@ -1,0 +1,102 @@
+"""What one audience sees: its connections, the newest drawing of its regions, and who is yet to be shown it."""
+
+import asyncio
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Everybody who sees the same: a kind of screen, a language, perhaps a channel (a table, a projector)."""
+
+    workshop_id: int
+    screen: str
+    language: str
+    channel: int | None = None
+
+
+class Drawn(NamedTuple):
+    """Regions by name as of a version of the workshop: HTML with one root element whose id is the name.
+
+    An audience always has the same names; a drawing of some topics has some of them.
+    """
+
+    version: int
+    regions: Mapping[str, str]
+
+
+class Connection(Protocol):
+    """What the hub needs of a socket; wire.py has the real one."""
+
+    drained: Callable[[Any], None] | None
+
+    def write(self, frame: Any) -> bool: ...
+    def close(self, code: int, reason: str = "") -> None: ...
+
+
+def envelope_of(drawn: Drawn) -> dict[str, Any]:
+    """The message a screen understands: each region replaces the element of its name."""
+    content = "".join(
+        f'<hx-partial hx-target="#{name}" hx-swap="outerMorph">{html}</hx-partial>'
+        for name, html in drawn.regions.items()
+    )
+    return {"v": drawn.version, "content": content}
+
+
+def envelope(drawn: Drawn) -> str:
+    """The same as text for the wire."""
+    return json.dumps(envelope_of(drawn), ensure_ascii=False)
+
+
+class Showing:
+    """Of one audience. Draws of a showing never overlap, so the newest drawing is the last one."""
+
+    def __init__(self, audience: Audience, pack: Callable[[str], Any]) -> None:
+        self.audience, self.pack = audience, pack
+        self.connections: dict[Connection, str | None] = {}
+        self.behind: set[Connection] = set()  # those that have yet to be shown everything
+        self.version = 0
+        self.regions: dict[str, str] = {}
+        self.drawn = False
+        self.whole: Any = None
+        self.due: set[str] = set()
+        self.due_all = True
+        self.failures = 0
+        self.drawing = asyncio.Lock()
+
+    def owe(self, topics: Iterable[str] | None) -> None:
+        if topics is None:
+            self.due_all = True
+        else:
+            self.due.update(topics)
+
+    def is_due(self) -> bool:
+        return self.due_all or bool(self.due)
+
+    def take_due(self) -> frozenset[str] | None:
+        topics = None if self.due_all or not self.drawn else frozenset(self.due)
+        self.due, self.due_all = set(), False
+        return topics
+
+    def take_in(self, drawn: Drawn) -> Any:
+        """Keep a drawing; the frame of what is new in it, or None."""
+        new = {name: html for name, html in drawn.regions.items() if self.regions.get(name) != html}
+        self.version, self.drawn, self.failures = drawn.version, True, 0
+        if not new:
+            return None
+        self.regions.update(new)
+        self.whole = None
+        return self.pack(envelope(Drawn(drawn.version, new)))
+
+    def catch_up(self, connection: Connection) -> bool:
+        """Write everything to a connection that is behind. False when that was not possible (yet)."""
+        if not self.drawn:
+            return False
+        if self.whole is None:
+            self.whole = self.pack(envelope(Drawn(self.version, self.regions)))
+        if connection.write(self.whole):
+            self.behind.discard(connection)
+            return True
+        return False

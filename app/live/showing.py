@@ -1,4 +1,4 @@
-"""What one audience sees: its connections, the newest drawing of its regions, and who is yet to be shown it."""
+"""What an audience sees: its connections, the newest drawing of its regions, and who is still to see it."""
 
 import asyncio
 import json

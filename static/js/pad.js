@@ -13,6 +13,12 @@
     return now ? now.dataset.item || "" : "";
   }
 
+  /* The list was drawn with the page; the title the room sees now is the right one. */
+  function rename(item) {
+    const title = document.querySelector("#now[data-item] h1"), option = item.querySelector(`option[value="${room()}"]`);
+    if (title && option) option.textContent = title.textContent.trim();
+  }
+
   /* Another item chosen by hand stays for the line about to be written. */
   function follow(event) {
     const form = writer();
@@ -20,6 +26,7 @@
     const item = form.elements.namedItem("item"), text = form.elements.namedItem("text");
     const free = text.value.trim() === "" && !(event.type === "change" && event.target === item);
     const due = room() !== followed || event.type === "plenary:kept" || event.target === text;
+    rename(item);
     if (room() && free && due) item.value = room();
     followed = room();
     form.toggleAttribute("data-behind", Boolean(room()) && item.value !== room());

@@ -6,18 +6,17 @@ result is drawn for the projector as a push draws it, in this process, from the 
 
 import random
 import time
-from collections.abc import Callable
 from statistics import median
 
 from app import db
 from app.domain import vote_types, votes, workshops
-from app.domain.vote_types import Ask
 from app.domain.who import Who
 from app.live import catalogue
 from app.live.showing import Audience
 from app.main import before_commit
 from app.settings import settings
 from scripts.bench_parts import world as worlds
+from scripts.bench_parts.forms import answer, asked, fields
 from scripts.bench_parts.ingest import accepted
 from scripts.bench_parts.machine import load, spread
 from scripts.bench_parts.posts import Posting, ballot
@@ -27,53 +26,6 @@ PEOPLE, VOTERS = 4_000, 1_000
 SECONDS = 2.0
 DEARER, SLOWER = 2.0, 5.0  # at most, than a single choice: a ballot, and a grid's result
 DRAWINGS = 20
-OPTIONS = {
-    "grid": 2,
-    "gradients": 0,
-    "comfort": 0,
-    "yes_no": 0,
-    "estimate": 0,
-    "text": 0,
-}  # how many are written; six of all others
-CRITERIA = 5
-SETTINGS = {
-    "dots": {"most": 3},
-    "points": {"most": 100},
-    "rank": {"most": 3},
-    "estimate": {"lowest": 0, "highest": 1000},
-}
-
-
-def answer(ask: Ask, chance: random.Random) -> dict[str, object]:
-    """The fields of somebody's ballot, as a phone sends them."""
-    ids = [option.id for option in ask.options]
-    drawn: dict[str, Callable[[], dict[str, object]]] = {
-        "multiple": lambda: {f"pick_{i}": 1 for i in chance.sample(ids, chance.randint(1, len(ids)))},
-        "dots": lambda: _spent(chance.choices(ids, k=ask.most or 3)),
-        "points": lambda: _spent(chance.choices(ids, k=ask.most or 100)),
-        "rank": lambda: {f"place_{n}": i for n, i in enumerate(chance.sample(ids, ask.most or 3), 1)},
-        "grid": lambda: {
-            f"rate_{i}_{criterion.id}": chance.choice(["1", "2", "3", "4", "5", "dk"])
-            for i in ids
-            for criterion in ask.criteria
-        },
-        "estimate": lambda: {"value": chance.randint(0, 1000)},
-        "text": lambda: {"text": f"What matters is number {chance.randint(1, 10**6)}"},
-    }
-    return drawn.get(ask.type, lambda: {"option": chance.choice(ids)})()
-
-
-def _spent(chosen: list[int]) -> dict[str, object]:
-    return {f"n_{i}": chosen.count(i) for i in set(chosen)}
-
-
-def fields(kind: str) -> dict[str, object]:
-    """The organiser's form for a vote of this type."""
-    form: dict[str, object] = {"type": kind, "question_en": f"A {kind} vote?", **SETTINGS.get(kind, {})}
-    form |= {f"option_en_{n}": f"Option {n}" for n in range(1, OPTIONS.get(kind, 6) + 1)}
-    if kind == "grid":
-        form |= {f"criterion_en_{n}": f"Criterion {n}" for n in range(1, CRITERIA + 1)}
-    return form
 
 
 def measure(report: Report, runs: int) -> None:
@@ -125,26 +77,13 @@ def _vote(world: worlds.World, runs: int) -> tuple[dict[str, list[float]], dict[
 
 
 def _cast(world: worlds.World, server: worlds.Server, vote: int, people: list[tuple[int, str]]) -> float:
-    chance, ask = random.Random(vote), _ask(world, vote)
+    chance, ask = random.Random(vote), asked(world, vote)
     requests = [ballot(world.code, vote, answer(ask, chance), me, n) for n, (_, me) in enumerate(people)]
     before = server.cpu()
     answers = accepted(
         Posting(server.port, requests, SECONDS if len(people) > VOTERS else 2 * SECONDS).answers()
     )
     return (server.cpu() - before) / len(answers) * 1e6
-
-
-def _ask(world: worlds.World, vote: int) -> Ask:
-    rows = world.rows(
-        "SELECT id, position, label_en, label_cy, meaning, axis FROM option"
-        " WHERE vote_id = ? ORDER BY position",
-        vote,
-    )
-    kind, most = world.rows("SELECT type, most FROM vote WHERE id = ?", vote)[0]
-    choices: dict[str, list[vote_types.Choice]] = {"option": [], "criterion": []}
-    for *columns, axis in rows:
-        choices[axis].append(vote_types.Choice(*columns))
-    return Ask(kind, choices["option"], choices["criterion"], most=most)
 
 
 def _draw(report: Report, world: worlds.World, shown: dict[str, int]) -> None:

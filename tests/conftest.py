@@ -180,11 +180,12 @@ class Person:
         assert answer.status_code < 300, f"{path}: {answer.status_code} {answer.text[:400]}"
         return answer
 
-    def screen(self, path: str = "") -> Screen:
-        """Open this person's screen: its first regions have arrived."""
-        screen = Screen(self.base_url, (path or self.home) + "/live", dict(self.http.cookies.items()))
+    def screen(self, path: str = "", live: str = "") -> Screen:
+        """Open this person's screen (at `live`, the address its page has): the first frame has arrived."""
+        address = live or f"{path or self.home}/live"
+        screen = Screen(self.base_url, address, dict(self.http.cookies.items()))
         self.stack.callback(screen.close)
-        return screen.wait(lambda seen: bool(seen.regions) or seen.closed is not None, "the first regions")
+        return screen.wait(lambda seen: bool(seen.frames) or seen.closed is not None, "the first frame")
 
     def _path(self, path: str) -> str:
         return path if path.startswith("/") else f"/{self.code}/{path}"

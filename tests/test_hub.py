@@ -29,7 +29,7 @@ class Screen:
             self.beats.append(message["hb"])
         else:
             found = re.findall(
-                r'<hx-partial hx-target="#(\w+)" hx-swap="outerMorph">.*?>(\d+):', message["content"]
+                r'<hx-partial hx-target="#(\w+)" hx-swap="outerMorph">.*?>(\d+):', message.get("content", "")
             )
             self.frames.append(dict(found))
             self.shown |= {name: int(value) for name, value in found}
@@ -67,9 +67,9 @@ def in_hub(scenario, **options):
     asyncio.run(run())
 
 
-async def join(hub, audience=PHONES, person=None):
+async def join(hub, audience=PHONES, person=None, version=None):
     screen = Screen()
-    hub.connect(screen, audience, person)
+    hub.connect(screen, audience, person, version)
     await until(lambda: screen.frames)
     return screen
 
@@ -79,6 +79,26 @@ def test_a_connection_is_shown_everything():
         screen = await join(hub)
         assert screen.frames == [{"now": "0", "tally": "0"}]
         assert truth.draws == [(PHONES, None)]
+
+    in_hub(scenario)
+
+
+def test_who_has_the_newest_page_is_told_no_more_than_that():
+    async def scenario(hub, truth):
+        first = await join(hub, version=1)
+        assert first.frames == [{}], "drawn for the first one too"
+        truth.set("now", 5)
+        hub.signal(7, {"now"})
+        await until(lambda: first.shown == {"now": 5})
+        stale, fresh = await join(hub, version=1), await join(hub, version=2)
+        assert stale.shown == truth.values
+        assert fresh.frames == [{}]
+        fresh.full = True
+        truth.set("tally", 3)
+        hub.signal(7, {"tally"})
+        await until(lambda: is_behind(hub, fresh))
+        fresh.drain()
+        assert fresh.shown == truth.values, "one that missed something gets everything"
 
     in_hub(scenario)
 

@@ -113,6 +113,19 @@ def test_a_screen_that_comes_back_gets_everything(room, alice) -> None:
     assert item.title_en in again.text("stage")
 
 
+def test_a_page_that_is_the_newest_is_not_sent_again(room, alice) -> None:
+    carys = room.join("Carys")
+    page = carys.get(f"/{room.code}").text
+    address = re.search(r'hx-ws:connect="([^"]+)"', page)[1]
+    assert re.fullmatch(rf"/{room.code}/phone/live\?v=\d+", address)
+    screen = carys.screen(live=address)
+    assert not screen.regions
+    item = room.go_to(3)
+    screen.wait(lambda seen: item.title_en in seen.regions.get("now", ""), "the item")
+    again = carys.screen()
+    assert set(again.regions) == {region.name for region in catalogue.of_screen("phone")}
+
+
 def test_polling_costs_nothing_while_nothing_changes(room, alice) -> None:
     """R100: the same regions by HTTP, and 204 when the version has not moved."""
     carys = room.join("Carys")

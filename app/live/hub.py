@@ -119,8 +119,15 @@ class Hub:
 
     # Who
 
-    def connect(self, connection: Connection, audience: Audience, person: str | None = None) -> None:
-        """Show an accepted connection what its audience sees, now and from now on."""
+    def connect(
+        self,
+        connection: Connection,
+        audience: Audience,
+        person: str | None = None,
+        version: int | None = None,
+    ) -> None:
+        """Show an accepted connection what its audience sees: now, unless its page was drawn at this very
+        `version` of the workshop, and from now on."""
         room = self.rooms.get(audience.workshop_id)
         if room is None:
             room = self.rooms[audience.workshop_id] = Room(audience.workshop_id)
@@ -130,7 +137,7 @@ class Hub:
             self._spawn(self._show(room, showing))  # not waiting for the tick
         showing.connections[connection] = person
         self.where[connection] = showing
-        showing.behind.add(connection)
+        showing.behind[connection] = version
         connection.drained = self.on_drained
         self._drained(connection)
         if person is not None:
@@ -145,7 +152,7 @@ class Hub:
         connection.drained = None
         room = self.rooms[showing.audience.workshop_id]
         person = showing.connections.pop(connection)
-        showing.behind.discard(connection)
+        showing.behind.pop(connection, None)
         if not showing.connections:
             del room.showings[showing.audience]
         if person is not None:
@@ -240,7 +247,7 @@ class Hub:
         if frame is not None:
             async for chunk in unhurried(each for each in showing.connections if each not in behind):
                 missed = self.write_each(chunk, frame)
-                showing.behind.update(each for each in missed if each in showing.connections)
+                showing.behind.update((each, None) for each in missed if each in showing.connections)
                 self.statistics.deliveries += len(chunk) - len(missed)
         async for chunk in unhurried(each for each in showing.connections if each in behind):
             for connection in chunk:

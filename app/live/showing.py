@@ -56,11 +56,12 @@ class Showing:
     def __init__(self, audience: Audience, pack: Callable[[str], Any]) -> None:
         self.audience, self.pack = audience, pack
         self.connections: dict[Connection, str | None] = {}
-        self.behind: set[Connection] = set()  # those that have yet to be shown everything
+        self.behind: dict[Connection, int | None] = {}  # who waits, and the version their page was drawn at
         self.version = 0
         self.regions: dict[str, str] = {}
         self.drawn = False
         self.whole: Any = None
+        self.nothing_new: Any = None
         self.due: set[str] = set()
         self.due_all = True
         self.failures = 0
@@ -83,7 +84,7 @@ class Showing:
     def take_in(self, drawn: Drawn) -> Any:
         """Keep a drawing; the frame of what is new in it, or None."""
         new = {name: html for name, html in drawn.regions.items() if self.regions.get(name) != html}
-        self.version, self.drawn, self.failures = drawn.version, True, 0
+        self.version, self.drawn, self.failures, self.nothing_new = drawn.version, True, 0, None
         if not new:
             return None
         self.regions.update(new)
@@ -91,12 +92,22 @@ class Showing:
         return self.pack(envelope(Drawn(drawn.version, new)))
 
     def catch_up(self, connection: Connection) -> bool:
-        """Write everything to a connection that is behind. False when that was not possible (yet)."""
+        """Write everything to a connection that is behind, or no more than that it is not, where its page was
+        drawn at this version. False when that was not possible (yet)."""
         if not self.drawn:
             return False
-        if self.whole is None:
-            self.whole = self.pack(envelope(Drawn(self.version, self.regions)))
-        if connection.write(self.whole):
-            self.behind.discard(connection)
+        frame = self._nothing_new() if self.behind[connection] == self.version else self._whole()
+        if connection.write(frame):
+            del self.behind[connection]
             return True
         return False
+
+    def _whole(self) -> Any:
+        if self.whole is None:
+            self.whole = self.pack(envelope(Drawn(self.version, self.regions)))
+        return self.whole
+
+    def _nothing_new(self) -> Any:
+        if self.nothing_new is None:
+            self.nothing_new = self.pack(json.dumps({"v": self.version}))
+        return self.nothing_new

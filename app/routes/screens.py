@@ -121,8 +121,9 @@ async def poll_regions(shown: Shown, screen: str, v: int = -1) -> Response:
 @router.websocket("/{code}/{screen}/live")
 @router.websocket("/{code}/{screen}/{link_id:int}/live")
 async def live(socket: WebSocket) -> None:
-    """A screen's socket. It carries nothing upward; what it shows follows from who connects."""
-    screen = socket.path_params["screen"]
+    """A screen's socket. It carries nothing upward; what it shows follows from who connects, and `v` says of
+    which version their page is."""
+    screen, version = socket.path_params["screen"], socket.query_params.get("v", "")
     await socket.accept()
     try:
         who, seen = await door(socket).read(RIGHT.get(screen, ""), _placed, screen)
@@ -131,7 +132,7 @@ async def live(socket: WebSocket) -> None:
         await socket.close(wire.MOVED if moved else wire.REJOIN)
         return
     hub, connection = socket.app.state.hub, socket.scope["extensions"][wire.EXTENSION]
-    hub.connect(connection, seen, who.socket)
+    hub.connect(connection, seen, who.socket, int(version) if version.isdecimal() else None)
     try:
         while (await socket.receive())["type"] != "websocket.disconnect":
             continue

@@ -149,7 +149,7 @@ def refuse(socket: WebSocketRoute) -> None:
 def test_where_websockets_are_blocked_the_page_works_by_polling(browsers, room) -> None:
     """R100"""
     phone = browsers.phone("Carys")
-    phone.route_web_socket(re.compile(r"/live$"), refuse)
+    phone.route_web_socket(re.compile(r"/live\?"), refuse)
     phone.reload()
     expect(phone.locator("#connection")).to_have_text("Slow connection: updates every few seconds.")
     open_vote(room)
@@ -171,7 +171,7 @@ def test_a_socket_that_fell_silent_is_noticed(browsers, room, face) -> None:
         server.on_message(lambda message: None if silent else socket.send(message))
 
     screen = getattr(browsers, face)()
-    screen.route_web_socket(re.compile(r"/live$"), pass_on)
+    screen.route_web_socket(re.compile(r"/live\?"), pass_on)
     screen.reload()
     browsers.live(screen)
     silent.append(True)

@@ -8,11 +8,11 @@ import asyncio
 import json
 import logging
 import time
-from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.live.people import GATHER, REFRESH, People, Refresh, Tell
 from app.live.showing import Audience, Connection, Drawn, Showing
 
 log = logging.getLogger(__name__)
@@ -21,16 +21,12 @@ TICK = 0.1  # seconds between two fan-outs to one workshop, at least
 SHARE = 2  # … and at least this many times as long as the last one took, so that the loop is free for POSTs
 CHUNK = 250  # frames written between two looks at the rest of the loop
 HEARTBEAT = 5.0
-PRESENCE = 2.0
-REFRESH = 30.0
 RETRY = (1.0, 30.0)  # seconds until a drawing that failed is tried again: the first time, the longest
 
 COME_BACK = 1012
 
 Draw = Callable[[Audience, frozenset[str] | None], Awaitable[Drawn]]
 WriteEach = Callable[[Iterable[Any], Any], list[Any]]
-Presence = Callable[[int, set[str], set[str]], Awaitable[None]]
-Refresh = Callable[[int, set[str]], Awaitable[None]]
 
 
 async def unhurried(connections: Iterable[Connection]) -> AsyncIterator[tuple[Connection, ...]]:
@@ -43,14 +39,11 @@ async def unhurried(connections: Iterable[Connection]) -> AsyncIterator[tuple[Co
 
 @dataclass(slots=True, eq=False)
 class Room:
-    """The showings of one workshop and the persons in it."""
+    """The showings of one workshop."""
 
     workshop_id: int
     showings: dict[Audience, Showing] = field(default_factory=dict)
     ticking: asyncio.Task | None = None
-    persons: Counter[str] = field(default_factory=Counter)
-    told: set[str] = field(default_factory=set)
-    telling: asyncio.Task | None = None
 
 
 @dataclass(slots=True)
@@ -67,9 +60,8 @@ class Hub:
 
     `draw(audience, topics)` draws the regions that depend on the topics (None: all) from a snapshot of the
     database; `pack(text)` makes a frame; `write_each(connections, frame)` writes it and returns those that
-    could not take it. `presence(workshop_id, came, went)` hears of persons gathered over
-    PRESENCE seconds, and again when it raised; `refresh(workshop_id, persons)` of all present, every REFRESH;
-    `heard(workshop_id, topics)` of every signal for a workshop somebody watches.
+    could not take it. `presence` and `refresh` hear who is here (see people.py);
+    `heard(workshop_id, topics)` hears of every signal for a workshop somebody watches.
     """
 
     def __init__(
@@ -77,20 +69,20 @@ class Hub:
         draw: Draw,
         pack: Callable[[str], Any],
         write_each: WriteEach,
-        presence: Presence | None = None,
+        presence: Tell | None = None,
         refresh: Refresh | None = None,
         heard: Callable[[int, set[str] | None], None] | None = None,
         *,
         tick: float = TICK,
         heartbeat: float = HEARTBEAT,
-        gather: float = PRESENCE,
+        gather: float = GATHER,
         refresh_every: float = REFRESH,
         retry: tuple[float, float] = RETRY,
     ) -> None:
         self.draw, self.pack, self.write_each = draw, pack, write_each
-        self.presence, self.refresh, self.heard = presence, refresh, heard
-        self.tick, self.heartbeat, self.gather = tick, heartbeat, gather
-        self.refresh_every, self.retry = refresh_every, retry
+        self.heard = heard
+        self.people = People(presence, refresh, self._spawn, gather, refresh_every)
+        self.tick, self.heartbeat, self.retry = tick, heartbeat, retry
         self.statistics = Statistics()
         self.rooms: dict[int, Room] = {}
         self.where: dict[Connection, Showing] = {}
@@ -104,12 +96,12 @@ class Hub:
         """Start in the running loop."""
         self.loop = asyncio.get_running_loop()
         self._spawn(self._beat())
-        if self.refresh is not None:
-            self._spawn(self._refresh())
+        self.people.start()
 
     async def stop(self) -> None:
         """Close every socket with "come back", and end."""
         self.loop = None
+        self.people.stop()
         for connection in tuple(self.where):
             connection.close(COME_BACK, "restarting")
         tasks = tuple(self.tasks)
@@ -141,8 +133,7 @@ class Hub:
         connection.drained = self.on_drained
         self._drained(connection)
         if person is not None:
-            room.persons[person] += 1
-            self._tell_soon(room)
+            self.people.came(audience.workshop_id, person)
 
     def disconnect(self, connection: Connection) -> None:
         """Forget a connection, and its showing with the last one. Harmless when unknown."""
@@ -156,10 +147,7 @@ class Hub:
         if not showing.connections:
             del room.showings[showing.audience]
         if person is not None:
-            room.persons[person] -= 1
-            if not room.persons[person]:
-                del room.persons[person]
-            self._tell_soon(room)
+            self.people.went(room.workshop_id, person)
         self._forget(room)
 
     def close(self, workshop_id: int, person: str | None, code: int, reason: str = "") -> None:
@@ -168,11 +156,6 @@ class Hub:
             for connection, who in tuple(showing.connections.items()):
                 if person is None or who == person:
                     connection.close(code, reason)
-
-    def persons(self, workshop_id: int) -> set[str]:
-        """Who is connected here, on however many screens."""
-        room = self.rooms.get(workshop_id)
-        return set(room.persons) if room else set()
 
     # What
 
@@ -270,38 +253,6 @@ class Hub:
             async for chunk in unhurried(self.where):
                 self.write_each(chunk, frame)
 
-    def _tell_soon(self, room: Room) -> None:
-        if self.presence is not None and room.telling is None and self.loop is not None:
-            room.telling = self._spawn(self._tell(room, self.presence))
-
-    async def _tell(self, room: Room, presence: Presence) -> None:
-        try:
-            while True:
-                await asyncio.sleep(self.gather)
-                here = set(room.persons)
-                came, went = here - room.told, room.told - here
-                if not came and not went:
-                    break
-                try:
-                    await presence(room.workshop_id, came, went)
-                except Exception:
-                    log.exception("presence in workshop %s was not told", room.workshop_id)
-                else:
-                    room.told = here
-        finally:
-            room.telling = None
-            self._forget(room)
-
-    async def _refresh(self) -> None:
-        assert self.refresh is not None
-        while True:
-            await asyncio.sleep(self.refresh_every)
-            for room in tuple(self.rooms.values()):
-                try:
-                    await self.refresh(room.workshop_id, set(room.persons))
-                except Exception:
-                    log.exception("presence in workshop %s was not refreshed", room.workshop_id)
-
     # Bookkeeping
 
     def _showings(self, workshop_id: int) -> tuple[Showing, ...]:
@@ -309,7 +260,7 @@ class Hub:
         return tuple(room.showings.values()) if room else ()
 
     def _forget(self, room: Room) -> None:
-        empty = not room.showings and room.ticking is None and room.telling is None
+        empty = not room.showings and room.ticking is None
         if empty and self.rooms.get(room.workshop_id) is room:
             del self.rooms[room.workshop_id]
 

@@ -24,7 +24,7 @@ async def still_here(workshop_id: int, sockets: set[str]) -> None:
 async def show_out(hub: Hub, workshop_id: int) -> None:
     """Close the sockets of those who have left, were removed, moved to another device, or whose
     link was revoked; and of everyone when the workshop itself is gone."""
-    for socket, code in (await db.read(_leavers, workshop_id, hub.persons(workshop_id))).items():
+    for socket, code in (await db.read(_leavers, workshop_id, hub.people.here(workshop_id))).items():
         hub.close(workshop_id, socket, code)
 
 

@@ -24,13 +24,12 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from app import db, start
-from app.content import load
-from app.domain import agenda, links, vote_settings, votes, workshops
+from app.domain import agenda, links, vote_settings, votes
 from app.domain.who import Who, server
 from app.live.wire import Protocol
 from app.models import Item, Vote, Workshop
 from app.settings import settings
-from tests import postgres
+from tests import postgres, prepared
 
 PATIENCE = 10.0  # seconds until something that should appear counts as missing
 
@@ -164,7 +163,14 @@ class Person:
     def __init__(self, base_url: str, code: str, stack: ExitStack, home: str = "") -> None:
         self.base_url, self.code, self.stack, self.home = base_url, code, stack, home
         self.http = stack.enter_context(
-            httpx.Client(base_url=base_url, headers={"Origin": base_url}, follow_redirects=False, timeout=20)
+            httpx.Client(
+                base_url=base_url,
+                headers={"Origin": base_url},
+                follow_redirects=False,
+                timeout=20,
+                verify=False,  # reading the certificates of a machine takes longer than most tests
+                trust_env=False,
+            )
         )
 
     def get(self, path: str, **options) -> httpx.Response:
@@ -195,7 +201,7 @@ class Room:
 
     def __init__(self, base_url: str, stack: ExitStack) -> None:
         self.base_url, self.stack = base_url, stack
-        self.id = db.write_now(workshops.from_template, load("data_sharing"))
+        self.id = db.write_now(prepared.workshop, linked=True)
         self.code = self.read(lambda session: self.workshop(session).code)
         self.who = Who(self.id, self.code, "lead")
         self.tokens = db.write_now(links.fresh, server(self.id, self.code))

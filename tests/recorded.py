@@ -13,7 +13,6 @@ import pytest
 from sqlmodel import SQLModel, select
 
 from app import db
-from app.content import load
 from app.domain import (
     agenda,
     ballots,
@@ -26,14 +25,13 @@ from app.domain import (
     vote_settings,
     votes,
     walls,
-    workshops,
 )
 from app.domain.who import Who
 from app.models import Table
 from app.record import csv_files, gate, json_file
 from app.record import page as record_page
 from app.templating import drawn_for, environment
-from tests import postgres
+from tests import postgres, prepared
 
 
 class Clock:
@@ -54,7 +52,7 @@ class Day:
 
     def __init__(self, store: db.Database, clock: Clock) -> None:
         self.store, self.clock = store, clock
-        self.id = store.write_now(workshops.from_template, load("data_sharing"), clock.time.date())
+        self.id = store.write_now(prepared.workshop, day=clock.time.date())
         self.lead = Who(self.id, "", "lead")
 
     def do(self, act, *args, who=None, **more):

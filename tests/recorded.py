@@ -3,9 +3,7 @@
 import csv
 import io
 import json
-import os
 import re
-from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from html import unescape
 
@@ -31,7 +29,7 @@ from app.models import Table
 from app.record import csv_files, gate, json_file
 from app.record import page as record_page
 from app.templating import drawn_for, environment
-from tests import postgres, prepared
+from tests import prepared
 
 
 class Clock:
@@ -150,16 +148,12 @@ class Day:
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory):
-    with ExitStack() as stack:
-        if os.environ.get("PLENARY_TEST_DATABASE", "sqlite") == "postgres":
-            url = stack.enter_context(postgres.database(stack.enter_context(postgres.cluster())))
-        else:
-            url = f"sqlite:///{tmp_path_factory.mktemp('record')}/plenary.db"
+def store(new_database):
+    with new_database() as url:
         store = db.Database(url, before_commit=lambda session, announced: ballots.log_counts(session))
-        stack.callback(store.close)
         SQLModel.metadata.create_all(store.engine)
         yield store
+        store.close()
 
 
 @pytest.fixture

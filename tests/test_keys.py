@@ -307,7 +307,6 @@ def test_a_crash_before_the_files_were_cleared_is_made_good(room, alice, vote, c
     assert not capsys.readouterr().out
 
 
-@pytest.mark.skipif(not SQLITE, reason="it brings its own database")
 def test_every_start_looks_for_what_is_owed(tmp_path) -> None:
     """R70: whoever starts Plenary need not know about it."""
     path = tmp_path / "plenary.db"
@@ -375,7 +374,6 @@ def test_ballots_wait_while_the_files_are_cleared(room, alice, vote) -> None:
     assert room.read(secrecy.owed) == []
 
 
-@pytest.mark.skipif(not SQLITE, reason="what SQLite's file keeps")
 def test_clearing_reaches_what_was_deleted_without_care(tmp_path) -> None:
     """`secure_delete` on every connection and the VACUUM each do it alone: even what another program deleted
     carelessly goes, and the write-ahead log is emptied."""

@@ -1,7 +1,6 @@
 """Rehearsing: simulated people live through a copy's day on a real server, and nothing is left of it."""
 
 import asyncio
-import os
 import signal
 import socket
 import sqlite3
@@ -30,9 +29,6 @@ from tests.conftest import PATIENCE, Room
 
 ROOT = Path(__file__).resolve().parent.parent
 MINUTES = {"talk": 1, "break": 1, "table": 3, "vote": 12, "wall": 18}  # 600 times as fast: 9 seconds
-on_sqlite = pytest.mark.skipif(
-    os.environ.get("PLENARY_TEST_DATABASE") == "postgres", reason="Postgres has no note of its own"
-)
 
 
 def command(*options: str) -> list[str]:
@@ -132,7 +128,6 @@ def test_refused_where_people_have_joined(base_url: str, room: Room) -> None:
     assert room.read(all_of, Workshop, rehearsal_of=room.id) == []
 
 
-@on_sqlite
 @pytest.mark.parametrize("stood", ["served", "database"])
 def test_interrupted_it_leaves_all_as_it_was(stood: str, request: pytest.FixtureRequest) -> None:
     file = request.getfixturevalue(stood)

@@ -1,7 +1,6 @@
 """Starting: what a first and a later start print and keep, and what an operator is told when it cannot."""
 
 import json
-import os
 import re
 import socket
 import stat
@@ -22,11 +21,6 @@ from app.models.base import moment
 from tests import postgres
 from tests.conftest import Person
 from tests.served import command, free_port, served
-
-pytestmark = pytest.mark.skipif(
-    os.environ.get("PLENARY_TEST_DATABASE") == "postgres",
-    reason="each of these brings its own database; the run on SQLite has them all",
-)
 
 
 def rows(path: Path, ask):
@@ -220,10 +214,10 @@ def vote_on_and_on(person: Person, n: int, vote: int, options: list[int], acknow
             acknowledged.append((n, sequence))
 
 
-def test_two_workers_on_postgres_keep_their_screens_in_step() -> None:
+def test_two_workers_on_postgres_keep_their_screens_in_step(cluster) -> None:
     """R102: a change taken by one worker reaches the screens of both, within moments."""
     with ExitStack() as stack:
-        url = stack.enter_context(postgres.database(stack.enter_context(postgres.cluster())))
+        url = stack.enter_context(postgres.database(cluster))
         server = stack.enter_context(served(url, "--workers", "2"))
         lead = come_in(server, stack)
         carys = join(server, stack, 1)

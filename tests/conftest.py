@@ -32,7 +32,7 @@ from app.models import Item, Vote, Workshop
 from app.settings import settings
 from tests import postgres, prepared
 
-PATIENCE = 10.0  # seconds until something that should appear counts as missing
+PATIENCE = 20.0  # seconds until something that should appear counts as missing
 ROOT = Path(__file__).resolve().parent.parent
 MEMORY = Path("/dev/shm")
 ENOUGH = 2 * 1024**3  # bytes

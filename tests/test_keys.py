@@ -25,7 +25,7 @@ from app.models import (
 )
 from app.models.base import moment
 from app.settings import settings
-from tests.served import served
+from tests.served import begun, served
 from tests.test_votes import cast, now_ms, options, state
 
 SQLITE = os.environ.get("PLENARY_TEST_DATABASE", "sqlite") == "sqlite"
@@ -316,8 +316,7 @@ def test_every_start_looks_for_what_is_owed(tmp_path) -> None:
             found = connection.execute("SELECT what FROM log WHERE row_id = 1 ORDER BY id")
             return [what for (what,) in found]
 
-    with served(str(path)):
-        pass
+    begun(path)
     with sqlite3.connect(path) as connection:
         connection.execute(
             "INSERT INTO log (workshop_id, at, role, what, row_kind, row_id)"

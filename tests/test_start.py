@@ -20,7 +20,9 @@ from app.models import Ballot, Participant, Workshop
 from app.models.base import moment
 from tests import postgres
 from tests.conftest import Person
-from tests.served import command, free_port, served
+from tests.served import begun, command, free_port, served
+
+YESTERDAY = workshops.today("Europe/London") - timedelta(days=1)
 
 
 def rows(path: Path, ask):
@@ -71,11 +73,9 @@ def test_a_first_start_makes_the_day_and_a_second_keeps_it(tmp_path) -> None:
 @pytest.mark.parametrize(("choice", "codes"), [("--again", 2), ("--new", 2), ("--keep", 1)])
 def test_a_next_day_start_runs_it_again_or_makes_a_new_one(tmp_path, choice, codes) -> None:
     database = tmp_path / "plenary.db"
-    with served(str(database)) as first:
-        pass
-    yesterday(database)
+    code = begun(database, YESTERDAY)
     with served(str(database), choice) as second:
-        assert (second.code == first.code) == (choice == "--keep")
+        assert (second.code == code) == (choice == "--keep")
     found = rows(database, lambda s: s.exec(select(Workshop)).all())
     assert len(found) == codes
     if choice != "--keep":
@@ -84,22 +84,10 @@ def test_a_next_day_start_runs_it_again_or_makes_a_new_one(tmp_path, choice, cod
 
 def test_a_next_day_start_without_a_terminal_says_what_can_be_done(tmp_path) -> None:
     database = tmp_path / "plenary.db"
-    with served(str(database)):
-        pass
-    yesterday(database)
+    begun(database, YESTERDAY)
     with served(str(database)) as second:
         assert "--again" in second.printed
         assert "--new" in second.printed
-
-
-def yesterday(path: Path) -> None:
-    engine = db.open_engine(f"sqlite:///{path}", connections=1, writing=True)
-    with Session(engine) as session:
-        workshop = session.exec(select(Workshop)).one()
-        workshop.day -= timedelta(days=1)
-        session.add(workshop)
-        session.commit()
-    engine.dispose()
 
 
 def test_a_busy_port_is_named(tmp_path) -> None:

@@ -7,12 +7,13 @@ workshop and should have no access to this one.
 import json
 import os
 import re
+import shutil
 import socket
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
+from functools import partial
 from html import unescape
 from pathlib import Path
 
@@ -24,26 +25,55 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from app import db, start
-from app.content import load
-from app.domain import agenda, links, vote_settings, votes, workshops
+from app.domain import agenda, links, vote_settings, votes
 from app.domain.who import Who, server
 from app.live.wire import Protocol
 from app.models import Item, Vote, Workshop
 from app.settings import settings
-from tests import postgres
+from tests import postgres, prepared
 
-PATIENCE = 10.0  # seconds until something that should appear counts as missing
+PATIENCE = 20.0  # seconds until something that should appear counts as missing
+ROOT = Path(__file__).resolve().parent.parent
+MEMORY = Path("/dev/shm")
+ENOUGH = 2 * 1024**3  # bytes
+ON_POSTGRES = os.environ.get("PLENARY_TEST_DATABASE") == "postgres"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Files lie where a commit need not wait for a disk; what tests start finds its modules compiled."""
+    if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ENOUGH:
+        os.environ["TMPDIR"] = str(MEMORY)
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
+        os.environ["PYTHONPYCACHEPREFIX"] = str(ROOT / ".venv" / "compiled")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On Postgres only what asks for the database under test: everything else was tested beside SQLite."""
+    if ON_POSTGRES:
+        other = [item for item in items if "new_database" not in item.fixturenames]
+        config.hook.pytest_deselected(items=other)
+        items[:] = [item for item in items if "new_database" in item.fixturenames]
 
 
 @pytest.fixture(scope="session")
-def database_url() -> Iterator[str]:
-    """An empty, migrated database of the kind PLENARY_TEST_DATABASE names."""
-    with ExitStack() as stack:
-        if os.environ.get("PLENARY_TEST_DATABASE", "sqlite") == "postgres":
-            url = stack.enter_context(postgres.database(stack.enter_context(postgres.cluster())))
-        else:
-            folder = stack.enter_context(tempfile.TemporaryDirectory())
-            url = f"sqlite:///{folder}/plenary.db"
+def cluster() -> Iterator[postgres.Cluster]:
+    """A PostgreSQL for databases of a test's own."""
+    with postgres.cluster() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def new_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Callable:
+    """Makes the empty databases under test, each for a block: `with new_database() as url`."""
+    if ON_POSTGRES:
+        return partial(postgres.database, request.getfixturevalue("cluster"))
+    return lambda: nullcontext(f"sqlite:///{tmp_path_factory.mktemp('database')}/plenary.db")
+
+
+@pytest.fixture(scope="session")
+def database_url(new_database: Callable) -> Iterator[str]:
+    """A migrated database of the kind PLENARY_TEST_DATABASE names."""
+    with new_database() as url:
         start.migrate(url)
         yield url
 
@@ -164,7 +194,14 @@ class Person:
     def __init__(self, base_url: str, code: str, stack: ExitStack, home: str = "") -> None:
         self.base_url, self.code, self.stack, self.home = base_url, code, stack, home
         self.http = stack.enter_context(
-            httpx.Client(base_url=base_url, headers={"Origin": base_url}, follow_redirects=False, timeout=20)
+            httpx.Client(
+                base_url=base_url,
+                headers={"Origin": base_url},
+                follow_redirects=False,
+                timeout=20,
+                verify=False,  # reading the certificates of a machine takes longer than most tests
+                trust_env=False,
+            )
         )
 
     def get(self, path: str, **options) -> httpx.Response:
@@ -196,7 +233,7 @@ class Room:
 
     def __init__(self, base_url: str, stack: ExitStack) -> None:
         self.base_url, self.stack = base_url, stack
-        self.id = db.write_now(workshops.from_template, load("data_sharing"))
+        self.id = db.write_now(prepared.workshop, linked=True)
         self.code = self.read(lambda session: self.workshop(session).code)
         self.who = Who(self.id, self.code, "lead")
         self.tokens = db.write_now(links.fresh, server(self.id, self.code))
@@ -286,8 +323,3 @@ def bob(room: Room) -> Person:
 def charlie(other_room: Room) -> Person:
     """A participant of another workshop."""
     return other_room.join("Charlie")
-
-
-@pytest.fixture
-def repository() -> Path:
-    return Path(__file__).resolve().parent.parent

@@ -3,9 +3,7 @@
 import csv
 import io
 import json
-import os
 import re
-from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from html import unescape
 
@@ -13,7 +11,6 @@ import pytest
 from sqlmodel import SQLModel, select
 
 from app import db
-from app.content import load
 from app.domain import (
     agenda,
     ballots,
@@ -26,14 +23,13 @@ from app.domain import (
     vote_settings,
     votes,
     walls,
-    workshops,
 )
 from app.domain.who import Who
 from app.models import Table
 from app.record import csv_files, gate, json_file
 from app.record import page as record_page
 from app.templating import drawn_for, environment
-from tests import postgres
+from tests import prepared
 
 
 class Clock:
@@ -54,7 +50,7 @@ class Day:
 
     def __init__(self, store: db.Database, clock: Clock) -> None:
         self.store, self.clock = store, clock
-        self.id = store.write_now(workshops.from_template, load("data_sharing"), clock.time.date())
+        self.id = store.write_now(prepared.workshop, day=clock.time.date())
         self.lead = Who(self.id, "", "lead")
 
     def do(self, act, *args, who=None, **more):
@@ -152,16 +148,12 @@ class Day:
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory):
-    with ExitStack() as stack:
-        if os.environ.get("PLENARY_TEST_DATABASE", "sqlite") == "postgres":
-            url = stack.enter_context(postgres.database(stack.enter_context(postgres.cluster())))
-        else:
-            url = f"sqlite:///{tmp_path_factory.mktemp('record')}/plenary.db"
+def store(new_database):
+    with new_database() as url:
         store = db.Database(url, before_commit=lambda session, announced: ballots.log_counts(session))
-        stack.callback(store.close)
         SQLModel.metadata.create_all(store.engine)
         yield store
+        store.close()
 
 
 @pytest.fixture

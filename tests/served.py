@@ -10,18 +10,37 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import httpx
+from sqlmodel import Session
+
+from app import db, start
+from app.models import Workshop
+from tests import prepared
 
 ROOT = Path(__file__).resolve().parent.parent
-PATIENCE = 30.0
+PATIENCE = 60.0
 
 
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def begun(path: Path, day: date | None = None) -> str:
+    """Make the SQLite file a first start leaves, with a workshop of this day (today's); returns its code."""
+    url = f"sqlite:///{path}"
+    start.migrate(url)
+    engine = db.open_engine(url, connections=1, writing=True)
+    with Session(engine, autoflush=False) as session:
+        made = session.get(Workshop, prepared.workshop(session, linked=True, day=day))
+        code = made.code
+        session.commit()
+    engine.dispose()
+    return code
 
 
 def command(*arguments: str, **environment: str) -> subprocess.Popen:

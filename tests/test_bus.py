@@ -6,19 +6,13 @@ import psycopg
 import pytest
 
 from app.live import bus
-from tests.postgres import cluster, database
+from tests.postgres import database
 from tests.shown import until
 
 
-@pytest.fixture(scope="module")
-def server():
-    with cluster() as server:
-        yield server
-
-
 @pytest.fixture
-def postgres(server):
-    with database(server) as url:
+def postgres(cluster):
+    with database(cluster) as url:
         yield url
 
 

@@ -19,7 +19,7 @@ from sqlmodel import Field, Session, SQLModel, select
 
 from app import db, engines, writer
 from app.announce import announce, take
-from tests.postgres import cluster, database
+from tests.postgres import database
 
 
 class Base(SQLModel, registry=registry()):
@@ -67,12 +67,6 @@ class Journal:
         return await asyncio.gather(*calls, return_exceptions=True)
 
 
-@pytest.fixture(scope="module")
-def server():
-    with cluster() as server:
-        yield server
-
-
 @pytest.fixture(params=["sqlite", "postgres"])
 def journal(request, tmp_path):
     if request.param == "sqlite":
@@ -80,7 +74,7 @@ def journal(request, tmp_path):
         yield journal
         journal.db.close()
     else:
-        with database(request.getfixturevalue("server")) as url:
+        with database(request.getfixturevalue("cluster")) as url:
             journal = Journal(url)
             yield journal
             journal.db.close()
@@ -94,8 +88,8 @@ def sqlite(tmp_path):
 
 
 @pytest.fixture
-def postgres(server):
-    with database(server) as url:
+def postgres(cluster):
+    with database(cluster) as url:
         journal = Journal(url)
         yield journal
         journal.db.close()

@@ -25,7 +25,7 @@ from app.models import (
 )
 from app.models.base import moment
 from app.settings import settings
-from tests.served import served
+from tests.served import begun, served
 from tests.test_votes import cast, now_ms, options, state
 
 SQLITE = os.environ.get("PLENARY_TEST_DATABASE", "sqlite") == "sqlite"
@@ -307,7 +307,6 @@ def test_a_crash_before_the_files_were_cleared_is_made_good(room, alice, vote, c
     assert not capsys.readouterr().out
 
 
-@pytest.mark.skipif(not SQLITE, reason="it brings its own database")
 def test_every_start_looks_for_what_is_owed(tmp_path) -> None:
     """R70: whoever starts Plenary need not know about it."""
     path = tmp_path / "plenary.db"
@@ -317,8 +316,7 @@ def test_every_start_looks_for_what_is_owed(tmp_path) -> None:
             found = connection.execute("SELECT what FROM log WHERE row_id = 1 ORDER BY id")
             return [what for (what,) in found]
 
-    with served(str(path)):
-        pass
+    begun(path)
     with sqlite3.connect(path) as connection:
         connection.execute(
             "INSERT INTO log (workshop_id, at, role, what, row_kind, row_id)"
@@ -375,7 +373,6 @@ def test_ballots_wait_while_the_files_are_cleared(room, alice, vote) -> None:
     assert room.read(secrecy.owed) == []
 
 
-@pytest.mark.skipif(not SQLITE, reason="what SQLite's file keeps")
 def test_clearing_reaches_what_was_deleted_without_care(tmp_path) -> None:
     """`secure_delete` on every connection and the VACUUM each do it alone: even what another program deleted
     carelessly goes, and the write-ahead log is emptied."""

@@ -1,7 +1,6 @@
 """Rehearsing: simulated people live through a copy's day on a real server, and nothing is left of it."""
 
 import asyncio
-import os
 import signal
 import socket
 import sqlite3
@@ -14,9 +13,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session, select
 
-from app import db, start
-from app.content import load
-from app.domain import agenda, votes, workshops
+from app.domain import agenda, votes
 from app.models import LogEntry, Participant, Workshop
 from scripts.rehearsal.account import Shown, compare, percentile, to_projector
 from scripts.rehearsal.browser import Browser
@@ -27,12 +24,10 @@ from scripts.rehearsal.people import fitted, sentences
 from scripts.rehearsal.report import problems
 from scripts.rehearsal.screen import Screen
 from tests.conftest import PATIENCE, Room
+from tests.served import begun
 
 ROOT = Path(__file__).resolve().parent.parent
 MINUTES = {"talk": 1, "break": 1, "table": 3, "vote": 12, "wall": 18}  # 600 times as fast: 9 seconds
-on_sqlite = pytest.mark.skipif(
-    os.environ.get("PLENARY_TEST_DATABASE") == "postgres", reason="Postgres has no note of its own"
-)
 
 
 def command(*options: str) -> list[str]:
@@ -40,7 +35,7 @@ def command(*options: str) -> list[str]:
 
 
 def rehearse(*options: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command(*options), capture_output=True, text=True, timeout=55, check=False)
+    return subprocess.run(command(*options), capture_output=True, text=True, timeout=180, check=False)
 
 
 def rows_of(said: str) -> list[tuple[str, list[str]]]:
@@ -70,12 +65,7 @@ def short(room: Room) -> Room:
 def database(tmp_path: Path) -> Path:
     """A SQLite file with a workshop, served by nobody."""
     path = tmp_path / "plenary.db"
-    start.migrate(f"sqlite:///{path}")
-    engine = db.open_engine(f"sqlite:///{path}", connections=1, writing=True)
-    with Session(engine, autoflush=False) as session:
-        workshops.from_template(session, load("data_sharing"))
-        session.commit()
-    engine.dispose()
+    begun(path)
     return path
 
 
@@ -132,14 +122,13 @@ def test_refused_where_people_have_joined(base_url: str, room: Room) -> None:
     assert room.read(all_of, Workshop, rehearsal_of=room.id) == []
 
 
-@on_sqlite
 @pytest.mark.parametrize("stood", ["served", "database"])
 def test_interrupted_it_leaves_all_as_it_was(stood: str, request: pytest.FixtureRequest) -> None:
     file = request.getfixturevalue(stood)
     rehearsing = subprocess.Popen(command("--database", str(file), "--phones", "3"), stdout=subprocess.PIPE)
     wait_for(lambda: left_behind(file).get("participant") == 3)
     rehearsing.send_signal(signal.SIGTERM)
-    said, _ = rehearsing.communicate(timeout=20)
+    said, _ = rehearsing.communicate(timeout=60)
     assert rehearsing.returncode == 130
     assert b"The copy is deleted." in said
     assert left_behind(file) == {}

@@ -1,7 +1,6 @@
 """Starting: what a first and a later start print and keep, and what an operator is told when it cannot."""
 
 import json
-import os
 import re
 import socket
 import stat
@@ -21,12 +20,9 @@ from app.models import Ballot, Participant, Workshop
 from app.models.base import moment
 from tests import postgres
 from tests.conftest import Person
-from tests.served import command, free_port, served
+from tests.served import begun, command, free_port, served
 
-pytestmark = pytest.mark.skipif(
-    os.environ.get("PLENARY_TEST_DATABASE") == "postgres",
-    reason="each of these brings its own database; the run on SQLite has them all",
-)
+YESTERDAY = workshops.today("Europe/London") - timedelta(days=1)
 
 
 def rows(path: Path, ask):
@@ -77,11 +73,9 @@ def test_a_first_start_makes_the_day_and_a_second_keeps_it(tmp_path) -> None:
 @pytest.mark.parametrize(("choice", "codes"), [("--again", 2), ("--new", 2), ("--keep", 1)])
 def test_a_next_day_start_runs_it_again_or_makes_a_new_one(tmp_path, choice, codes) -> None:
     database = tmp_path / "plenary.db"
-    with served(str(database)) as first:
-        pass
-    yesterday(database)
+    code = begun(database, YESTERDAY)
     with served(str(database), choice) as second:
-        assert (second.code == first.code) == (choice == "--keep")
+        assert (second.code == code) == (choice == "--keep")
     found = rows(database, lambda s: s.exec(select(Workshop)).all())
     assert len(found) == codes
     if choice != "--keep":
@@ -90,22 +84,10 @@ def test_a_next_day_start_runs_it_again_or_makes_a_new_one(tmp_path, choice, cod
 
 def test_a_next_day_start_without_a_terminal_says_what_can_be_done(tmp_path) -> None:
     database = tmp_path / "plenary.db"
-    with served(str(database)):
-        pass
-    yesterday(database)
+    begun(database, YESTERDAY)
     with served(str(database)) as second:
         assert "--again" in second.printed
         assert "--new" in second.printed
-
-
-def yesterday(path: Path) -> None:
-    engine = db.open_engine(f"sqlite:///{path}", connections=1, writing=True)
-    with Session(engine) as session:
-        workshop = session.exec(select(Workshop)).one()
-        workshop.day -= timedelta(days=1)
-        session.add(workshop)
-        session.commit()
-    engine.dispose()
 
 
 def test_a_busy_port_is_named(tmp_path) -> None:
@@ -220,10 +202,10 @@ def vote_on_and_on(person: Person, n: int, vote: int, options: list[int], acknow
             acknowledged.append((n, sequence))
 
 
-def test_two_workers_on_postgres_keep_their_screens_in_step() -> None:
+def test_two_workers_on_postgres_keep_their_screens_in_step(cluster) -> None:
     """R102: a change taken by one worker reaches the screens of both, within moments."""
     with ExitStack() as stack:
-        url = stack.enter_context(postgres.database(stack.enter_context(postgres.cluster())))
+        url = stack.enter_context(postgres.database(cluster))
         server = stack.enter_context(served(url, "--workers", "2"))
         lead = come_in(server, stack)
         carys = join(server, stack, 1)

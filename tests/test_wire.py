@@ -273,10 +273,11 @@ def test_a_message_above_the_limit_closes_only_its_connection(plain_site):
     "nonsense",
     [
         Frame(Opcode.TEXT, b"not masked").serialize(mask=False),
-        b"\x83\x80\x00\x00\x00\x00",  # an opcode that does not exist
-        b"\xc1\x85\x00\x00\x00\x00\xff\xff\xff\xff\xff",  # compressed, though not agreed
-        Frame(Opcode.TEXT, b"\xff\xfe").serialize(mask=True),  # not UTF-8
+        b"\x83\x80\x00\x00\x00\x00",
+        b"\xc1\x85\x00\x00\x00\x00\xff\xff\xff\xff\xff",
+        Frame(Opcode.TEXT, b"\xff\xfe").serialize(mask=True),
     ],
+    ids=["not masked", "no such opcode", "compressed, though not agreed", "not UTF-8"],
 )
 @pytest.mark.parametrize("accepted", [True, False])
 def test_a_malformed_frame_closes_only_its_connection(plain_site, nonsense, accepted):

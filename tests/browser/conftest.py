@@ -62,7 +62,9 @@ class Browsers:
         """The phone of somebody who has joined without a browser."""
         page = self.open(**PHONE | options)
         cookies = person.http.cookies.items()
-        page.context.add_cookies([{"name": name, "value": value, "url": self.base_url} for name, value in cookies])
+        page.context.add_cookies(
+            [{"name": name, "value": value, "url": self.base_url} for name, value in cookies]
+        )
         page.goto(f"/{self.code}")
         return self.live(page)
 

@@ -30,7 +30,7 @@ class Gallery:
     def take(self, page: Page, name: str) -> None:
         """One PNG, as a person sees it once everything has arrived and no colour is in transition."""
         page.wait_for_timeout(700)
-        # The caret stays: hiding it leaves `style=""` on every field, which the policy refuses when htmx clones them.
+        # Hiding the caret leaves `style=""` on every field, which the policy refuses when htmx clones them.
         page.screenshot(path=self.folder / f"{name}.png", scale="css", caret="initial")
 
     def _phone(self) -> Page:

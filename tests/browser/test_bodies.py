@@ -8,7 +8,7 @@ from tests.test_bodies import ANSWERS, answers, cast, counted
 
 
 def test_a_conflict_is_seen_by_the_colleagues_and_settled_by_the_lead(browsers, room) -> None:
-    """R63, R97: neither answer counts until the lead lets one count; the room sees only that one is missing."""
+    """R63, R97: neither answer counts until the lead lets one; the room sees only that one is missing."""
     room.go_to(3)
     vote = room.new_vote(3, *ANSWERS, unit="organisations", secrecy="named", reasons="1", rule="majority")
     carys, dev = room.join("Carys", organisation="Care"), room.join("Dev", organisation="Care")

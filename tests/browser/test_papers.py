@@ -47,7 +47,9 @@ def test_a_paper_is_entered_replaces_is_discarded_and_is_taken_back(browsers, ro
     assert counts(room, vote) == [1, 1, 1]
 
     write(console, OPTIONS[0], serial="A2")
-    expect(console.locator("#panel-refusal")).to_contain_text("3")  # more than may answer: refused with a sentence
+    expect(console.locator("#panel-refusal")).to_contain_text(
+        "3"
+    )  # more than may answer: refused with a sentence
     assert counts(room, vote) == [1, 1, 1]
     expect(console.locator("#paper-serial")).to_have_value("A2")
 

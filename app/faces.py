@@ -15,18 +15,18 @@ BALLOTS, RESULTS = ["choices", "ballots"], ["votes", "results", "methods"]
 STYLES = {  # a plain page wears what the phone does: who joins there needs that next
     "phone": ["clock", "agenda", *BALLOTS, *RESULTS, "notes", "cards", "phone"],
     "projector": [
-        "clock", "agenda", *RESULTS, "notes", "join", "projector", "stage", "results-stage", "matrix",
-        "rounds", "rounds-stage",
+        "clock", "agenda", *RESULTS, "notes", "join", "projector", "stage", "wall-stage", "results-stage",
+        "matrix", "rounds", "rounds-stage",
     ],
     "console": [
         "clock", "agenda", *BALLOTS, *RESULTS, "notes", "join", "console", "steer", "room", "board", "panels",
-        "vote-editor", "rounds",
+        "vote-editor", "sketch", "rounds",
     ],
     "pad": ["clock", "agenda", *BALLOTS, "notes", "pad", "panels"],
     "print": ["agenda", "cards", "phone", *RESULTS, "notes", "record", "rounds"],
     "desk": [
         "agenda", *BALLOTS, *RESULTS, "notes", "join", "console", "steer", "room", "board", "panels",
-        "vote-editor", "rounds",
+        "vote-editor", "sketch", "rounds",
     ],
 }  # fmt: skip
 TYPED = ["draft", "count", "stepper", "once"]  # what helps with fields

@@ -193,6 +193,11 @@ DECISIONS = [
         " 3 are for. 1 abstained and is counted among them.",
     ),
     ({"rule": "majority"}, "yn", "Not met Needs more than half of those for or against: 2 of 2. 1 is for."),
+    (
+        {"rule": "majority"},
+        "",
+        "Not met Decided by more than half of those for or against. Nobody has answered.",
+    ),
     ({"rule": "consent"}, "yyn", "Not met Needs that nobody objects. 1 objects."),
     ({"rule": "consent"}, "yya", "Met Needs that nobody objects. Nobody objects."),
     ({"rule": "consent"}, "", "Not met Needs that nobody objects. Nobody has answered."),
@@ -206,6 +211,25 @@ def test_a_decision_is_said_in_exact_numbers(rule: dict, answers: str, words: st
     ballots = [[Given("yna".index(answer) + 1)] for answer in answers]
     for screen in RESULTS:
         assert words in read(result(tally_of(ask, ballots, **rule), screen))
+
+
+@pytest.mark.parametrize(
+    ("kind", "rule", "words"),
+    [
+        ("single", "majority", "Decided by more than half of all answers on one option."),
+        ("multiple", "share", "Decided by at least 66.67 % of all answers on one option."),
+        ("single", "consent", "Decided by consent: everyone has to choose the same option."),
+        ("yes_no", "majority", "Decided by more than half of those for or against."),
+        ("yes_no", "consent", "Decided by consent: it goes ahead when nobody objects."),
+    ],
+)
+def test_a_rule_speaks_of_for_and_against_only_where_there_is_such_a_thing(
+    kind: str, rule: str, words: str
+) -> None:
+    """R53: the room reads before it answers what will be decided by."""
+    share = 6667 if rule == "share" else None
+    drawn = fragment("votes/_rule.html", vote=vote_of(kind, rule=rule, rule_share=share), ask=ask_of(kind))
+    assert words in " ".join(drawn.split())
 
 
 def test_the_line_stands_after_the_last_level_that_counts_as_support() -> None:

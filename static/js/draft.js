@@ -1,8 +1,10 @@
 /* Is what somebody was typing still there after a reload, or when the slot was drawn anew? Fields and forms with
-   data-draft="NAME" are kept on the device within half a second and given back until they are submitted. */
+   data-draft="NAME" are kept on the device within half a second and given back until they are submitted; with
+   data-draft-tab, which is for ballots, in this tab only, and for this person only. */
 (() => {
   "use strict";
-  const PREFIX = `plenary:draft:${document.documentElement.dataset.workshop || ""}:`;
+  const { workshop = "", me = "" } = document.documentElement.dataset;
+  const PREFIX = `plenary:draft:${workshop}:`;
   const PAUSE = 500, OLDEST = 3 * 24 * 3600 * 1000;
   const waiting = new Map();
 
@@ -21,11 +23,20 @@
     return ticked(field) ? `${field.name}=${field.value}` : field.name || "text";
   }
 
+  /* Throws where storage is refused. */
+  function place(holder) {
+    return holder.hasAttribute("data-draft-tab") ? [sessionStorage, `${PREFIX}${me}:${holder.dataset.draft}`]
+      : [localStorage, PREFIX + holder.dataset.draft];
+  }
+
   function keep(holder) {
     const values = {};
     fields(holder).forEach((field) => { values[name(field)] = ticked(field) ? field.checked : field.value; });
     const draft = JSON.stringify({ at: Date.now(), values });
-    try { localStorage.setItem(PREFIX + holder.dataset.draft, draft); } catch (error) { /* full or refused */ }
+    try {
+      const [storage, key] = place(holder);
+      storage.setItem(key, draft);
+    } catch (error) { /* full or refused */ }
   }
 
   function keepAll() {
@@ -45,7 +56,10 @@
 
   function giveBack(holder) {
     let draft = null;
-    try { draft = JSON.parse(localStorage.getItem(PREFIX + holder.dataset.draft)); } catch (error) { draft = null; }
+    try {
+      const [storage, key] = place(holder);
+      draft = JSON.parse(storage.getItem(key));
+    } catch (error) { draft = null; }
     if (!draft) return;
     fields(holder).forEach((field) => {
       const value = draft.values[name(field)];
@@ -65,7 +79,10 @@
     holders.forEach((holder) => {
       clearTimeout(waiting.get(holder));
       waiting.delete(holder);
-      try { localStorage.removeItem(PREFIX + holder.dataset.draft); } catch (error) { /* refused */ }
+      try {
+        const [storage, key] = place(holder);
+        storage.removeItem(key);
+      } catch (error) { /* refused */ }
     });
   }
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
 
-from tests.conftest import Room
+from tests.conftest import Person, Room
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 CONSOLE = {"viewport": {"width": 1440, "height": 900}}
@@ -57,6 +57,16 @@ class Browsers:
         page.get_by_label("Your table").select_option(str(table))
         page.get_by_role("button", name="Join the workshop").click()
         return self.live(page) if live else page
+
+    def phone_of(self, person: Person, **options) -> Page:
+        """The phone of somebody who has joined without a browser."""
+        page = self.open(**PHONE | options)
+        cookies = person.http.cookies.items()
+        page.context.add_cookies(
+            [{"name": name, "value": value, "url": self.base_url} for name, value in cookies]
+        )
+        page.goto(f"/{self.code}")
+        return self.live(page)
 
     def console(self, **options) -> Page:
         """The lead's console, signed in by its one-time link."""

@@ -30,7 +30,8 @@ class Gallery:
     def take(self, page: Page, name: str) -> None:
         """One PNG, as a person sees it once everything has arrived and no colour is in transition."""
         page.wait_for_timeout(700)
-        page.screenshot(path=self.folder / f"{name}.png", scale="css")
+        # Hiding the caret leaves `style=""` on every field, which the policy refuses when htmx clones them.
+        page.screenshot(path=self.folder / f"{name}.png", scale="css", caret="initial")
 
     def _phone(self) -> Page:
         page = self.browsers.open(**PHONE)

@@ -78,3 +78,19 @@ def test_a_rating_given_by_mistake_can_be_cleared(browsers, room) -> None:
     expect(phone.get_by_text("1 of 2 rated")).to_be_visible()
     phone.get_by_role("button", name="Send my answer").click()
     expect(phone.locator("#mine .received")).to_contain_text("1 of 2 rated")
+
+
+def test_a_half_filled_grid_survives_a_reload_and_leaves_nothing_on_the_device(browsers, room) -> None:
+    """Kept in the tab only, because a vote may be secret, and forgotten when it is sent."""
+    phone = browsers.phone("Carys")
+    opened(room, "Warm homes", type="grid", criterion_en_1="Respect", criterion_en_2="Resources", reasons="1")
+    phone.get_by_role("group", name="Warm homes: Respect").get_by_role("radio", name="4", exact=True).check()
+    phone.get_by_label("Why? (you may leave this out)").fill("Because")
+    phone.reload()
+    expect(phone.get_by_text("1 of 2 rated")).to_be_visible()
+    expect(phone.get_by_label("Why? (you may leave this out)")).to_have_value("Because")
+    drafts = "storage => Object.keys(storage).filter(key => key.includes('draft'))"
+    assert phone.evaluate(f"({drafts})(localStorage)") == []
+    phone.get_by_role("button", name="Send my answer").click()
+    expect(phone.locator("#mine .received")).to_contain_text("1 of 2 rated")
+    assert phone.evaluate(f"({drafts})(sessionStorage)") == []

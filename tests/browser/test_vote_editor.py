@@ -166,3 +166,43 @@ def test_the_form_is_a_face_like_any_other(browsers, room) -> None:
         )
         found += faults(console, kind)
     assert not found, "\n".join(found)
+
+
+def test_a_panel_does_not_close_over_what_is_not_saved(browsers, room) -> None:
+    """Escape, pressed twice too, and a press beside the panel ask first; what was not touched just closes."""
+    room.go_to(3)
+    console = editor(browsers.console())
+    panel = console.get_by_role("dialog")
+    console.keyboard.press("Escape")
+    expect(panel).to_be_hidden()
+    editor(console)
+    console.keyboard.type("Half a question")
+    found = []
+    for _ in range(3):
+        console.keyboard.press("Escape")
+    expect(panel.get_by_text("not saved yet")).to_be_visible()
+    expect(panel.get_by_role("button", name="Go on writing")).to_be_focused()
+    found += faults(console, "not saved yet")
+    console.keyboard.press("Enter")
+    expect(console.locator("#vote-question_en")).to_be_focused()
+    expect(console.locator("#vote-question_en")).to_have_value("Half a question")
+    console.locator("#vote-type-dots").check()
+    expect(console.locator("[name=was]")).to_have_value("dots")
+    console.mouse.click(5, 5)
+    panel.get_by_role("button", name="Close without saving").click()
+    expect(panel).to_be_hidden()
+    expect(console.locator("#write-vote")).to_be_focused()
+    assert not found, "\n".join(found)
+
+
+def test_two_options_can_be_ranked_as_the_form_stands(browsers, room) -> None:
+    room.go_to(3)
+    console = editor(browsers.console())
+    console.keyboard.type("Which first?")
+    console.locator("#vote-type-rank").check()
+    expect(console.locator("[name=was]")).to_have_value("rank")
+    console.locator("#vote-option_en_1").fill("Roads")
+    console.locator("#vote-option_en_2").fill("Rails")
+    console.locator("#save-vote").click()
+    expect(console.get_by_role("dialog")).to_be_hidden()
+    expect(console.locator("#next-title")).to_have_text("Which first?")

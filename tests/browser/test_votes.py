@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from app.domain import votes
+from app.domain import ballots, votes
 
 
 def test_a_vote_from_the_scanned_code_to_the_result(browsers, room) -> None:
@@ -78,5 +78,21 @@ def test_twelve_long_answers_fit_on_the_projector_with_the_turnout_and_the_resul
     room.write(votes.close, room.who, vote.id)
     room.write(votes.reveal, room.who, vote.id)
     expect(projector.locator("#tally")).to_contain_text("0 of 1 answered")
+    assert whole(projector, "main")
+    assert whole(projector, "#tally")
+
+
+def test_a_ranking_of_twelve_fits_on_the_projector_with_what_it_is_counted_from(browsers, room) -> None:
+    room.go_to(3)
+    labels = [f"{n}. An answer of several words, as people write them when they may" for n in range(1, 13)]
+    vote = room.new_vote(3, *labels, type="rank", most="5")
+    people, projector = [room.join(f"Person {n}") for n in range(3)], browsers.projector()
+    room.write(votes.open, room.who, vote.id)
+    ids = [option.id for option in room.read(ballots.options, vote.id)]
+    for n, person in enumerate(people):
+        person.does(f"votes/{vote.id}/ballot", {"place_1": ids[n], "place_2": ids[n + 4], "place_3": ids[11]})
+    room.write(votes.close, room.who, vote.id)
+    room.write(votes.reveal, room.who, vote.id)
+    expect(projector.locator("#tally")).to_contain_text("3 of 3 answered")
     assert whole(projector, "main")
     assert whole(projector, "#tally")

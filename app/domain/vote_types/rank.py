@@ -23,11 +23,12 @@ OPTIONS = "free"
 LEVELS: tuple[Choice, ...] = ()
 CRITERIA = False
 FIELDS: tuple[str, ...] = ("least", "most")
-DEFAULTS: dict[str, int] = {"least": 1, "most": 3}
+DEFAULTS: dict[str, int] = {"least": 1}
 SHEET = False
 DECIDES = False
 BREAKDOWN = False
 FEWEST = 2
+PLACES = 3  # to fill, where the vote does not say how many and there are as many options
 
 Ballots = Sequence[tuple[tuple[Given, ...], int]]
 
@@ -106,7 +107,7 @@ def read(ask: Ask, form: Form) -> list[Given]:
 
 def bounds(ask: Ask) -> tuple[int, int]:
     """How many places must be filled, and how many there are."""
-    most = min(DEFAULTS["most"], len(ask.options)) if ask.most is None else ask.most
+    most = min(PLACES, len(ask.options)) if ask.most is None else ask.most
     return 1 if ask.least is None else ask.least, most
 
 

@@ -36,6 +36,7 @@ ALLOWED = {
         "app.db", "app.domain", "app.live.hub", "app.models", "app.settings", "app.templating",
     },
     "app.live.presence": {"app.db", "app.domain", "app.live.hub", "app.live.wire", "app.models"},
+    "app.live.timekeeper": {"app.db", "app.domain", "app.models"},
     "app.record": {"app.domain", "app.models", "app.record", "app.settings", "app.templating"},
     "app.routes": {
         "app.access", "app.db", "app.domain", "app.errors", "app.models", "app.record", "app.routes",

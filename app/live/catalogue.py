@@ -24,6 +24,7 @@ from app.domain import (
     stage,
     steps,
     tables,
+    time_requests,
     undo,
     votes,
     walls,
@@ -61,6 +62,10 @@ def _stage(session: Session, seen: Audience) -> Context:
 
 def _clock(session: Session, seen: Audience) -> Context:
     return {"item": agenda.current(session, seen.workshop_id)}
+
+
+def _closing(session: Session, seen: Audience) -> Context:
+    return {"vote": stage.current(session, seen.workshop_id).vote}
 
 
 def _now(session: Session, seen: Audience) -> Context:
@@ -115,6 +120,7 @@ def _controls(session: Session, seen: Audience) -> Context:
         votes.of_item(session, item_id) if item_id else [],
         walls.of_item(session, item_id) if item_id else [],
     )
+    elsewhere = votes.open_elsewhere(session, seen.workshop_id, item_id)
     return {
         "stage": now,
         "votes": of_item[0],
@@ -125,7 +131,8 @@ def _controls(session: Session, seen: Audience) -> Context:
         "step": steps.next_step(now, *of_item),
         "first": stage.planned_start(session, seen.workshop_id),
         "ask": stage.asked(session, now.vote),
-        "open_elsewhere": votes.open_elsewhere(session, seen.workshop_id, item_id),
+        "open_elsewhere": elsewhere,
+        "asking": time_requests.standing(session, [*of_item[0], *elsewhere]),
         "late": votes.late_units(session, now.vote) if now.vote and now.vote.state == "open" else 0,
     }
 
@@ -188,8 +195,15 @@ def _region(
 REGIONS = (
     _region("now", "participants/_now.html", _now, {PHONE}, STAGE_TOPICS),
     _region("clock", "participants/_clock.html", _clock, {PHONE}, {"agenda", "clocks"}),
+    _region("closing", "votes/_closing.html", _closing, {PHONE}, {"agenda", "votes", "closings"}),
     _region("stage", "agenda/_stage.html", _stage, {PROJECTOR}, STAGE_TOPICS | {"clocks"}),
-    _region("turnout", "votes/_turnout.html", _turnout, {PROJECTOR, CONSOLE}, {"agenda", "votes", "ballots"}),
+    _region(
+        "turnout",
+        "votes/_turnout.html",
+        _turnout,
+        {PROJECTOR, CONSOLE},
+        {"agenda", "votes", "ballots", "closings"},
+    ),
     _region("tally", "votes/_tally.html", _tally, {PROJECTOR, CONSOLE}, {"agenda", "votes"}),
     _region("wall", "notes/_wall.html", _wall, {PROJECTOR}, STAGE_TOPICS | {"notes"}),
     _region("foot", "projectors/_foot.html", _cover, {PROJECTOR}, {"projectors", "agenda"}),
@@ -200,7 +214,7 @@ REGIONS = (
         "agenda/_controls.html",
         _controls,
         {CONSOLE},
-        STAGE_TOPICS | {"clocks", "participants"},
+        STAGE_TOPICS | {"clocks", "participants", "closings"},
     ),
     _region("written", "notes/_written.html", _written, {CONSOLE}, STAGE_TOPICS | {"notes"}),
     _region("board", "notes/_board.html", _wall, {CONSOLE}, STAGE_TOPICS | {"notes"}),

@@ -137,10 +137,11 @@ def test_what_was_settled_is_told_where_a_vote_is_steered_and_edited(room, alice
     room.go_to(3)
     vote = room.new_vote(3, "Yes", "No", closes_minutes="5")
     assert "It closes by itself after 5 min." in alice.get("console").text
-    assert "closes by itself after 5 min" in alice.get(f"votes/{vote.id}").text
     assert re.search(r'name="closes_minutes" value="5"', alice.get(f"votes/{vote.id}").text)
+    opened(room, vote)
+    assert "closes by itself after 5 min" in alice.get(f"votes/{vote.id}").text
     refused = alice.post(f"items/{vote.item_id}/votes", {"question_en": "How?", "closes_minutes": "x"})
-    assert "Closes by itself after so many minutes</a>: Write whole minutes from 1 to 600" in refused.text
+    assert "Closes by itself after (minutes)</a>: Write whole minutes from 1 to 600" in refused.text
 
 
 def test_an_opened_vote_keeps_its_setting(room, vote) -> None:
@@ -608,6 +609,13 @@ def test_it_sleeps_until_it_hears_of_a_vote(monkeypatch) -> None:
         await eventually(lambda: fake.kept == 1)
 
     keeping(monkeypatch, fake, scenario)
+
+
+def test_every_commit_of_this_process_is_heard(room, vote, monkeypatch) -> None:
+    heard: list[dict[int, set[str]]] = []
+    monkeypatch.setattr(timekeeper.Timekeeper, "hear", lambda _, announced: heard.append(announced))
+    opened(room, vote)
+    assert any(announced.get(room.id, set()) & timekeeper.TOPICS for announced in heard)
 
 
 def test_what_another_worker_set_and_left_is_found(monkeypatch) -> None:

@@ -38,6 +38,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     "see_phone": PARTICIPANT,
     "see_receipts": STAFF | PARTICIPANT,
     "cast": PARTICIPANT,
+    "ask_for_time": PARTICIPANT,
     "write_note": PARTICIPANT,
     "change_own_details": PARTICIPANT,
     "write_entry": SCRIBE,

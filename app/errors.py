@@ -88,6 +88,8 @@ WORDS: dict[str, tuple[int, str]] = {
     "no_such_table": (422, N_("There is no table %(number)s in this room.")),
     "vote_not_open": (409, N_("This vote is not open yet.")),
     "vote_closed": (409, N_("This vote closed at %(at)s, so your answer was not taken.")),
+    "vote_over": (409, N_("This vote closed at %(at)s. A facilitator can open it again.")),
+    "vote_by_hand": (409, N_("There is time: this vote does not close by itself.")),
     "vote_not_closed": (409, N_("Close the vote first.")),
     "vote_not_revealed": (409, N_("Show the result first; a final vote stays as the room saw it.")),
     "vote_final": (409, N_("This vote is final and cannot be opened again.")),
@@ -256,6 +258,10 @@ WORDS: dict[str, tuple[int, str]] = {
     "threshold_outside": (
         422,
         N_("Choose the last level that counts as support: from 1 to %(highest)s."),
+    ),
+    "bad_closing": (
+        422,
+        N_("Write whole minutes from 1 to %(most)s, or nothing to close the vote by hand."),
     ),
     "bad_decimals": (422, N_("An estimate has from 0 to %(most)s decimals.")),
     "bounds_reversed": (422, N_("The lowest answer allowed must be below the highest.")),

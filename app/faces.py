@@ -13,14 +13,14 @@ STATIC = ROOT / "static"
 EVERYWHERE = ["tokens", "base", "forms", "parts"]  # tokens first: it fixes the order of the layers
 BALLOTS, RESULTS = ["choices", "ballots"], ["votes", "results", "methods"]
 STYLES = {  # a plain page wears what the phone does: who joins there needs that next
-    "phone": ["clock", "agenda", *BALLOTS, *RESULTS, "notes", "cards", "phone"],
+    "phone": ["clock", "closings", "agenda", *BALLOTS, *RESULTS, "notes", "cards", "phone"],
     "projector": [
-        "clock", "agenda", *RESULTS, "notes", "join", "projector", "stage", "wall-stage", "results-stage",
-        "matrix", "rounds", "rounds-stage",
+        "clock", "closings", "agenda", *RESULTS, "notes", "join", "projector", "stage", "wall-stage",
+        "results-stage", "matrix", "rounds", "rounds-stage",
     ],
     "console": [
-        "clock", "agenda", *BALLOTS, *RESULTS, "notes", "join", "console", "steer", "room", "board", "panels",
-        "vote-editor", "sketch", "rounds",
+        "clock", "closings", "agenda", *BALLOTS, *RESULTS, "notes", "join", "console", "steer", "room",
+        "board", "panels", "vote-editor", "sketch", "rounds",
     ],
     "pad": ["clock", "agenda", *BALLOTS, "notes", "pad", "panels"],
     "print": ["agenda", "cards", "phone", *RESULTS, "notes", "record", "rounds"],

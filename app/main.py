@@ -14,6 +14,7 @@ from app.kept import Kept
 from app.live import catalogue, presence
 from app.live.bus import Bus
 from app.live.hub import Hub
+from app.live.timekeeper import Timekeeper
 from app.live.wire import pack, write_each
 from app.refusals import handle_errors
 from app.routes import ROUTERS
@@ -39,9 +40,11 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     guard.redact_logs()
     app.state.hub = hub = Hub(catalogue.draw, pack, write_each, presence.tell, _refresh(app), _listen(app))
     bus: Bus | None = None
+    timekeeper = Timekeeper()
 
     def on_commit(announced: dict[int, set[str]]) -> None:
         hub.signal_threadsafe(announced)
+        timekeeper.hear(announced)
         if bus is not None:
             bus.announce(announced)
 
@@ -52,10 +55,12 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     else:
         bus = Bus(settings().database_url, hub.signal, hub.signal_all, _versions)
         bus.start()
+    timekeeper.start()
     gc.collect()
     gc.freeze()
     gc.set_threshold(700, 10, RARELY)
     yield
+    await timekeeper.stop()
     await hub.stop()
     if bus is not None:
         await bus.stop()

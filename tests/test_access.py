@@ -21,6 +21,7 @@ ASKS = {
     "see_phone": ("GET", "/{code}/phone/regions"),
     "see_receipts": ("GET", "/{code}/votes/{vote}/receipts"),
     "cast": ("POST", "/{code}/votes/{vote}/ballot"),
+    "ask_for_time": ("POST", "/{code}/votes/{vote}/time-requests"),
     "write_note": ("POST", "/{code}/walls/{wall}/notes"),
     "change_own_details": ("POST", "/{code}/me"),
     "write_entry": ("POST", "/{code}/pad/{link}/entries"),

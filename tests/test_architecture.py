@@ -37,6 +37,7 @@ ALLOWED = {
     "app.live.catalogue": {"app.db", "app.live", "app.models", "app.templating"},
     "app.live.queries": {"app.domain", "app.live.showing", "app.models", "app.settings"},
     "app.live.presence": {"app.db", "app.domain", "app.live.hub", "app.live.wire", "app.models"},
+    "app.live.timekeeper": {"app.db", "app.domain", "app.models"},
     "app.record": {"app.domain", "app.models", "app.record", "app.settings", "app.templating"},
     "app.routes": {
         "app.access", "app.db", "app.domain", "app.errors", "app.models", "app.record", "app.routes",

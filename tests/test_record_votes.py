@@ -245,9 +245,9 @@ def test_columns_and_keys_of_votes_are_stable(full) -> None:
     assert {name: head.removeprefix(csv_files.MARK) for name, head in heads.items()} == {
         "votes": "vote,item,item_title_en,item_title_cy,question_en,question_cy,type,version,unit,secrecy,"
         "least,most,per_option,threshold,lowest,highest,decimals,measure_en,measure_cy,shuffled,asks_reasons,"
-        "receipts,rule,rule_share_percent,abstentions,ties,lot_seed,repeats,repeats_as,round,state,opened_at,"
-        "closed_at,revealed_at,final_at,electorate,cast,phone,paper,on_count_sheets,contested,result,previews,"
-        "decision_support,decision_against,decision_abstain,decision_blocks,decision_base,decision_needed,"
+        "receipts,closes_after_seconds,rule,rule_share_percent,abstentions,ties,lot_seed,repeats,repeats_as,"
+        "round,state,opened_at,closed_at,revealed_at,final_at,electorate,cast,phone,paper,on_count_sheets,"
+        "contested,result,previews,decision_support,decision_against,decision_abstain,decision_blocks,decision_base,decision_needed,"
         "decision_reached_percent,decision_met,times_opened,times_hidden_again,visible_seconds_before_hiding,"
         "ballots_in_when_shown",
         "options": f"{about},axis,option,option_en,option_cy,meaning,n,share_percent",

@@ -100,7 +100,7 @@ def cast(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) -> 
     if submissions.known(session, who, stamp):
         return _answered(session, who, vote, ask)
     require_open(vote)
-    _require_elector(session, who, vote)
+    require_elector(session, who, vote)
     if form.get("version", str(vote.version)) != str(vote.version):
         raise Refused("vote_changed")
     given = vote_types.read(ask, form)
@@ -176,7 +176,8 @@ def _set_ballot(session: Session, paper: dict[str, Any], given: list[Given]) -> 
     return None
 
 
-def _require_elector(session: Session, who: Who, vote: Row) -> None:
+def require_elector(session: Session, who: Who, vote: Row) -> None:
+    """Refused, with the reason, for who is not in the electorate; of a vote's columns with `elector_id`."""
     if vote.elector_id is not None:
         return
     if vote.unit == "people":

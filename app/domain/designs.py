@@ -132,7 +132,7 @@ def _copy_votes(session: Session, who: Who, votes: list[Vote], items: dict[int, 
     """Copy votes as drafts into the copied items, oldest first: what one repeats is older than it is. Not
     run-offs, which belong to the tie they settled."""
     fresh = {"state": "draft", "turn": 1, "lot_seed": "", "electorate_size": None}
-    times = dict.fromkeys(("opened_at", "closed_at", "revealed_at", "final_at", "staged_at"))
+    times = dict.fromkeys(name for name in inspect(Vote).columns.keys() if name.endswith("_at"))  # noqa: SIM118
     ids: dict[int, int] = {}
     for vote in votes:
         if vote.removed_at or vote.repeats_as == "runoff":

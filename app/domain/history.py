@@ -15,12 +15,13 @@ Changes = dict[str, Any]
 @dataclass(slots=True)
 class Span:
     """From `start` to `end` (None: still so). `ballots` were in when a vote's span began, as far as
-    the log counts them; `ended_by` is the log's word for what ended it."""
+    the log counts them; `ended_by` is the log's word for what ended it, `ended_role` its word for who did."""
 
     start: datetime
     end: datetime | None = None
     ballots: int = 0
     ended_by: str = ""
+    ended_role: str = ""
 
     def length(self, now: datetime) -> timedelta:
         """How long it lasted, or has lasted until `now`."""
@@ -70,7 +71,8 @@ def _spans(
         if now and not running:
             spans.append(Span(_instant(line, changes, begins), ballots=ballots))
         elif now is False and running:
-            spans[-1].end, spans[-1].ended_by = _instant(line, changes, ends), line.what
+            spans[-1].end = _instant(line, changes, ends)
+            spans[-1].ended_by, spans[-1].ended_role = line.what, line.role
     return found
 
 

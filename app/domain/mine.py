@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from sqlalchemy import Row
 from sqlmodel import Session
 
-from app.domain import ballots, notes, stage, vote_types
+from app.domain import ballots, notes, stage, time_requests, vote_types
 from app.domain.ballots import Answered
 from app.domain.bodies import Body
 from app.domain.standings import Standing
+from app.domain.time_requests import Asking
 from app.domain.vote_types import Ask, Choice, Given
 from app.domain.who import Who
 from app.models import Note, Vote, Wall
@@ -30,6 +31,7 @@ class Mine:
     own: bool = False
     elector: bool = False
     body: Body | None = None
+    asking: Asking | None = None
     wall: Wall | None = None
     notes: list[Note] = field(default_factory=list)
     workshop_state: str = "running"
@@ -43,7 +45,10 @@ def of(session: Session, who: Who) -> Mine:
     """The personal slot of one participant, as things stand."""
     now = stage.current(session, who.workshop_id)
     if now.workshop.state == "running" and now.vote and now.vote.state != "draft":
-        return of_vote(who, ballots.standing(session, who, now.vote.id), now.task)
+        answered = ballots.standing(session, who, now.vote.id)
+        mine = of_vote(who, answered, now.task)
+        mine.asking = time_requests.of(session, who, answered.vote)
+        return mine
     if now.workshop.state == "running" and now.wall and now.wall.state != "draft":
         return of_wall(session, who, now.wall, now.task)
     return Mine(now.task, "look up", workshop_state=now.workshop.state)

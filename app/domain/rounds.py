@@ -19,7 +19,7 @@ SHOWN = ("revealed", "final")
 KEPT = (
     "type", "question_en", "question_cy", "version", "unit", "secrecy", "least", "most", "per_option",
     "threshold", "lowest", "highest", "decimals", "measure_en", "measure_cy", "rule", "rule_share",
-    "abstentions", "ties", "shuffled", "reasons", "receipts",
+    "abstentions", "ties", "shuffled", "reasons", "receipts", "closes_after",
 )  # fmt: skip
 CHOICE = ("axis", "label_en", "label_cy", "meaning")
 

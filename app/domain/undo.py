@@ -8,7 +8,7 @@ from sqlmodel import Session, SQLModel, col, select
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from app.announce import announce
-from app.domain import agenda, ballots, log, projectors, text_notes
+from app.domain import agenda, ballots, closings, log, projectors, text_notes
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import Cluster, Item, Note, Organisation, Participant, Projector, Undo, Vote, Wall, Workshop
@@ -70,16 +70,18 @@ def take_back(session: Session, who: Who, undo_id: int) -> str:
 
 
 def _next_turn(row: SQLModel) -> None:
-    if isinstance(row, Vote | Wall):
-        history = inspect(row).attrs["turn"].history
-        row.turn = max(row.turn, *(history.deleted or [0])) + 1
+    # Where the turn stayed (minutes were added), so does what people have half filled in.
+    if isinstance(row, Vote | Wall) and (latest := inspect(row).attrs["turn"].history.deleted):
+        row.turn = max(row.turn, *latest) + 1
 
 
 def _before(session: Session, row: SQLModel, before: dict[str, Any]) -> dict[str, Any]:
+    if not isinstance(row, Vote):
+        return before
     # An opening with ballots in is undone without its electorate: they stay, and so does their frame.
-    if isinstance(row, Vote) and "electorate_size" in before and ballots.any_in(session, row.id):
-        return {name: value for name, value in before.items() if name != "electorate_size"}
-    return before
+    if "electorate_size" in before and ballots.any_in(session, row.id):
+        before = {name: value for name, value in before.items() if name != "electorate_size"}
+    return closings.returned(session, row, before)
 
 
 def _row(session: Session, change: dict[str, Any]) -> SQLModel | None:

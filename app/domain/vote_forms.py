@@ -1,9 +1,9 @@
 """The form of a vote: which settings its type has, and what stands in the fields.
 
 Fields: type, those in WORDS and NUMBERS, decimals, lowest and highest (as people write them), those in CHOSEN
-(in the words of the model), rule_percent, those in ON ("1" for yes), repeats (the id of the vote it asks
-again) and repeats_as; option_en_1, option_cy_1 …, of a grid also criterion_en_1 …, of a scale level_en_1 …
-(ours where empty).
+(in the words of the model), rule_percent, those in ON ("1" for yes), closes_minutes (empty: closed by hand),
+repeats (the id of the vote it asks again) and repeats_as; option_en_1, option_cy_1 …, of a grid also
+criterion_en_1 …, of a scale level_en_1 … (ours where empty).
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,9 @@ BOUNDS = ("lowest", "highest")
 ON = ("shuffled", "reasons", "receipts")
 CHOSEN = ("unit", "secrecy", "rule", "abstentions", "ties")
 WORDS = ("question_en", "question_cy", "measure_en", "measure_cy")
-EACH = ("question_en", "question_cy", "unit", "secrecy", "receipts", "repeats", "repeats_as")  # of every type
+EACH = (  # of every type
+    "question_en", "question_cy", "unit", "secrecy", "receipts", "closes_minutes", "repeats", "repeats_as",
+)  # fmt: skip
 LONGEST = {"option": MOST_OPTIONS, "criterion": MOST_CRITERIA, "level": MOST_OPTIONS}
 AXES = {"option": "options", "criterion": "criteria", "level": "levels"}
 
@@ -60,6 +62,8 @@ def of(vote: Vote, ask: Ask) -> dict[str, str]:
         form["decimals"] = str(vote.decimals)
     if vote.rule_share is not None:
         form["rule_percent"] = percent(vote.rule_share)
+    if vote.closes_after is not None:
+        form["closes_minutes"] = str(vote.closes_after // 60)
     if vote.repeats_id is not None:
         form |= {"repeats": str(vote.repeats_id), "repeats_as": vote.repeats_as or ""}
     axis = "level" if "levels" in parts(vote.type) else "option"

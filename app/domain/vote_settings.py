@@ -9,7 +9,7 @@ from app.domain.vote_forms import BOUNDS, LONGEST, NUMBERS, ON, parts
 from app.domain.vote_types import Ask, Choice, Form
 from app.domain.vote_types.arithmetic import scaled, whole
 from app.errors import Refused
-from app.models.votes import ABSTENTIONS, REPEATS, RULES, SECRECIES, TIES, UNITS
+from app.models.votes import ABSTENTIONS, LONGEST_OPEN, REPEATS, RULES, SECRECIES, TIES, UNITS
 
 QUESTION, LABEL, MEASURE = 300, 120, 40  # characters
 ASKED = ("type", *NUMBERS, *BOUNDS, "decimals")
@@ -110,8 +110,9 @@ class _Reading:
 
     def frame(self) -> Row:
         on = {name: self.form.get(name, "") == "1" and name in {*self.parts, "receipts"} for name in ON}
-        unit = self.one_of("unit", UNITS, "people")
-        return {**on, "unit": unit, "secrecy": self.one_of("secrecy", SECRECIES, "anonymous")}
+        unit, secrecy = self.one_of("unit", UNITS, "people"), self.one_of("secrecy", SECRECIES, "anonymous")
+        closes_after = self.take("closes_minutes", _closing, None)
+        return {**on, "unit": unit, "secrecy": secrecy, "closes_after": closes_after}
 
     def rule(self) -> Row:
         rule = self.one_of("rule", RULES, "none") if "rule" in self.parts else "none"
@@ -196,6 +197,16 @@ class _Reading:
             return named
         filled = [n for n in range(1, LONGEST[named]) if texts.clean(self.form.get(f"{named}_en_{n}", ""))]
         return f"{named}_en_{max(filled, default=0) + 1}"
+
+
+def _closing(text: str) -> int | None:
+    """After how many seconds a vote closes by itself, of minutes as people type them."""
+    typed = text.strip()
+    if not typed:
+        return None
+    if not (typed.isascii() and typed.isdecimal() and len(typed) < 5 and 1 <= int(typed) <= LONGEST_OPEN):
+        raise Refused("bad_closing", most=LONGEST_OPEN)
+    return 60 * int(typed)
 
 
 def _row(axis: str, position: int, label_en: str, label_cy: str, meaning: str = "") -> Row:

@@ -9,12 +9,14 @@ from sqlmodel import Session, col, select
 from app.domain import (
     agenda,
     ballots,
+    closings,
     log,
     repeats,
     secrecy,
     shifts,
     text_notes,
     ties,
+    time_requests,
     vote_forms,
     vote_settings,
     vote_types,
@@ -51,6 +53,7 @@ def open(session: Session, who: Who, vote_id: int) -> None:
     now = moment()
     vote.state, vote.opened_at, vote.closed_at, vote.revealed_at = "open", now, None, None
     vote.staged_at, vote.turn = now, vote.turn + 1
+    closings.begin(session, vote, now)
     log.record(session, who, what, vote, *text_notes.take_down(session, vote), undoable=True)
 
 
@@ -71,6 +74,7 @@ def close(session: Session, who: Who, vote_id: int) -> None:
     if vote.state != "open":
         return
     vote.state, vote.closed_at, vote.turn = "closed", moment(), vote.turn + 1
+    closings.end(vote)
     log.record(session, who, "vote closed", vote, undoable=True)
 
 
@@ -99,6 +103,7 @@ def finish(session: Session, who: Who, vote_id: int) -> None:
         secrecy.require_pairs(session, vote)
         shifts.keep(session, vote)
         secrecy.destroy(session, who, vote)
+    time_requests.forget(session, vote)
     vote.state, vote.final_at, vote.turn = "final", moment(), vote.turn + 1
     log.record(session, who, "vote final", vote)
 

@@ -35,3 +35,8 @@ class Who:
 def server(workshop_id: int, code: str = "") -> Who:
     """The server itself, when it sets up a workshop."""
     return Who(workshop_id, code, "server")
+
+
+def clock(workshop_id: int) -> Who:
+    """The server again, when it does what was settled before for a moment that has come."""
+    return Who(workshop_id, "", "clock")

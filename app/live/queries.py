@@ -21,6 +21,7 @@ from app.domain import (
     stage,
     steps,
     tables,
+    time_requests,
     undo,
     votes,
     walls,
@@ -65,6 +66,10 @@ def what_now(look: Look) -> Context:
 
 def clock(look: Look) -> Context:
     return {"item": look.stage.item}
+
+
+def closing(look: Look) -> Context:
+    return {"vote": look.stage.vote}
 
 
 def on_stage(look: Look) -> Context:
@@ -116,6 +121,7 @@ def controls(look: Look) -> Context:
     item_id = now.item.id if now.item else None
     item_votes = votes.of_item(session, item_id) if item_id else []
     item_walls = walls.of_item(session, item_id) if item_id else []
+    elsewhere = votes.open_elsewhere(session, look.seen.workshop_id, item_id)
     return {
         "stage": now,
         "cards": look.cards,
@@ -126,7 +132,8 @@ def controls(look: Look) -> Context:
         "walls": item_walls,
         "step": steps.next_step(now, item_votes, item_walls),
         "ask": stage.asked(session, now.vote),
-        "open_elsewhere": votes.open_elsewhere(session, look.seen.workshop_id, item_id),
+        "open_elsewhere": elsewhere,
+        "asking": time_requests.standing(session, [*item_votes, *elsewhere]),
         "late": votes.late_units(session, now.vote) if now.vote and now.vote.state == "open" else 0,
     }
 

@@ -12,6 +12,7 @@ from app.models.participants import Organisation, Participant
 from app.models.projectors import Projector
 from app.models.submissions import Submission
 from app.models.tables import Table
+from app.models.time_requests import TimeRequest
 from app.models.votes import Answer, Ballot, CountLine, CountSheet, Elector, Option, Shift, Vote
 from app.models.workshops import Workshop
 
@@ -41,6 +42,7 @@ __all__ = [
     "Shift",
     "Submission",
     "Table",
+    "TimeRequest",
     "Undo",
     "Vote",
     "Wall",

@@ -30,6 +30,7 @@ MEANINGS = ("", "for", "against", "abstain", "block")
 CHANNELS = ("phone", "paper")
 STANDINGS = ("counted", "contested", "set aside")
 REASON_LENGTH = 280
+LONGEST_OPEN = 600  # minutes until a vote closes by itself
 
 
 class Vote(SQLModel, table=True):
@@ -39,6 +40,9 @@ class Vote(SQLModel, table=True):
     `turn` rises with every change of state or wording, so that a screen knows whether what it shows is still
     what is asked; `version` with every change of wording or rules; `staged_at` puts it on stage. `rule_share`
     is in hundredths of a per cent. `repeats_id` is the vote this one asks again, and `repeats_as` why.
+    `closes_after` is how many seconds after its opening a vote closes by itself (None: by hand). While it is
+    open, `closes_at` is when it will, `warned_at` since when people are told that this is near, and
+    `extended_at` when a facilitator last gave time, which answers the requests before it.
     """
 
     __table_args__ = (
@@ -54,6 +58,15 @@ class Vote(SQLModel, table=True):
         CheckConstraint("most >= least", name="most"),
         CheckConstraint("highest > lowest", name="highest"),
         CheckConstraint("(repeats_id IS NULL) = (repeats_as IS NULL)", name="repeats"),
+        CheckConstraint(f"closes_after BETWEEN 60 AND {60 * LONGEST_OPEN}", name="closes_after"),
+        CheckConstraint("closes_at IS NULL OR state = 'open'", name="closes_at"),
+        CheckConstraint("warned_at IS NULL OR closes_at IS NOT NULL", name="warned_at"),
+        Index(
+            "ix_vote_closes_at",
+            "closes_at",
+            sqlite_where=text("closes_at IS NOT NULL"),
+            postgresql_where=text("closes_at IS NOT NULL"),
+        ),
     )
 
     id: int = Field(default=None, primary_key=True)
@@ -82,12 +95,16 @@ class Vote(SQLModel, table=True):
     shuffled: bool = False
     reasons: bool = False
     receipts: bool = False
+    closes_after: int | None = None
     repeats_id: int | None = Field(default=None, foreign_key="vote.id", index=True)
     repeats_as: str | None = None
     state: str = "draft"
     turn: int = 1
     electorate_size: int | None = None
     opened_at: datetime | None = None
+    closes_at: datetime | None = None
+    warned_at: datetime | None = None
+    extended_at: datetime | None = None
     closed_at: datetime | None = None
     revealed_at: datetime | None = None
     final_at: datetime | None = None

@@ -109,10 +109,12 @@ class DecisionLine:
 
 @dataclass(frozen=True, slots=True)
 class OpeningLine:
-    """A time in which a vote took ballots."""
+    """A time in which a vote took ballots. `closed_by` is the role that ended it: "clock" where it closed by
+    itself."""
 
     opened_at: datetime
     closed_at: datetime | None
+    closed_by: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +134,10 @@ class VoteLine:
     has not been shown it: then nothing below `previews` but times and options is told.
 
     `least` to `measure_cy` mean what the type says; `threshold` is the position of the last level of support.
-    `shuffled`: everybody saw the options in an order of their own. `repeats` is the vote that this one asks
-    again (`repeats_as` "round", "after" or "runoff"). `cast` = `phone` + `paper`, of which `on_count_sheets`
-    have no ballots of their own; `contested` organisations do not count yet.
+    `closes_after_seconds`: when it was to close by itself (None: by hand). `shuffled`: everybody saw the
+    options in an order of their own. `repeats` is the vote that this one asks again (`repeats_as` "round",
+    "after" or "runoff"). `cast` = `phone` + `paper`, of which `on_count_sheets` have no ballots of their own;
+    `contested` organisations do not count yet.
     """
 
     vote: int
@@ -159,6 +162,7 @@ class VoteLine:
     shuffled: bool
     asks_reasons: bool
     receipts: bool
+    closes_after_seconds: int | None
     rule: str
     rule_share_percent: Decimal | None
     abstentions: str

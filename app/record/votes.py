@@ -64,7 +64,7 @@ def read(session: Session, order: RunningOrder, logged: Iterable[Any], may: May)
             previews=previews[number],
             # The row keeps the latest opening; people answered from the first one on.
             opened_at=spans[0].start if spans else vote.opened_at,
-            openings=[OpeningLine(span.start, span.end) for span in spans],
+            openings=[OpeningLine(span.start, span.end, span.ended_role or None) for span in spans],
             showings=[_showing(span) for span in showings.get(number, [])],
         )
         for each, vote in every
@@ -92,6 +92,7 @@ def _held(each: Line, vote: Vote) -> dict[str, Any]:
         "lowest": _scaled(vote.lowest, vote.decimals),
         "highest": _scaled(vote.highest, vote.decimals),
         "asks_reasons": vote.reasons,
+        "closes_after_seconds": vote.closes_after,
         "rule_share_percent": _scaled(vote.rule_share, 2),
         "repeats": vote.repeats_id,
         "electorate": vote.electorate_size,

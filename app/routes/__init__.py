@@ -3,6 +3,7 @@
 from app.routes import (
     agenda,
     bodies,
+    closings,
     clusters,
     links,
     notes,
@@ -33,6 +34,7 @@ ROUTERS = (
     walls.router,
     notes.router,
     bodies.router,
+    closings.router,
     clusters.router,
     pads.router,
     papers.router,

@@ -82,10 +82,10 @@ async def continue_here(request: Request, shown: Shown, personal: Text) -> Respo
 
 @router.get("/{code}/phone/mine")
 async def show_mine(request: Request, shown: Shown) -> Response:
-    """The personal slot of the phone."""
+    """The personal slot of the phone, and the smaller one beside the time that is left."""
     who, about = await shown.read("see_phone", _mine)
     with drawn_for(who.language, about["stage"].workshop.time_zone):
-        return page(request, "participants/_mine.html", code=who.code, who=who, **about)
+        return page(request, "participants/_slots.html", code=who.code, who=who, **about)
 
 
 @router.get("/{code}/me")

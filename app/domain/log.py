@@ -22,6 +22,7 @@ TOPICS = {
     "cluster": "notes",
     "entry": "pads",
     "participant": "participants",
+    "role": "participants",
     "organisation": "participants",
     "seating_table": "participants",
     "link": "links",

@@ -10,6 +10,7 @@ from app.models.notes import Note, Wall
 from app.models.pads import Entry
 from app.models.participants import Organisation, Participant
 from app.models.projectors import Projector
+from app.models.roles import Role
 from app.models.submissions import Submission
 from app.models.tables import Table
 from app.models.votes import Answer, Ballot, CountLine, CountSheet, Elector, Option, Shift, Vote
@@ -37,6 +38,7 @@ __all__ = [
     "Participant",
     "Pass",
     "Projector",
+    "Role",
     "SQLModel",
     "Shift",
     "Submission",

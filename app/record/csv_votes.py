@@ -119,7 +119,7 @@ FILES: dict[str, tuple[list[str], Callable[[Record], Iterable[Row]]]] = {
     "votes": ([*VOTE, *DECISION, *TIMES], _votes),
     "options": (ABOUT + _names(OptionLine), _options),
     "results": ([*ABOUT, "measure", *LABELS, "level", "value", "n"], _results),
-    "groups": ([*ABOUT, "by", "group", *LABELS[:3], "n", "of"], _groups),
+    "groups": ([*ABOUT, "by", "group", "group_cy", *LABELS[:3], "n", "of"], _groups),
     "shifts": ([*ABOUT, *SHIFT, *MOVE, "n"], _shifts),
     "ballots": ([*ABOUT, "secrecy", "ballot", "voter", "place", *LABELS, "value", "reason"], _ballots),
     "reasons": ([*ABOUT, "reason"], _reasons),

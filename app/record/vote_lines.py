@@ -34,11 +34,12 @@ class FactLine:
 
 @dataclass(frozen=True, slots=True)
 class GroupLine:
-    """How many of a group's ballots (`of`) chose an option: `by` "table" (`group` is its number) or "sector".
-    Groups that would give somebody away are not here."""
+    """How many of a group's ballots (`of`) chose an option: `by` "table" (`group` is its number), "sector" or
+    "role" (`group_cy` in Welsh). Groups that would give somebody away are not here."""
 
     by: str
     group: str
+    group_cy: str
     option: int
     n: int
     of: int

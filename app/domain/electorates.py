@@ -104,7 +104,7 @@ def sheet_of(session: Session, vote_id: int, table_id: int) -> CountSheet | None
 def _person(session: Session, who: Who, vote: Vote, code: str) -> Unit:
     as_elector = (col(Elector.participant_id) == Participant.id) & (col(Elector.vote_id) == vote.id)
     query = (
-        select(Participant.id, Participant.table_id, Participant.removed_at, Elector.id, Organisation.sector)
+        select(Participant, Elector.id, Organisation.sector)
         .join(Elector, as_elector, isouter=True)
         .join(Organisation, col(Organisation.id) == Participant.organisation_id, isouter=True)
         .where(Participant.workshop_id == who.workshop_id, Participant.code_hash == codes.hashed(code))
@@ -112,15 +112,15 @@ def _person(session: Session, who: Who, vote: Vote, code: str) -> Unit:
     found = session.exec(query).first()
     if found is None:
         raise Refused("paper_code_unknown")
-    person_id, table_id, removed_at, elector_id, sector = found
-    if removed_at is not None:
+    person, elector_id, sector = found
+    if person.removed_at is not None:
         raise Refused("paper_left")
     if elector_id is None:
         raise Refused("paper_not_in_electorate")
     if vote.secrecy == "anonymous":
-        return Unit(elector_id, seat=table_id)
-    role_id = roles.tag(session, vote, person_id)
-    return Unit(elector_id, seat=table_id, table_id=table_id, sector=sector or "", role_id=role_id)
+        return Unit(elector_id, seat=person.table_id)
+    role_id = roles.tag(session, vote, person.id)
+    return Unit(elector_id, None, person.table_id, person.table_id, sector or "", role_id)
 
 
 def _nobody(session: Session, vote: Vote, serial: str) -> Unit:

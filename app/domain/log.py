@@ -26,6 +26,7 @@ TOPICS = {
     "organisation": "participants",
     "seating_table": "participants",
     "link": "links",
+    "confirm_link": "links",
     "projector": "projectors",
 }
 KEPT_FOR = timedelta(hours=1)

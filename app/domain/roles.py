@@ -2,6 +2,7 @@
 ballots are told apart by them."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import Row, bindparam
 from sqlalchemy import select as select_columns
@@ -68,7 +69,7 @@ def edited(session: Session, workshop_id: int, fields: Mapping[str, str]) -> lis
     for role in asked:
         _reword(role, fields)
     names = [_words(fields, f"new{n}") for n in range(1, MOST + 1)]
-    written = [words for words in names if any(words.values())]
+    written: list[dict[str, Any]] = [words for words in names if any(words.values())]
     if not all(words["name_en"] for words in written):
         raise Refused("text_empty")
     new = [Role(workshop_id=workshop_id, position=last + n, **words) for n, words in enumerate(written, 1)]

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import delete, insert, update
 from sqlmodel import Session, col, select
 
-from app.domain import ballots, breakdowns, log, tallies, text_notes
+from app.domain import ballots, breakdowns, confirmations, log, tallies, text_notes
 from app.domain.vote_types import Ask, Given
 from app.domain.who import Who, server
 from app.errors import Refused
@@ -63,6 +63,7 @@ def change(session: Session, who: Who, vote_id: int, to: str) -> None:
         untagged = update(Ballot).where(col(Ballot.vote_id) == vote_id)
         session.connection().execute(untagged.values(table_id=None, sector="", role_id=None))
     if tighter:
+        confirmations.forget(session, vote.id)
         text_notes.untie(session, who, vote)
 
 

@@ -13,6 +13,7 @@ from app import db
 from app.domain import (
     agenda,
     breakdowns,
+    confirmations,
     conflicts,
     links,
     notes,
@@ -121,6 +122,7 @@ def _controls(session: Session, seen: Audience) -> Context:
         "marks": rounds.marks(session, of_item[0]),
         "contested": conflicts.counts(session, [vote.id for vote in of_item[0]]),
         "comparable": {vote.id for vote in of_item[0] if breakdowns.possible(vote)},
+        "commitments": confirmations.votes_of(session, seen.workshop_id),
         "walls": of_item[1],
         "step": steps.next_step(now, *of_item),
         "first": stage.planned_start(session, seen.workshop_id),

@@ -4,6 +4,7 @@ from app.models.agenda import AgendaSession, Item, ItemCard
 from app.models.base import SQLModel
 from app.models.cards import Card, CardFact
 from app.models.clusters import Cluster
+from app.models.confirmations import Confirmation, ConfirmLink
 from app.models.links import Link, LinkSecret, Pass
 from app.models.log import LogEntry, Undo
 from app.models.notes import Note, Wall
@@ -23,6 +24,8 @@ __all__ = [
     "Card",
     "CardFact",
     "Cluster",
+    "ConfirmLink",
+    "Confirmation",
     "CountLine",
     "CountSheet",
     "Elector",

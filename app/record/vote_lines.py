@@ -94,6 +94,19 @@ class BallotLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ConfirmationLine:
+    """What an organisation said after the day of its commitment, beside its ballot and in no count: `channel`
+    is "later". The one that stands has no `replaced_at`."""
+
+    voter: str
+    option: int
+    reason: str
+    channel: str
+    confirmed_at: datetime
+    replaced_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionLine:
     """What the rule came to: `support` of `base` ballots, of which `needed` would have met it (None for
     consent, which `blocks` prevent)."""
@@ -190,6 +203,12 @@ class VoteLine:
     decision: DecisionLine | None
     ballots: list[BallotLine]
     reasons: list[str]
+    confirmations: list[ConfirmationLine]
+
+    @property
+    def confirmed(self) -> dict[str, ConfirmationLine]:
+        """What stands of what was said later, by organisation."""
+        return {each.voter: each for each in self.confirmations if each.replaced_at is None}
 
     @property
     def hidden_again(self) -> list[ShowingLine]:

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from app import db
 from app.access import Door, guest, language_of, tries_left, wrong_code
-from app.domain import agenda, bodies, codes, mine, participants, roles, stage, tables
+from app.domain import agenda, bodies, codes, confirm_links, mine, participants, roles, stage, tables
 from app.domain.participants import Joined
 from app.domain.who import Who
 from app.errors import Refused
@@ -194,6 +194,7 @@ def _about(session: Session, who: Who) -> tuple[Who, dict]:
         "organisations": participants.organisations(session, who.workshop_id),
         "tables": tables.listed(session, who.workshop_id),
         "roles": roles.listed(session, who.workshop_id),
+        "commitments": [vote for vote, *_ in confirm_links.own(session, who)],
     }
 
 

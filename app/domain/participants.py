@@ -36,7 +36,7 @@ def join(
     organisation: str,
     table: int | None,
     language: str,
-    role: int | None = None,
+    role: str = "",
 ) -> Joined:
     """A person joins: a name if they wish, an organisation, a table, a role (by id); no account."""
     workshop = session.get(Workshop, who.workshop_id)
@@ -84,7 +84,7 @@ def move_device(session: Session, who: Who, personal: str) -> Joined:
 
 
 def set_details(
-    session: Session, who: Who, name: str, organisation: str, table: int | None, role: int | None = None
+    session: Session, who: Who, name: str, organisation: str, table: int | None, role: str = ""
 ) -> None:
     """A person changes their own name, organisation, table or role (by id)."""
     participant = of(session, who, who.participant_id or 0)

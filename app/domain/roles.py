@@ -35,11 +35,12 @@ def every(session: Session, workshop_id: int) -> list[Role]:
     return list(session.exec(query.order_by(col(Role.position))))
 
 
-def chosen(session: Session, workshop_id: int, role_id: int | None) -> int | None:
-    """The role a person chose, if any; refused when it is none of those asked."""
-    if role_id is None:
+def chosen(session: Session, workshop_id: int, text: str) -> int | None:
+    """The role whose id a form gives, None for an empty field; refused when it is none of those asked."""
+    if not text:
         return None
-    role = session.get(Role, role_id)
+    is_number = text.isascii() and text.isdecimal() and len(text) < 10
+    role = session.get(Role, int(text)) if is_number else None
     if role is None or role.workshop_id != workshop_id or role.removed_at:
         raise Refused("no_such_role")
     return role.id

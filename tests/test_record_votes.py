@@ -263,5 +263,5 @@ def test_columns_and_keys_of_votes_are_stable(full) -> None:
     }
     assert list(full.json()["votes"][0]) == [
         *csv_votes.VOTE, "openings", "showings", "options", "results", "groups", "shift", "decision",
-        "ballots", "reasons",
+        "ballots", "reasons", "confirmations",
     ]  # fmt: skip

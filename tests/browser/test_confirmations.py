@@ -38,6 +38,7 @@ def test_joining_with_a_role(browsers, room) -> None:
     found += faults(console, "roles as the organiser words them", 24)
     console.get_by_label("Role 7 in English").fill("Journalist")
     console.get_by_role("button", name="Save the workshop").click()
+    browsers.live(console)
     page.goto(f"/{room.code}/me")
     expect(page.locator("#role")).to_contain_text("Journalist")
     assert not found, "\n".join(found)

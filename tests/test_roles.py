@@ -6,7 +6,8 @@ import pytest
 from sqlmodel import select
 
 from app.content import load
-from app.domain import ballots, log, participants, roles, secrecy, undo, votes, workshops
+from app.domain import agenda, ballots, log, participants, roles, secrecy, undo, votes, workshops
+from app.domain.who import server
 from app.models import Ballot, Participant, Role, Vote
 from tests.test_breakdowns import rows
 from tests.test_votes import cast
@@ -234,3 +235,24 @@ def test_a_copied_day_asks_the_same_roles(room, alice, asked) -> None:
     copy = room.write(workshops.again, room.id)
     assert [role.name_en for role in room.read(roles.listed, copy)] == [role.name_en for role in asked[1:]]
     assert len(asked) == len(load("data_sharing").roles)
+
+
+def test_a_rehearsal_goes_with_its_roles(room, alice, asked) -> None:
+    """R71: with people who have one, and ballots told apart by it."""
+    copy = room.write(workshops.rehearse, room.who, 1)
+    role = room.read(roles.listed, copy)[0]
+
+    def someone(session) -> None:
+        who = server(copy)
+        joined = participants.join(session, who, "Carys", "Care", None, "en", str(role.id))
+        vote = Vote(
+            workshop_id=copy, item_id=agenda.items(session, copy)[0].id, question_en="?", secrecy="group"
+        )
+        session.add(vote)
+        session.flush()
+        session.add(Ballot(vote_id=vote.id, sequence=0, voter_id=joined.participant_id, role_id=role.id))
+
+    room.write(someone)
+    room.write(workshops.end_rehearsal, room.who, copy)
+    assert room.read(roles.every, copy) == []
+    assert room.read(roles.listed, room.id) == asked

@@ -16,7 +16,7 @@ from starlette.requests import HTTPConnection
 
 from app import db
 from app.allowance import Allowance
-from app.domain import codes
+from app.domain import codes, confirm_links
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import Link, Participant, Pass, Workshop
@@ -37,6 +37,8 @@ RIGHTS: dict[str, frozenset[str]] = {
     "see_pad": SCRIBE,
     "see_phone": PARTICIPANT,
     "see_receipts": STAFF | PARTICIPANT,
+    "ask_confirm_link": PARTICIPANT,
+    "confirm": frozenset({"organisation"}),
     "cast": PARTICIPANT,
     "ask_for_time": PARTICIPANT,
     "write_note": PARTICIPANT,
@@ -47,6 +49,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     "edit_workshop": STAFF,
     "manage_people": STAFF,
     "manage_links": STAFF,
+    "manage_confirm_links": STAFF,
     "take_record": STAFF,
     "rehearse": frozenset({"operator", "lead", "organiser"}),
 }
@@ -73,13 +76,15 @@ WRONG_PER_ADDRESS = Allowance(300)
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """What a request shows at the door: the workshop's code and the browser's cookies."""
+    """What a request shows at the door: the workshop's code and the browser's cookies, or the `secret` of a
+    link by which an organisation confirms later."""
 
     code: str
     me: str = ""
     passes: dict[int, str] = field(default_factory=dict)
     link_id: int | None = None
     operator: str = ""
+    secret: str = ""
     language: str = "en"
 
     async def read(self, right: str, ask: Callable[..., T], *args: Any, **kwargs: Any) -> T:
@@ -109,6 +114,7 @@ def door(connection: HTTPConnection) -> Door:
         passes=passes,
         link_id=int(path["link_id"]) if "link_id" in path else None,
         operator=bearer if scheme.lower() == "bearer" else "",
+        secret=str(path.get("secret", "")),
         language=language_of(connection),
     )
 
@@ -126,6 +132,8 @@ def admit(session: Session, shown: Door, right: str) -> Who:
         raise Refused("not_found")
     if "operator" in roles and _is_operator(shown):
         return Who(workshop.id, workshop.code, "operator", zone=workshop.time_zone)
+    if "organisation" in roles:
+        return _organisation(session, workshop, shown)
     found = _links(session, workshop, shown)
     for who in found:
         if who.role in roles:
@@ -236,6 +244,21 @@ def _participant(session: Session, workshop: Row, shown: Door, known: bool) -> W
         device=person.device_hash[:16],
         table_id=person.table_id,
         language=person.language,
+        zone=workshop.time_zone,
+    )
+
+
+def _organisation(session: Session, workshop: Row, shown: Door) -> Who:
+    """Whoever has the link speaks for the organisation; whether it still works is the domain's to say."""
+    link = confirm_links.by_token(session, workshop.id, shown.secret)
+    if link is None:
+        raise Refused("not_found")
+    return Who(
+        workshop.id,
+        workshop.code,
+        "organisation",
+        confirm_link_id=link.id,
+        language=shown.language,
         zone=workshop.time_zone,
     )
 

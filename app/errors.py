@@ -322,12 +322,39 @@ WORDS: dict[str, tuple[int, str]] = {
         ),
     ),
     "receipts_hidden": (409, N_("The list of receipts comes with the result, when everyone sees it.")),
-    "breakdown_secret": (409, N_("This vote is secret: its answers say neither table nor sector.")),
+    "breakdown_secret": (409, N_("This vote is secret: its answers say neither table nor sector nor role.")),
     "breakdown_of_type": (409, N_("Only votes with one answer each can be broken down.")),
     "breakdown_hidden": (409, N_("Groups can be compared once everyone has been shown the result.")),
     "breakdown_chosen": (
         409,
         N_("This result is already broken down by something else; both could give single answers away."),
+    ),
+    "not_a_commitment": (409, N_("Only what organisations answered by name can be confirmed later.")),
+    "commitment_open": (409, N_("This vote is not closed; it is answered in the room.")),
+    "not_your_commitment": (
+        403,
+        N_("The link is for who answered for your organisation or speaks for it. Ask them."),
+    ),
+    "confirm_link_expired": (
+        410,
+        N_(
+            "The time to confirm is over, and what your organisation said stands. Ask the organiser for a new"
+            " link."
+        ),
+    ),
+    "confirm_link_revoked": (
+        410,
+        N_(
+            "This link has been taken back, and what your organisation said stands. Ask the organiser for a"
+            " new one."
+        ),
+    ),
+    "bad_expiry": (422, N_("Choose a last day from today on, at most a year ahead.")),
+    "no_such_role": (422, N_("This role is not among those to choose from any more. Choose again.")),
+    "role_twice": (422, N_("Two roles have the same words. Change one of them, or empty it.")),
+    "too_many_roles": (
+        422,
+        N_("There can be %(most)s roles at most; with more, few groups are large enough."),
     ),
     "bad_smallest_group": (422, N_("The smallest group shown is a whole number from 3 to 100.")),
     "wall_of_vote": (

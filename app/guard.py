@@ -102,7 +102,7 @@ def _with_headers(send: Send) -> Send:
 class Redacted(logging.Filter):
     """Takes the secrets out of the paths that uvicorn logs."""
 
-    SECRET = re.compile(r"/(enter|me)/[^/\s?\"']+|([?&](?:token|code)=)[^&\s\"']+")
+    SECRET = re.compile(r"/(enter|me|confirm)/[^/\s?\"']+|([?&](?:token|code)=)[^&\s\"']+")
 
     def filter(self, record: logging.LogRecord) -> bool:
         if isinstance(record.args, tuple):

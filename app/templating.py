@@ -99,6 +99,7 @@ def environment() -> Environment:
     made.filters.update(
         time=local_time,
         date=_long_date,
+        day=_local_day,
         ms=_epoch_ms,
         minutes=_minutes,
         grouped=codes.grouped,
@@ -193,6 +194,11 @@ def _now_ms() -> int:
 
 def _long_date(day: date) -> str:
     return format_date(day, "d MMMM y", locale=LANGUAGE.get())
+
+
+def _local_day(moment: datetime) -> str:
+    """The day of an instant on the workshop's calendar."""
+    return _long_date(plan.local(moment, ZONE.get()).date())
 
 
 def _scaled(value: int, decimals: int) -> str:

@@ -263,11 +263,17 @@ class Room:
         return Person(self.base_url, self.code, self.stack)
 
     def join(
-        self, name: str = "", table: int | None = 1, organisation: str = "", language: str = "en"
+        self,
+        name: str = "",
+        table: int | None = 1,
+        organisation: str = "",
+        language: str = "en",
+        role: int | None = None,
     ) -> Person:
         """A participant, joined by the form."""
         person = Person(self.base_url, self.code, self.stack, f"/{self.code}/phone")
         fields = {"name": name, "organisation": organisation, "table": str(table or ""), "language": language}
+        fields["role"] = str(role or "")
         answer = person.post("participants", fields, htmx=False)
         assert answer.status_code == 303, answer.text
         return person

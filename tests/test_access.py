@@ -9,8 +9,9 @@ from app.domain import links, participants
 from app.domain.who import Who
 from app.models.links import LINK_ROLES
 from app.routes import ROUTERS
+from tests.test_confirmations import by_link, committed
 
-ROLES = ("participant", *LINK_ROLES)
+ROLES = ("participant", "organisation", *LINK_ROLES)
 
 # One request per right; {…} is filled from the room. What a role has no right to is refused by the
 # door before anything else is looked at.
@@ -20,6 +21,8 @@ ASKS = {
     "see_pad": ("GET", "/{code}/pad/{link}/regions"),
     "see_phone": ("GET", "/{code}/phone/regions"),
     "see_receipts": ("GET", "/{code}/votes/{vote}/receipts"),
+    "ask_confirm_link": ("GET", "/{code}/votes/{vote}/confirmation"),
+    "confirm": ("POST", "/{code}/confirm/{secret}"),
     "cast": ("POST", "/{code}/votes/{vote}/ballot"),
     "ask_for_time": ("POST", "/{code}/votes/{vote}/time-requests"),
     "write_note": ("POST", "/{code}/walls/{wall}/notes"),
@@ -30,6 +33,7 @@ ASKS = {
     "edit_workshop": ("POST", "/{code}/edit"),
     "manage_people": ("POST", "/{code}/participants/1/name"),
     "manage_links": ("POST", "/{code}/links"),
+    "manage_confirm_links": ("POST", "/{code}/votes/{vote}/confirmations/1"),
     "take_record": ("GET", "/{code}/record.json"),
     "rehearse": ("POST", "/{code}/rehearsals"),
 }
@@ -46,6 +50,8 @@ def as_role(room):
     def enter(role: str):
         if role == "participant":
             return room.join("Carys")
+        if role == "organisation":
+            return by_link(room, committed(room)[0])
         number = 1 if role == "scribe" else None
         _, token = room.write(links.issue, room.who, role, f"The {role}", number)
         room.tokens[role] = token
@@ -57,7 +63,8 @@ def as_role(room):
 def ask(person, room, right: str):
     method, path = ASKS[right]
     link = person.home.rsplit("/", 1)[-1] if person.home.rsplit("/", 1)[-1].isdigit() else "1"
-    path = path.format(code=room.code, link=link, vote=1, wall=1)
+    secret = person.home.partition("/confirm/")[2] or "nothing"
+    path = path.format(code=room.code, link=link, vote=1, wall=1, secret=secret)
     return person.get(path) if method == "GET" else person.post(path, {**BODY, "item": room.items()[0].id})
 
 
@@ -72,7 +79,8 @@ def test_each_role_may_do_what_the_table_says_and_nothing_else(room, as_role, ro
     """R24"""
     answer = ask(as_role(role), room, right)
     refused = answer.status_code == 403 or (
-        answer.status_code == 404 and right in ("see_projector", "see_pad", "write_entry")
+        answer.status_code == 404
+        and (right in ("see_projector", "see_pad", "write_entry", "confirm") or role == "organisation")
     )
     assert refused == (role not in RIGHTS[right]), f"{role} {right}: {answer.status_code}"
 

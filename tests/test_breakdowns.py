@@ -3,13 +3,14 @@
 from itertools import product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import select
 
 from app.domain import ballots, breakdowns, participants, suppression, votes
 from app.domain.who import Who
-from app.models import Organisation, Table, Vote
+from app.errors import Refused
+from app.models import Answer, Ballot, Option, Organisation, Role, Table, Vote, Workshop
 from tests.test_votes import cast, state
 
 small = st.integers(min_value=0, max_value=3)
@@ -106,6 +107,70 @@ def test_groups_are_hidden_from_the_smallest_on(groups, unknown, shown) -> None:
     assert suppression.shown(groups, 5, unknown) == shown
 
 
+TAGS = ("table", "sector", "role")
+ballot_of = st.tuples(*[st.integers(0, 3)] * 3, st.integers(0, 1))  # table, sector, role (0: none), option
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(ballot_of, min_size=3, max_size=14), st.sampled_from(TAGS), st.integers(3, 4))
+def test_of_three_kinds_of_group_one_is_told_and_nothing_hidden_follows(room, said, kind, smallest) -> None:
+    """R71: ballots with all three tags as rows of the database: the one that is chosen gives no hidden
+    cell away, no other is published beside it, and the end of the key keeps no tag but what it shows."""
+    vote = room.write(tagged, room, said, smallest)
+    _, before, kinds = room.read(breakdowns.offered, room.who, vote.id)
+    assert before == [], "nothing is told before one is chosen"
+    assert set(kinds) <= set(TAGS)
+    room.write(breakdowns.choose, room.who, vote.id, kind)
+    for other in set(TAGS) - {kind}:
+        with pytest.raises(Refused):
+            room.write(breakdowns.choose, room.who, vote.id, other)
+    found = room.read(breakdowns.of, vote)
+    kept = room.read(breakdowns.kept, vote)
+    assert [each.kind for each in found] == ([kind] if kind in kinds else [])
+    assert {name: len(groups) for name, groups in kept.items()} == {
+        each.kind: len(each.groups) for each in found
+    }
+    cells: dict[int, list[int]] = {}
+    for ballot in said:
+        cells.setdefault(ballot[TAGS.index(kind)], [0, 0])[ballot[3]] += 1
+    for each in found:
+        shown = sorted(tuple(group.counts) for group in each.groups)
+        assert all(sum(counts) >= smallest for counts in shown)
+        left = [tuple(counts) for counts in cells.values()]
+        for counts in shown:
+            left.remove(counts)
+        columns = [total - sum(counts[j] for counts in shown) for j, total in enumerate(each.total.counts)]
+        assert each.rest == sum(columns)
+        assert each.rest == 0 or each.rest >= smallest
+        by_totals = {j for j, n in enumerate(each.total.counts) if n in (0, sum(each.total.counts))}
+        told = known([sum(counts) for counts in left], columns)
+        nobody = [sum(counts) for counts in left] == [sum(cells.get(0, []))]
+        assert nobody or {(i, j) for i, j in told if j not in by_totals} == set()
+
+
+def tagged(session, room, said, smallest) -> Vote:
+    """A revealed vote with these ballots: tables, sectors and roles by number, 0 for none."""
+    vote = Vote(workshop_id=room.id, item_id=room.items()[0].id, question_en="?", secrecy="group")
+    vote.state = "revealed"
+    session.get(Workshop, room.id).smallest_group = smallest
+    session.add(vote)
+    session.flush()
+    options = [Option(vote_id=vote.id, position=n, label_en=str(n)) for n in (1, 2)]
+    session.add_all(options)
+    session.flush()
+    tables = session.exec(select(Table.id).where(Table.workshop_id == room.id)).all()
+    roles = session.exec(select(Role.id).where(Role.workshop_id == room.id)).all()
+    for table, sector, role, option in said:
+        ballot = Ballot(vote_id=vote.id, sequence=0, sector=f"S{sector}" if sector else "")
+        ballot.table_id = tables[table - 1] if table else None
+        ballot.role_id = roles[role - 1] if role else None
+        session.add(ballot)
+        session.flush()
+        session.add(Answer(vote_id=vote.id, ballot_id=ballot.id, option_id=options[option].id))
+    session.flush()
+    return vote
+
+
 def room_of(room, *sizes):
     """People at tables 1, 2, … of these sizes."""
     return [[room.join(f"P{n}", table) for n in range(size)] for table, size in enumerate(sizes, 1)]
@@ -188,7 +253,10 @@ def set_sectors(room, people, sectors) -> None:
 
 @pytest.mark.parametrize(
     ("secrecy", "reveal", "sentence"),
-    [("anonymous", True, "neither table nor sector"), ("group", False, "once everyone has been shown")],
+    [
+        ("anonymous", True, "neither table nor sector nor role"),
+        ("group", False, "once everyone has been shown"),
+    ],
 )
 def test_no_breakdown_of_a_secret_vote_nor_before_the_reveal(room, alice, secrecy, reveal, sentence) -> None:
     """R50, R71"""

@@ -253,14 +253,15 @@ def test_columns_and_keys_of_votes_are_stable(full) -> None:
         "options": f"{about},axis,option,option_en,option_cy,meaning,n,share_percent",
         "results": f"{about},measure,option,option_en,option_cy,criterion,criterion_en,criterion_cy,level,"
         "value,n",
-        "groups": f"{about},by,group,option,option_en,option_cy,n,of",
+        "groups": f"{about},by,group,group_cy,option,option_en,option_cy,n,of",
         "shifts": f"{about},before,paired,stayed,moved,towards,away,aside,left_out,was,was_en,was_cy,now,"
         "now_en,now_cy,n",
         "ballots": f"{about},secrecy,ballot,voter,place,option,option_en,option_cy,criterion,criterion_en,"
         "criterion_cy,value,reason",
         "reasons": f"{about},reason",
+        "confirmations": f"{about},voter,option,option_en,option_cy,reason,channel,confirmed_at,replaced_at",
     }
     assert list(full.json()["votes"][0]) == [
         *csv_votes.VOTE, "openings", "showings", "options", "results", "groups", "shift", "decision",
-        "ballots", "reasons",
+        "ballots", "reasons", "confirmations",
     ]  # fmt: skip

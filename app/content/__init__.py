@@ -19,6 +19,7 @@ REPEATS = {"round", "after"}
 TEXTS = {
     "workshop": ("title", "remit", "source", "privacy"),
     "session": ("name",),
+    "role": ("name",),
     "item": ("method", "title", "instruction", "guide"),
     "vote": ("question",),
     "option": ("label",),
@@ -39,6 +40,7 @@ class Content:
 
     workshop: Record
     sessions: list[Record]
+    roles: list[Record]
     items: list[Record]
     cards: list[Record]
 
@@ -49,14 +51,14 @@ def load(name: str) -> Content:
     Raises ValueError, naming file and key, where a file does not have the agreed shape.
     """
     workshop = _read(name, "workshop.toml")
-    sessions = workshop.pop("sessions", [])
+    sessions, roles = workshop.pop("sessions", []), workshop.pop("roles", [])
     items = _read(name, "agenda.toml").get("items", [])
     cards = _read(name, "cards.toml").get("cards", [])
-    _check_workshop(workshop, sessions)
+    _check_workshop(workshop, sessions, roles)
     _check_cards(cards)
     _check_items(items, {session["key"] for session in sessions}, {card["key"] for card in cards})
     _check_votes(items, {card["key"]: card for card in cards})
-    return Content(workshop, sessions, items, cards)
+    return Content(workshop, sessions, roles, items, cards)
 
 
 def _read(name: str, file: str) -> Record:
@@ -66,7 +68,7 @@ def _read(name: str, file: str) -> Record:
     return tomllib.loads(source.read_text(encoding="utf-8"))
 
 
-def _check_workshop(workshop: Record, sessions: list[Record]) -> None:
+def _check_workshop(workshop: Record, sessions: list[Record], roles: list[Record]) -> None:
     where = "workshop.toml"
     _check_texts("workshop", workshop, where)
     for key in ("id", "licence", "time_zone"):
@@ -76,6 +78,8 @@ def _check_workshop(workshop: Record, sessions: list[Record]) -> None:
     _check_keys(sessions, where, "sessions")
     for session in sessions:
         _check_texts("session", session, f"{where}: session {session['key']}")
+    for number, role in enumerate(roles, start=1):
+        _check_texts("role", role, f"{where}: role {number}")
 
 
 def _check_cards(cards: list[Record]) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from app.announce import announce
-from app.domain import bodies, codes, electorates, log, standings, submissions, texts, vote_types
+from app.domain import bodies, codes, electorates, log, roles, standings, submissions, texts, vote_types
 from app.domain.bodies import Body
 from app.domain.standings import Standing, fill
 from app.domain.submissions import Stamp
@@ -61,9 +61,12 @@ OPTIONS = (
 )
 
 
+TAGS = ("table_id", "sector", "role_id")
+
+
 def _upsert(dialect: Any) -> Any:
     ballot = dialect.insert(Ballot)
-    newer = {name: ballot.excluded[name] for name in ("sequence", "cast_at", "reason", "table_id", "sector")}
+    newer = {name: ballot.excluded[name] for name in ("sequence", "cast_at", "reason", *TAGS)}
     return ballot.on_conflict_do_update(
         index_elements=["vote_id", "elector_id"],
         index_where=col(Ballot.standing) == "counted",
@@ -118,6 +121,7 @@ def cast(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) -> 
         "channel": "phone",
         "standing": "counted",
         "sector": "",
+        "role_id": None,
         **_tags(session, vote, who.participant_id),
     }
     ballot = None
@@ -202,6 +206,7 @@ def _tags(session: Session, vote: Vote | Row, participant_id: int | None) -> dic
         )
         tags["table_id"], sector = session.exec(query).one()
         tags["sector"] = sector or ""
+        tags["role_id"] = roles.tag(session, vote, participant_id)
     return tags
 
 

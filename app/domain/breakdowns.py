@@ -1,7 +1,7 @@
-"""What groups of the room may be told apart: a result by table or by sector, and who has not answered yet,
-without any group so small that it gives a person away."""
+"""What groups of the room may be told apart: a result by table, by sector or by role, and who has not
+answered yet, without any group so small that it gives a person away."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,24 +9,26 @@ from sqlalchemy import and_, func
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
-from app.domain import ballots, log, suppression, tables, vote_types
+from app.domain import ballots, log, roles, suppression, tables, vote_types
 from app.domain.suppression import Cells
 from app.domain.vote_types import Choice
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import Answer, Ballot, CountLine, CountSheet, Elector, LogEntry, Participant, Vote, Workshop
 
-KINDS = ("table", "sector")
+TAGS = {"table": "table_id", "sector": "sector", "role": "role_id"}  # kinds, and their columns of a ballot
 CHOSEN = "breakdown chosen"
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One table (`name` is its number) or sector, and how many of its `n` ballots chose each option."""
+    """One table (`name` is its number), sector or role, and how many of its `n` ballots chose each option.
+    Only a role may have a name in Welsh too."""
 
     name: int | str
     counts: list[int]
     n: int
+    name_cy: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +60,13 @@ def possible(vote: Vote) -> bool:
 def of(session: Session, vote: Vote) -> list[Breakdown]:
     """The breakdowns of a result the room has been shown, as far as they may be published.
 
-    Of a vote without names there is one at most, the one chosen: by both, the only person of a sector at a
+    Of a vote without names there is one at most, the one chosen: by two, the only person of a sector at a
     table could be told. Empty where there is none to show.
     """
     if vote.state not in ("revealed", "final") or not possible(vote):
         return []
     kind = chosen(session, vote.id)
-    kinds = KINDS if vote.secrecy == "named" else ((kind,) if kind else ())
+    kinds = TAGS if vote.secrecy == "named" else ((kind,) if kind else ())
     return [found for kind in kinds if (found := _by(session, vote, kind)).groups]
 
 
@@ -75,7 +77,7 @@ def offered(session: Session, who: Who, vote_id: int) -> tuple[Vote, list[Breakd
     _require(vote)
     if vote.secrecy == "named" or chosen(session, vote_id):
         return vote, of(session, vote), []
-    return vote, [], [kind for kind in KINDS if _by(session, vote, kind).groups]
+    return vote, [], [kind for kind in TAGS if _by(session, vote, kind).groups]
 
 
 def choose(session: Session, who: Who, vote_id: int, kind: str) -> None:
@@ -83,7 +85,7 @@ def choose(session: Session, who: Who, vote_id: int, kind: str) -> None:
     vote = ballots.vote_of(session, who, vote_id, alone=True)
     _require(vote)
     before = chosen(session, vote_id)
-    if kind not in KINDS or vote.secrecy == "named":
+    if kind not in TAGS or vote.secrecy == "named":
         raise Refused("bad_request")
     if before and before != kind:
         raise Refused("breakdown_chosen")
@@ -109,7 +111,7 @@ def kept(session: Session, vote: Vote) -> dict[str, list[Any]]:
     if not possible(vote):
         return {}
     choice = chosen(session, vote.id)
-    found = [(kind, *_cells(session, vote, kind)) for kind in ((choice,) if choice else KINDS)]
+    found = [(kind, *_cells(session, vote, kind)) for kind in ((choice,) if choice else TAGS)]
     smallest = _smallest(session, vote)
     may = [(kind, groups, suppression.shown(groups, smallest, unknown)) for kind, groups, unknown in found]
     kind, _, names = max(may, key=lambda one: sum(sum(one[1][name]) for name in one[2]))
@@ -167,15 +169,27 @@ def _require(vote: Vote) -> None:
 def _by(session: Session, vote: Vote, kind: str) -> Breakdown:
     groups, unknown = _cells(session, vote, kind)
     may = suppression.shown(groups, _smallest(session, vote), unknown)
-    numbers: dict[Any, int] = tables.numbers(session, vote.workshop_id) if kind == "table" else {}
-    made = [Group(numbers.get(name, name), groups[name], sum(groups[name])) for name in may]
+    names = _names(session, vote, kind, groups)
+    made = [
+        Group(name, groups[tag], sum(groups[tag]), welsh)
+        for tag, (name, welsh) in names.items()
+        if tag in may
+    ]
     rows = [*groups.values(), *suppression.as_row(unknown)]
     total = [sum(column) for column in zip(*rows, strict=True)]
     rest = sum(total) - sum(group.n for group in made)
     options = ballots.asks(session, vote).options
-    return Breakdown(
-        kind, options, sorted(made, key=lambda group: group.name), Group("", total, sum(total)), rest
-    )
+    return Breakdown(kind, options, made, Group("", total, sum(total)), rest)
+
+
+def _names(session: Session, vote: Vote, kind: str, tags: Iterable[Any]) -> dict[Any, tuple[int | str, str]]:
+    """What the groups of these tags are called, in Welsh too where they are, in the order of the list."""
+    if kind == "role":
+        return {role.id: (role.name_en, role.name_cy) for role in roles.every(session, vote.workshop_id)}
+    if kind == "table":
+        numbers = tables.numbers(session, vote.workshop_id)
+        return {table_id: (number, "") for table_id, number in numbers.items()}
+    return {sector: (sector, "") for sector in sorted(tags)}
 
 
 def _cells(session: Session, vote: Vote, kind: str) -> tuple[dict[Any, list[int]], list[int]]:
@@ -183,7 +197,7 @@ def _cells(session: Session, vote: Vote, kind: str) -> tuple[dict[Any, list[int]
     places: dict[Any, int] = {
         option.id: place for place, option in enumerate(ballots.asks(session, vote).options)
     }
-    tag = col(Ballot.table_id) if kind == "table" else col(Ballot.sector)
+    tag = col(getattr(Ballot, TAGS[kind]))
     on_ballots = (
         select_columns(tag, col(Answer.option_id), func.count())
         .join(Answer, col(Answer.ballot_id) == Ballot.id)

@@ -10,17 +10,19 @@ from app.domain import log, repeats, vote_forms, vote_settings
 from app.domain.vote_forms import WORDS
 from app.domain.vote_settings import Settings
 from app.domain.who import Who
-from app.models import AgendaSession, Card, CardFact, Item, ItemCard, Option, Table, Vote, Wall
+from app.models import AgendaSession, Card, CardFact, Item, ItemCard, Option, Role, Table, Vote, Wall
 
 TABLES = 8
 
 
 def lay_out(session: Session, who: Who, content: Content) -> None:
-    """Add the tables, cards, sessions and items of a built-in workshop, the items with votes and walls."""
+    """Add the tables, roles, cards, sessions and items of a built-in workshop, items with votes and walls."""
     cards = _add_cards(session, who.workshop_id, content)
     parts = _add_sessions(session, who.workshop_id, content)
     for number in range(1, TABLES + 1):
         session.add(Table(workshop_id=who.workshop_id, number=number))
+    for place, role in enumerate(content.roles, 1):
+        session.add(Role(workshop_id=who.workshop_id, position=place, **columns(Role, role)))
     votes: dict[str, int] = {}
     for position, about in enumerate(content.items, 1):
         item_id = _add_item(session, who, about, position, parts, cards)
@@ -29,13 +31,15 @@ def lay_out(session: Session, who: Who, content: Content) -> None:
 
 
 def copy_from(session: Session, who: Who, source_id: int) -> None:
-    """Copy the design of another workshop: tables, sessions, cards, items, votes and walls as drafts."""
+    """Copy the design of another workshop: tables, roles, sessions, cards, items, and votes and walls as
+    drafts."""
 
     def rows(model: Any) -> list[Any]:
         return list(session.exec(select(model).where(model.workshop_id == source_id).order_by(model.id)))
 
     new = {"workshop_id": who.workshop_id}
     _copy_all(session, rows(Table), **new)
+    _copy_all(session, [role for role in rows(Role) if not role.removed_at], **new)
     parts = _copy_all(session, rows(AgendaSession), **new)
     cards = _copy_all(session, rows(Card), **new)
     facts = session.exec(select(CardFact).where(col(CardFact.card_id).in_(cards)))

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from sqlalchemy import case, func
 from sqlmodel import Session, col, select
 
-from app.domain import codes, texts
+from app.domain import codes, roles, texts
 from app.domain.vote_types import Form
 from app.domain.who import Who
 from app.errors import Refused
@@ -16,13 +16,14 @@ SERIAL_LENGTH = 20
 
 class Unit(NamedTuple):
     """For whom a paper counts: an elector, or nobody known by a `serial`. `seat` is the table the person sits
-    at; `table_id` and `sector` are the group tags of a vote that has them."""
+    at; `table_id`, `sector` and `role_id` are the group tags of a vote that has them."""
 
     elector_id: int | None = None
     serial: str | None = None
     seat: int | None = None
     table_id: int | None = None
     sector: str = ""
+    role_id: int | None = None
 
 
 def unit_of(session: Session, who: Who, vote: Vote, form: Form) -> Unit:
@@ -103,7 +104,7 @@ def sheet_of(session: Session, vote_id: int, table_id: int) -> CountSheet | None
 def _person(session: Session, who: Who, vote: Vote, code: str) -> Unit:
     as_elector = (col(Elector.participant_id) == Participant.id) & (col(Elector.vote_id) == vote.id)
     query = (
-        select(Participant.table_id, Participant.removed_at, Elector.id, Organisation.sector)
+        select(Participant, Elector.id, Organisation.sector)
         .join(Elector, as_elector, isouter=True)
         .join(Organisation, col(Organisation.id) == Participant.organisation_id, isouter=True)
         .where(Participant.workshop_id == who.workshop_id, Participant.code_hash == codes.hashed(code))
@@ -111,14 +112,15 @@ def _person(session: Session, who: Who, vote: Vote, code: str) -> Unit:
     found = session.exec(query).first()
     if found is None:
         raise Refused("paper_code_unknown")
-    table_id, removed_at, elector_id, sector = found
-    if removed_at is not None:
+    person, elector_id, sector = found
+    if person.removed_at is not None:
         raise Refused("paper_left")
     if elector_id is None:
         raise Refused("paper_not_in_electorate")
     if vote.secrecy == "anonymous":
-        return Unit(elector_id, seat=table_id)
-    return Unit(elector_id, seat=table_id, table_id=table_id, sector=sector or "")
+        return Unit(elector_id, seat=person.table_id)
+    role_id = roles.tag(session, vote, person.id)
+    return Unit(elector_id, None, person.table_id, person.table_id, sector or "", role_id)
 
 
 def _nobody(session: Session, vote: Vote, serial: str) -> Unit:

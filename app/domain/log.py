@@ -22,9 +22,11 @@ TOPICS = {
     "cluster": "notes",
     "entry": "pads",
     "participant": "participants",
+    "role": "participants",
     "organisation": "participants",
     "seating_table": "participants",
     "link": "links",
+    "confirm_link": "links",
     "projector": "projectors",
 }
 KEPT_FOR = timedelta(hours=1)

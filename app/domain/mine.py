@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Row
 from sqlmodel import Session
 
-from app.domain import ballots, notes, stage, time_requests, vote_types
+from app.domain import ballots, confirmations, notes, stage, time_requests, vote_types
 from app.domain.ballots import Answered
 from app.domain.bodies import Body
 from app.domain.standings import Standing
@@ -20,7 +20,8 @@ from app.models import Note, Vote, Wall
 @dataclass(slots=True)
 class Mine:
     """`task` is the stage's when this was drawn; `kind` is "vote", "wall" or "look up". `ordered` are the
-    options in this person's own order."""
+    options in this person's own order; `may_confirm`: a link to
+    confirm this later is theirs to ask for."""
 
     task: str
     kind: str
@@ -32,6 +33,7 @@ class Mine:
     elector: bool = False
     body: Body | None = None
     asking: Asking | None = None
+    may_confirm: bool = False
     wall: Wall | None = None
     notes: list[Note] = field(default_factory=list)
     workshop_state: str = "running"
@@ -67,7 +69,14 @@ def of_vote(who: Who, answered: Answered, task: str) -> Mine:
         own=ballot is not None and ballot.voter_id == who.participant_id,
         elector=vote.elector_id is not None,
         body=answered.body,
+        may_confirm=_may_confirm(answered),
     )
+
+
+def _may_confirm(answered: Answered) -> bool:
+    vote, body = answered.vote, answered.body
+    speaks = body is not None and (body.speaks or body.stands == "own")
+    return speaks and vote.state in confirmations.ENDED and confirmations.possible(vote)
 
 
 def in_order(vote: Vote | Row, ask: Ask, elector_id: int | None) -> Sequence[Choice]:

@@ -7,6 +7,7 @@ from sqlalchemy import case, func
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
+from app.domain.confirmations import Later
 from app.domain.vote_types import Given
 from app.models import Answer, Ballot, Elector, Organisation, Participant, Vote
 
@@ -17,11 +18,12 @@ CONDITIONS = NAMED & (col(Vote.unit) == "organisations")
 class Named(NamedTuple):
     """A ballot of a vote that is not secret: `voter` is the organisation, or what the person called
     themselves ("" for nothing); `reason` is an organisation's condition. A person's reason stands elsewhere,
-    beside nobody (R60)."""
+    beside nobody (R60). `later` is what an organisation has said since, where that was asked for."""
 
     voter: str
     reason: str
     given: tuple[Given, ...]
+    later: Later | None = None
 
 
 def of_votes(session: Session, vote_ids: Sequence[int]) -> dict[int, list[Named]]:

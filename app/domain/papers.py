@@ -168,6 +168,7 @@ def _store(session: Session, who: Who, vote: Vote, unit: Unit, more: dict[str, A
         "entered_by": who.link_id,
         "table_id": unit.table_id,
         "sector": unit.sector,
+        "role_id": unit.role_id,
         **more,
     }
     # A serial taken back keeps its row, so that the same serial is one ballot however often it is entered.

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, case, func, update
 from sqlmodel import Session, col, select
 
 from app.announce import announce
-from app.domain import codes, log, tables, texts
+from app.domain import codes, log, roles, tables, texts
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import Organisation, Participant, Table, Workshop
@@ -33,9 +33,15 @@ class Joined:
 
 
 def join(
-    session: Session, who: Who, name: str, organisation: str, table: int | None, language: str
+    session: Session,
+    who: Who,
+    name: str,
+    organisation: str,
+    table: int | None,
+    language: str,
+    role: str = "",
 ) -> Joined:
-    """A person joins: a name if they wish, an organisation, a table; no account."""
+    """A person joins: a name if they wish, an organisation, a table, a role (by id); no account."""
     workshop = session.get(Workshop, who.workshop_id)
     if workshop is None or workshop.state == "closed":
         raise Refused("day_closed")
@@ -45,6 +51,7 @@ def join(
         name=texts.optional(name, 80),
         organisation_id=_organisation_id(session, who, organisation),
         table_id=tables.numbered(session, who.workshop_id, table).id if table else None,
+        role_id=roles.chosen(session, who.workshop_id, role),
         language=language if language in LANGUAGES else "en",
         code_hash=codes.hashed(joined.personal),
         device_hash=codes.hashed(joined.device),
@@ -79,12 +86,15 @@ def move_device(session: Session, who: Who, personal: str) -> Joined:
     return Joined(participant.id, codes.typed(personal), device)
 
 
-def set_details(session: Session, who: Who, name: str, organisation: str, table: int | None) -> None:
-    """A person changes their own name, organisation or table."""
+def set_details(
+    session: Session, who: Who, name: str, organisation: str, table: int | None, role: str = ""
+) -> None:
+    """A person changes their own name, organisation, table or role (by id)."""
     participant = of(session, who, who.participant_id or 0)
     participant.name = texts.optional(name, 80)
     participant.organisation_id = _organisation_id(session, who, organisation)
     participant.table_id = tables.numbered(session, who.workshop_id, table).id if table else None
+    participant.role_id = roles.chosen(session, who.workshop_id, role)
     log.record(session, who, "details changed", participant)
 
 
@@ -250,6 +260,7 @@ def welcome(session: Session, code: str) -> dict[str, Any]:
         "workshop": workshop,
         "tables": tables.listed(session, workshop.id),
         "organisations": organisations(session, workshop.id),
+        "roles": roles.listed(session, workshop.id),
     }
 
 

@@ -4,12 +4,14 @@ from dataclasses import replace
 
 from sqlmodel import Session
 
-from app.domain import beside, named_ballots, shifts, tallies, ties
+from app.domain import beside, confirmations, named_ballots, shifts, tallies, ties
 from app.domain.beside import Round
 from app.domain.named_ballots import Named
 from app.domain.rounds import SHOWN
 from app.domain.tallies import Tally
 from app.models import Vote
+
+NO_ANSWER = Named("", "", ())
 
 
 def shown(session: Session, vote: Vote | None) -> Tally | None:
@@ -39,5 +41,8 @@ def whole(session: Session, tally: Tally) -> Tally:
 def _commitments(session: Session, vote: Vote) -> list[Named]:
     if vote.unit != "organisations" or vote.secrecy != "named":
         return []
-    found = named_ballots.of_votes(session, [vote.id]).get(vote.id, [])
-    return sorted(found, key=lambda each: (each.voter.casefold(), each.voter))
+    found = {each.voter: each for each in named_ballots.of_votes(session, [vote.id]).get(vote.id, [])}
+    for later in confirmations.of_votes(session, [vote.id]).get(vote.id, []):
+        if later.replaced_at is None:
+            found[later.voter] = found.get(later.voter, NO_ANSWER)._replace(voter=later.voter, later=later)
+    return sorted(found.values(), key=lambda each: (each.voter.casefold(), each.voter))

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import delete, insert, update
 from sqlmodel import Session, col, select
 
-from app.domain import ballots, breakdowns, log, tallies, text_notes
+from app.domain import ballots, breakdowns, confirmations, log, tallies, text_notes
 from app.domain.vote_types import Ask, Given
 from app.domain.who import Who, server
 from app.errors import Refused
@@ -61,8 +61,9 @@ def change(session: Session, who: Who, vote_id: int, to: str) -> None:
     log.record(session, who, f"secrecy {'tightened' if tighter else 'loosened'}", vote)
     if to == "anonymous":
         untagged = update(Ballot).where(col(Ballot.vote_id) == vote_id)
-        session.connection().execute(untagged.values(table_id=None, sector=""))
+        session.connection().execute(untagged.values(table_id=None, sector="", role_id=None))
     if tighter:
+        confirmations.forget(session, vote.id)
         text_notes.untie(session, who, vote)
 
 
@@ -119,6 +120,7 @@ def _without_key(paper: Row, tags: dict[str, list[Any]]) -> Row:
         "sequence": 0,
         "table_id": paper["table_id"] if paper["table_id"] in tags.get("table", ()) else None,
         "sector": paper["sector"] if paper["sector"] in tags.get("sector", ()) else "",
+        "role_id": paper["role_id"] if paper["role_id"] in tags.get("role", ()) else None,
     }
 
 

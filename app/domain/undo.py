@@ -11,14 +11,26 @@ from app.announce import announce
 from app.domain import agenda, ballots, closings, log, projectors, text_notes
 from app.domain.who import Who
 from app.errors import Refused
-from app.models import Cluster, Item, Note, Organisation, Participant, Projector, Undo, Vote, Wall, Workshop
+from app.models import (
+    Cluster,
+    Item,
+    Note,
+    Organisation,
+    Participant,
+    Projector,
+    Role,
+    Undo,
+    Vote,
+    Wall,
+    Workshop,
+)
 from app.models.base import moment
 
 OFFERED = timedelta(seconds=20)
 TAKEN = timedelta(seconds=60)  # a tap that left the phone in time is honoured after a slow journey
 MODELS: dict[str, type[SQLModel]] = {
     str(model.__tablename__): model
-    for model in (Workshop, Item, Vote, Wall, Note, Cluster, Participant, Organisation, Projector)
+    for model in (Workshop, Item, Vote, Wall, Note, Cluster, Participant, Organisation, Projector, Role)
 }
 
 

@@ -14,6 +14,7 @@ class Who:
     participant_id: int | None = None
     link_id: int | None = None
     table_id: int | None = None
+    confirm_link_id: int | None = None
     language: str = "en"
     device: str = ""
     zone: str = "Europe/London"

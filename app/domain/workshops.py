@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from app.announce import announce
 from app.content import Content
-from app.domain import codes, designs, log, texts
+from app.domain import codes, designs, log, roles, texts
 from app.domain.who import Who, server
 from app.errors import Refused
 from app.models import (
@@ -106,7 +106,8 @@ def end_rehearsal(session: Session, who: Who, rehearsal_id: int) -> None:
 
 
 def edit(session: Session, who: Who, fields: dict[str, str]) -> None:
-    """Change the workshop's title, date and remit, and the smallest group a breakdown shows."""
+    """Change the workshop's title, date and remit, the roles asked on joining (see roles.edited), and the
+    smallest group a breakdown shows."""
     workshop = session.get(Workshop, who.workshop_id)
     if workshop is None:
         raise Refused("not_found")
@@ -119,7 +120,10 @@ def edit(session: Session, who: Who, fields: dict[str, str]) -> None:
     except ValueError:
         raise Refused("bad_date") from None
     workshop.smallest_group = _smallest_group(fields.get("smallest_group", str(workshop.smallest_group)))
-    log.record(session, who, "workshop edited", workshop, undoable=True)
+    # With nothing flushed in between, since what changed is read from the rows themselves.
+    with session.no_autoflush:
+        changed = roles.edited(session, who.workshop_id, fields)
+    log.record(session, who, "workshop edited", workshop, *changed, undoable=True)
 
 
 def _smallest_group(text: str) -> int:

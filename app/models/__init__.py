@@ -4,12 +4,14 @@ from app.models.agenda import AgendaSession, Item, ItemCard
 from app.models.base import SQLModel
 from app.models.cards import Card, CardFact
 from app.models.clusters import Cluster
+from app.models.confirmations import Confirmation, ConfirmLink
 from app.models.links import Link, LinkSecret, Pass
 from app.models.log import LogEntry, Undo
 from app.models.notes import Note, Wall
 from app.models.pads import Entry
 from app.models.participants import Organisation, Participant
 from app.models.projectors import Projector
+from app.models.roles import Role
 from app.models.submissions import Submission
 from app.models.tables import Table
 from app.models.time_requests import TimeRequest
@@ -23,6 +25,8 @@ __all__ = [
     "Card",
     "CardFact",
     "Cluster",
+    "ConfirmLink",
+    "Confirmation",
     "CountLine",
     "CountSheet",
     "Elector",
@@ -38,6 +42,7 @@ __all__ = [
     "Participant",
     "Pass",
     "Projector",
+    "Role",
     "SQLModel",
     "Shift",
     "Submission",

@@ -27,19 +27,21 @@ class Organisation(SQLModel, table=True):
 
 class Participant(SQLModel, table=True):
     """A person in the room. `code_hash` is of their personal code, `device_hash` of the one
-    device that may answer now; `online` is connection, `left_at` and `removed_at` attendance."""
+    device that may answer now; `online` is connection, `left_at` and `removed_at` attendance. `role_id` is
+    what they said they are, which stands beside no name anywhere."""
 
     __table_args__ = (
         one_of("language", LANGUAGES),
         Index("ix_participant_room", "workshop_id", "removed_at"),
     )
-    __erasable__ = frozenset({"name", "code_hash", "device_hash"})
+    __erasable__ = frozenset({"name", "code_hash", "device_hash", "role_id"})
 
     id: int = Field(default=None, primary_key=True)
     workshop_id: int = Field(foreign_key="workshop.id", ondelete="CASCADE")
     name: str = Field(default="", max_length=80)
     organisation_id: int | None = Field(default=None, foreign_key="organisation.id", index=True)
     table_id: int | None = Field(default=None, foreign_key="seating_table.id", index=True)
+    role_id: int | None = Field(default=None, foreign_key="role.id")
     language: str = "en"
     code_hash: str = Field(unique=True, max_length=64)
     device_hash: str = Field(max_length=64)

@@ -156,7 +156,7 @@ class Ballot(SQLModel, table=True):
 
     `voter_id` answered for the elector (nobody did on paper, which `entered_by` typed in); an anonymous paper
     ballot has a `serial` instead of an elector. `sequence` is of the submission (server milliseconds);
-    `table_id` and `sector` are the group tags of a vote that has them.
+    `table_id`, `sector` and `role_id` are the group tags of a vote that has them.
     """
 
     __table_args__ = (
@@ -202,6 +202,7 @@ class Ballot(SQLModel, table=True):
     receipt: str | None = None
     table_id: int | None = Field(default=None, foreign_key="seating_table.id")
     sector: str = ""
+    role_id: int | None = Field(default=None, foreign_key="role.id")
 
 
 class Answer(SQLModel, table=True):

@@ -6,12 +6,13 @@ from decimal import Decimal
 
 from sqlmodel import Session
 
-from app.domain import named_ballots, tallies
+from app.domain import confirmations, named_ballots, tallies
+from app.domain.confirmations import Later
 from app.domain.named_ballots import Named
 from app.domain.tallies import Tally
 from app.domain.vote_types import Ask, Given
 from app.models import Vote
-from app.record.vote_lines import AnswerLine, BallotLine
+from app.record.vote_lines import AnswerLine, BallotLine, ConfirmationLine
 
 Said = tuple[tuple[int, int, bool, int], ...]
 
@@ -40,6 +41,25 @@ def told(
     ballots = {number: _named(listed[number].ask, those) for number, those in named.items()}
     ballots |= {number: _secret(listed[number].ask, those.elements()) for number, those in secret.items()}
     return Told(ballots, named_ballots.reasons(session, list(listed)))
+
+
+def confirmed(
+    session: Session, found: Iterable[Tally], may_be_listed: Callable[[Vote], bool], names: bool
+) -> dict[int, list[ConfirmationLine]]:
+    """What organisations said later of the votes whose ballots may be listed with names, by vote id."""
+    asks = {
+        tally.vote.id: tally.ask
+        for tally in found
+        if names and may_be_listed(tally.vote) and confirmations.possible(tally.vote)
+    }
+    told = confirmations.of_votes(session, list(asks))
+    return {number: [_later(asks[number], each) for each in those] for number, those in told.items()}
+
+
+def _later(ask: Ask, later: Later) -> ConfirmationLine:
+    option, _ = _places(ask, later.given[0])
+    assert option is not None, "a commitment is one option"
+    return ConfirmationLine(later.voter, option, later.reason, "later", later.confirmed_at, later.replaced_at)
 
 
 def _secret(ask: Ask, ballots: Iterable[tuple[Given, ...]]) -> list[BallotLine]:

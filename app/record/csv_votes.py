@@ -1,16 +1,27 @@
 """The CSV files of votes: a line per vote, per option, per number of a result, per group and option, per
-answer of a ballot, and per reason. Each line names its vote, and options by number and words."""
+answer of a ballot, per reason and per confirmation. Each names its vote, and options by number and words."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, fields
 from typing import Any
 
 from app.record.lines import Record
-from app.record.vote_lines import DecisionLine, OptionLine, ShiftLine, VoteLine
+from app.record.vote_lines import ConfirmationLine, DecisionLine, OptionLine, ShiftLine, VoteLine
 
 Row = dict[str, Any]
 
-LISTS = ("openings", "showings", "options", "results", "groups", "shift", "decision", "ballots", "reasons")
+LISTS = (
+    "openings",
+    "showings",
+    "options",
+    "results",
+    "groups",
+    "shift",
+    "decision",
+    "ballots",
+    "reasons",
+    "confirmations",
+)
 ABOUT = ["vote", "item", "question_en", "question_cy", "type", "version"]
 TIMES = ["times_opened", "times_hidden_again", "visible_seconds_before_hiding", "ballots_in_when_shown"]
 LABELS = ["option", "option_en", "option_cy", "criterion", "criterion_en", "criterion_cy"]
@@ -23,6 +34,7 @@ def _names(kind: type, but: Iterable[str] = ()) -> list[str]:
 
 VOTE = _names(VoteLine, but=LISTS)
 SHIFT = _names(ShiftLine, but=("moves",))
+CONFIRMED = _names(ConfirmationLine, but=("voter", "option"))
 DECISION = {f"decision_{name}": name for name in _names(DecisionLine)}
 
 
@@ -98,6 +110,13 @@ def _reasons(record: Record) -> Iterator[Row]:
             yield _about(vote) | {"reason": reason}
 
 
+def _confirmations(record: Record) -> Iterator[Row]:
+    for vote in record.votes:
+        labelled = _labels(vote)
+        for confirmation in vote.confirmations:
+            yield _about(vote) | asdict(confirmation) | labelled(confirmation.option)
+
+
 def _about(vote: VoteLine) -> Row:
     return {name: getattr(vote, name) for name in ABOUT}
 
@@ -119,8 +138,9 @@ FILES: dict[str, tuple[list[str], Callable[[Record], Iterable[Row]]]] = {
     "votes": ([*VOTE, *DECISION, *TIMES], _votes),
     "options": (ABOUT + _names(OptionLine), _options),
     "results": ([*ABOUT, "measure", *LABELS, "level", "value", "n"], _results),
-    "groups": ([*ABOUT, "by", "group", *LABELS[:3], "n", "of"], _groups),
+    "groups": ([*ABOUT, "by", "group", "group_cy", *LABELS[:3], "n", "of"], _groups),
     "shifts": ([*ABOUT, *SHIFT, *MOVE, "n"], _shifts),
     "ballots": ([*ABOUT, "secrecy", "ballot", "voter", "place", *LABELS, "value", "reason"], _ballots),
     "reasons": ([*ABOUT, "reason"], _reasons),
+    "confirmations": ([*ABOUT, "voter", *LABELS[:3], *CONFIRMED], _confirmations),
 }

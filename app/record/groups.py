@@ -1,4 +1,4 @@
-"""What the record tells of tables and sectors: the counts of those that may be shown, and no others."""
+"""What the record tells of tables, sectors and roles: counts of those that may be shown, and no others."""
 
 from collections.abc import Iterable
 
@@ -20,4 +20,4 @@ def lines(session: Session, found: Iterable[Tally]) -> dict[int, list[GroupLine]
 def _lines(breakdown: Breakdown) -> Iterable[GroupLine]:
     for group in breakdown.groups:
         for option, n in zip(breakdown.options, group.counts, strict=True):
-            yield GroupLine(breakdown.kind, str(group.name), option.position, n, group.n)
+            yield GroupLine(breakdown.kind, str(group.name), group.name_cy, option.position, n, group.n)

@@ -34,11 +34,12 @@ class FactLine:
 
 @dataclass(frozen=True, slots=True)
 class GroupLine:
-    """How many of a group's ballots (`of`) chose an option: `by` "table" (`group` is its number) or "sector".
-    Groups that would give somebody away are not here."""
+    """How many of a group's ballots (`of`) chose an option: `by` "table" (`group` is its number), "sector" or
+    "role" (`group_cy` in Welsh). Groups that would give somebody away are not here."""
 
     by: str
     group: str
+    group_cy: str
     option: int
     n: int
     of: int
@@ -90,6 +91,19 @@ class BallotLine:
     voter: str | None
     reason: str | None
     answers: list[AnswerLine]
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmationLine:
+    """What an organisation said after the day of its commitment, beside its ballot and in no count: `channel`
+    is "later". The one that stands has no `replaced_at`."""
+
+    voter: str
+    option: int
+    reason: str
+    channel: str
+    confirmed_at: datetime
+    replaced_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +207,12 @@ class VoteLine:
     decision: DecisionLine | None
     ballots: list[BallotLine]
     reasons: list[str]
+    confirmations: list[ConfirmationLine]
+
+    @property
+    def confirmed(self) -> dict[str, ConfirmationLine]:
+        """What stands of what was said later, by organisation."""
+        return {each.voter: each for each in self.confirmations if each.replaced_at is None}
 
     @property
     def hidden_again(self) -> list[ShowingLine]:

@@ -48,6 +48,7 @@ def read(session: Session, order: RunningOrder, logged: Iterable[Any], may: May)
     counted = [(vote, asks[vote.id]) for _, vote in every if may.count(vote)]
     found = {each.vote.id: results.whole(session, each) for each in tallies.of_votes(session, counted)}
     told = ballot_lines.told(session, found.values(), may.list, may.name)
+    later = ballot_lines.confirmed(session, found.values(), may.list, may.name)
     apart = groups.lines(session, found.values())
     casts = tallies.casts(session, list(asks))
     openings, showings = history.openings(logged), history.showings(logged)
@@ -60,6 +61,7 @@ def read(session: Session, order: RunningOrder, logged: Iterable[Any], may: May)
             **_came(casts[number]),
             **_result(found.get(number), options.get(number, []), told, number),
             groups=apart.get(number, []),
+            confirmations=later.get(number, []),
             round=rounds[number],
             previews=previews[number],
             # The row keeps the latest opening; people answered from the first one on.

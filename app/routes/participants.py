@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from app import db
 from app.access import Door, guest, language_of, tries_left, wrong_code
-from app.domain import agenda, bodies, codes, mine, participants, stage, tables
+from app.domain import agenda, bodies, codes, confirm_links, mine, participants, roles, stage, tables
 from app.domain.participants import Joined
 from app.domain.who import Who
 from app.errors import Refused
@@ -47,13 +47,14 @@ async def join(
     name: Text = "",
     organisation: Text = "",
     table: Text = "",
+    role: Text = "",
     language: Text = "",
 ) -> Response:
     """Join, unless this browser is somebody here already."""
     if shown.me and await db.read(participants.is_here, shown.code, shown.me):
         return go(request, f"/{shown.code}")
     chosen = language if language in LANGUAGES else language_of(request)
-    joined = await db.write(_join, shown, name, organisation, _number(table), chosen)
+    joined = await db.write(_join, shown, name, organisation, _number(table), chosen, role)
     answer = keep(go(request, f"/{shown.code}"), shown.code, joined)
     set_cookie(answer, "language", chosen, "/")
     return answer
@@ -107,9 +108,15 @@ async def show_me(request: Request, shown: Shown) -> Response:
 
 @router.post("/{code}/me")
 async def change_me(
-    request: Request, shown: Shown, name: Text = "", organisation: Text = "", table: Text = ""
+    request: Request,
+    shown: Shown,
+    name: Text = "",
+    organisation: Text = "",
+    table: Text = "",
+    role: Text = "",
 ) -> Response:
-    await shown.write("change_own_details", participants.set_details, name, organisation, _number(table))
+    given = (name, organisation, _number(table), role)
+    await shown.write("change_own_details", participants.set_details, *given)
     return go(request, f"/{shown.code}")
 
 
@@ -156,9 +163,15 @@ async def remove_participant(request: Request, shown: Shown, participant_id: int
 
 
 def _join(
-    session: Session, shown: Door, name: str, organisation: str, table: int | None, language: str
+    session: Session,
+    shown: Door,
+    name: str,
+    organisation: str,
+    table: int | None,
+    language: str,
+    role: str,
 ) -> Joined:
-    return participants.join(session, guest(session, shown), name, organisation, table, language)
+    return participants.join(session, guest(session, shown), name, organisation, table, language, role)
 
 
 def _move(session: Session, shown: Door, personal: str, language: str) -> Joined:
@@ -180,6 +193,8 @@ def _about(session: Session, who: Who) -> tuple[Who, dict]:
         "organisation": participants.organisation_name(session, person),
         "organisations": participants.organisations(session, who.workshop_id),
         "tables": tables.listed(session, who.workshop_id),
+        "roles": roles.listed(session, who.workshop_id),
+        "commitments": [vote for vote, *_ in confirm_links.own(session, who)],
     }
 
 

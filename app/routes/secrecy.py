@@ -27,7 +27,7 @@ async def change_secrecy(request: Request, shown: Shown, vote_id: int, fields: F
 
 @router.get("/breakdown")
 async def show_breakdown(request: Request, shown: Shown, vote_id: int) -> Response:
-    """The result by table or by sector, where groups are large enough."""
+    """The result by table, by sector or by role, where groups are large enough."""
     about = await shown.read("see_console", _breakdown, vote_id)
     with drawn_for(shown.language):
         return page(request, "votes/breakdown.html", "panel", code=shown.code, **about)

@@ -9,10 +9,9 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from app import db
 from app.access import language_of, tries_left, wrong_code
-from app.domain import agenda, codes, workshops
+from app.domain import agenda, codes, roles, workshops
 from app.domain.who import Who
 from app.errors import Refused
-from app.models import Workshop
 from app.models.base import LANGUAGES
 from app.routes.answers import Fields, Shown, done
 from app.routes.participants import set_cookie
@@ -86,9 +85,9 @@ async def reopen_day(request: Request, shown: Shown) -> Response:
 
 @router.get("/{code}/edit")
 async def show_workshop(request: Request, shown: Shown) -> Response:
-    who, workshop = await shown.read("edit_workshop", _workshop)
+    who, about = await shown.read("edit_workshop", _workshop)
     with drawn_for(shown.language):
-        return page(request, "workshops/edit.html", "panel", code=who.code, workshop=workshop)
+        return page(request, "workshops/edit.html", "panel", code=who.code, **about)
 
 
 @router.post("/{code}/edit")
@@ -97,5 +96,6 @@ async def edit_workshop(request: Request, shown: Shown, fields: Fields) -> Respo
     return done(request, f"/{shown.code}/console")
 
 
-def _workshop(session: Session, who: Who) -> tuple[Who, Workshop]:
-    return who, agenda.workshop_of(session, who)
+def _workshop(session: Session, who: Who) -> tuple[Who, dict]:
+    asked = roles.listed(session, who.workshop_id)
+    return who, {"workshop": agenda.workshop_of(session, who), "roles": asked, "most_roles": roles.MOST}

@@ -48,13 +48,13 @@ def through(alice, vote, *steps) -> None:
         alice.does(f"votes/{vote.id}/{step}")
 
 
-def voted(room, alice, vote, n=6, **more):
+def voted(room, alice, vote, n=6, key=KEY, **more):
     """So many people have answered in this order, each with a key of their own; closed and shown."""
     people = [room.join(f"P{place}", 1 + place % 2, **more) for place in range(n)]
     through(alice, vote, "opening")
     choices = options(room, vote)
     for place, person in enumerate(people):
-        assert cast(person, vote, choices[place % 3], KEY % place, now_ms() - 500 + place).status_code == 200
+        assert cast(person, vote, choices[place % 3], key % place, now_ms() - 500 + place).status_code == 200
     through(alice, vote, "closing", "reveal")
     return people
 

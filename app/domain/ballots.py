@@ -212,6 +212,12 @@ def require_open(vote: Vote | Row) -> None:
         raise Refused("vote_closed", at=vote.closed_at)
 
 
+def is_shown(vote: Vote | Row) -> bool:
+    """Whether the room has been shown the result: not any more while the vote is open again, and not by being
+    made final."""
+    return vote.revealed_at is not None
+
+
 def vote_of(session: Session, who: Who, vote_id: int, alone: bool | None) -> Vote:
     """A vote of this workshop. With several writers (Postgres) a cast holds its row shared and a
     transition (`alone`) exclusively, so that no ballot slips in beside a closing; who only reads (None)

@@ -61,7 +61,7 @@ def of(session: Session, vote: Vote) -> list[Breakdown]:
     Of a vote without names there is one at most, the one chosen: by both, the only person of a sector at a
     table could be told. Empty where there is none to show.
     """
-    if vote.state not in ("revealed", "final") or not possible(vote):
+    if not (ballots.is_shown(vote) and possible(vote)):
         return []
     kind = chosen(session, vote.id)
     kinds = KINDS if vote.secrecy == "named" else ((kind,) if kind else ())
@@ -160,7 +160,7 @@ def _require(vote: Vote) -> None:
         raise Refused("breakdown_secret")
     if not vote_types.rules(vote.type).BREAKDOWN:
         raise Refused("breakdown_of_type")
-    if vote.state not in ("revealed", "final"):
+    if not ballots.is_shown(vote):
         raise Refused("breakdown_hidden")
 
 

@@ -14,6 +14,7 @@ from app.domain.vote_types import Ask, Given
 from app.domain.who import Who, server
 from app.errors import Refused
 from app.models import Answer, Ballot, CountSheet, LogEntry, Submission, Vote
+from app.models.base import moment
 from app.models.votes import SECRECIES
 
 DESTROYED, SCRUBBED = "key destroyed", "traces removed"
@@ -64,6 +65,15 @@ def change(session: Session, who: Who, vote_id: int, to: str) -> None:
         session.connection().execute(untagged.values(table_id=None, sector=""))
     if tighter:
         text_notes.untie(session, who, vote)
+
+
+def seal(session: Session, who: Who, vote: Vote) -> None:
+    """Let a closed vote be final, and with it destroy its key, unless it is a named one, which keeps its names.
+    What the key is still needed for comes before."""
+    if vote.secrecy != "named":
+        destroy(session, who, vote)
+    vote.state, vote.final_at, vote.turn = "final", moment(), vote.turn + 1
+    log.record(session, who, "vote final", vote)
 
 
 def destroy(session: Session, who: Who, vote: Vote) -> None:
@@ -142,7 +152,7 @@ def receipts(session: Session, who: Who, vote_id: int) -> Receipts:
     vote = ballots.vote_of(session, who, vote_id, alone=None)
     if not vote.receipts:
         raise Refused("not_found")
-    if vote.state not in ("revealed", "final"):
+    if not ballots.is_shown(vote):
         raise Refused("receipts_hidden")
     query = (
         select(Ballot.id, Ballot.receipt, Answer)
@@ -166,7 +176,8 @@ def require_pairs(session: Session, vote: Vote) -> None:
         Vote.repeats_id == vote.id,
         Vote.repeats_as == "after",
         col(Vote.removed_at).is_(None),
-        col(Vote.state).not_in(("revealed", "final")),
+        col(Vote.revealed_at).is_(None),
+        Vote.state != "final",
     )
     if session.exec(query).first() is not None:
         raise Refused("pairs_wanted")

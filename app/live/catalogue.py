@@ -14,6 +14,7 @@ from app.domain import (
     agenda,
     breakdowns,
     conflicts,
+    finals,
     links,
     notes,
     pads,
@@ -126,6 +127,7 @@ def _controls(session: Session, seen: Audience) -> Context:
         "first": stage.planned_start(session, seen.workshop_id),
         "ask": stage.asked(session, now.vote),
         "open_elsewhere": votes.open_elsewhere(session, seen.workshop_id, item_id),
+        "keys": finals.keys(session, now.workshop) if now.workshop.state == "closed" else None,
         "late": votes.late_units(session, now.vote) if now.vote and now.vote.state == "open" else 0,
     }
 

@@ -120,6 +120,7 @@ def environment() -> Environment:
         now_ms=_now_ms,
         languages=LANGUAGES,
         rules_of=vote_types.rules,
+        takes_sides=vote_types.takes_sides,
         symbols={symbol: number for number, symbol in enumerate(SYMBOLS, 1)},
     )
     return made

@@ -1,4 +1,4 @@
-"""What the server does by itself: after the day it makes secret votes final, and clears the files of their keys."""
+"""What the server does by itself: after the day it makes secret votes final and clears the files."""
 
 import asyncio
 import logging

@@ -214,7 +214,9 @@ def test_the_next_start_catches_up(tmp_path) -> None:
     with served(str(path)):
         for _ in range(100):
             with sqlite3.connect(path) as connection:
-                found = [what for (what,) in connection.execute("SELECT what FROM log ORDER BY id DESC LIMIT 3")]
+                found = [
+                    what for (what,) in connection.execute("SELECT what FROM log ORDER BY id DESC LIMIT 3")
+                ]
             if found[::-1] == ["key destroyed", "vote final", "traces removed"]:
                 break
             time.sleep(0.1)

@@ -1,9 +1,10 @@
 """The end of secrecy's keys with the day: when secret votes become final by themselves, and how.
 
 Closing the day can be undone and the day opened again; making a vote final cannot (R45, R70). So the keys of
-secret votes outlive the closing by AFTER, in which a day closed too early is opened again as it was; then every
-secret vote is made final, whether its result has been shown or not. Where nobody closes the day, that happens
-once its date is past and its last vote was opened, closed or shown FORGOTTEN ago. The lead need not wait.
+secret votes outlive the closing by AFTER, in which a day closed too early is opened again as it was; then
+every secret vote is made final, whether its result has been shown or not. Where nobody closes the day, that
+happens once its date is past and its last vote was opened, closed or shown FORGOTTEN ago. The lead need not
+wait.
 """
 
 from collections.abc import Sequence
@@ -92,8 +93,8 @@ def _holding(session: Session, workshop_id: int) -> Sequence[int]:
 
 def _open(session: Session, workshop_id: int) -> Sequence[int]:
     """The votes that take answers, and the drafts that have some, their opening having been undone."""
-    opened = (Vote.state == "open") | ((Vote.state == "draft") & col(Vote.electorate_size).is_not(None))
-    return session.exec(select(Vote.id).where(Vote.workshop_id == workshop_id, opened)).all()
+    answerable = col(Vote.state).in_(("open", "draft")) & col(Vote.electorate_size).is_not(None)
+    return session.exec(select(Vote.id).where(Vote.workshop_id == workshop_id, answerable)).all()
 
 
 def _alone(session: Session, who: Who, vote_ids: Sequence[int]) -> list[Vote]:

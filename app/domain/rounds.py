@@ -17,8 +17,8 @@ from app.models.votes import REPEATS
 
 KEPT = (
     "type", "question_en", "question_cy", "version", "unit", "secrecy", "least", "most", "per_option",
-    "threshold", "lowest", "highest", "decimals", "measure_en", "measure_cy", "rule", "rule_share",
-    "abstentions", "ties", "shuffled", "reasons", "receipts",
+    "threshold", "lowest", "highest", "decimals", "measure_en", "measure_cy", "rule", "rule_part",
+    "rule_whole", "abstentions", "ties", "shuffled", "reasons", "receipts",
 )  # fmt: skip
 CHOICE = ("axis", "label_en", "label_cy", "meaning")
 

@@ -68,8 +68,8 @@ def change(session: Session, who: Who, vote_id: int, to: str) -> None:
 
 
 def seal(session: Session, who: Who, vote: Vote) -> None:
-    """Let a closed vote be final, and with it destroy its key, unless it is a named one, which keeps its names.
-    What the key is still needed for comes before."""
+    """Let a closed vote be final, and with it destroy its key, unless it is a named one, which keeps its
+    names. What the key is still needed for comes before."""
     if vote.secrecy != "named":
         destroy(session, who, vote)
     vote.state, vote.final_at, vote.turn = "final", moment(), vote.turn + 1

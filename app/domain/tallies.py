@@ -10,8 +10,8 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.domain import ballots, decisions, log, vote_types
-from app.domain.decisions import Decision
-from app.domain.vote_types import Ask, Counted, Given
+from app.domain.decisions import Decision, Share
+from app.domain.vote_types import Ask, Counted, Given, Weighed
 from app.domain.who import Who
 from app.models import Answer, Ballot, CountLine, CountSheet, Vote
 
@@ -75,9 +75,15 @@ def of_votes(session: Session, asked: Sequence[tuple[Vote, Ask]]) -> list[Tally]
 def _tally(vote: Vote, ask: Ask, came: Cast, counted: Sequence[Any]) -> Tally:
     result = vote_types.result(ask, counted, came.phone + came.paper)
     weighed = vote_types.weighed(ask, result)
-    decision = decisions.decide(vote.rule, vote.rule_share, vote.abstentions, weighed) if weighed else None
+    decision = _decision(vote, ask, weighed, result) if weighed else None
     electorate = vote.electorate_size or 0
     return Tally(vote, ask, came.phone, came.paper, came.contested, electorate, result, decision)
+
+
+def _decision(vote: Vote, ask: Ask, weighed: Weighed, result: Any) -> Decision | None:
+    share = Share(vote.rule_part, vote.rule_whole) if vote.rule_part and vote.rule_whole else None
+    alone = () if vote_types.takes_sides(ask) else result.counts
+    return decisions.decide(vote.rule, share, vote.abstentions, weighed, alone)
 
 
 def preview(session: Session, who: Who, vote_id: int) -> Tally:

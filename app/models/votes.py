@@ -37,8 +37,9 @@ class Vote(SQLModel, table=True):
     `per_option`, `threshold`, `lowest`, `highest` and `decimals` mean there).
 
     `turn` rises with every change of state or wording, so that a screen knows whether what it shows is still
-    what is asked; `version` with every change of wording or rules; `staged_at` puts it on stage. `rule_share`
-    is in hundredths of a per cent. `repeats_id` is the vote this one asks again, and `repeats_as` why.
+    what is asked; `version` with every change of wording or rules; `staged_at` puts it on stage. A rule of a
+    share needs `rule_part` of `rule_whole`: 2 of 3, or of 10,000 where a percentage was typed. `repeats_id`
+    is the vote this one asks again, and `repeats_as` why: in each way a vote is asked again once.
     """
 
     __table_args__ = (
@@ -49,11 +50,20 @@ class Vote(SQLModel, table=True):
         one_of("abstentions", ABSTENTIONS),
         one_of("ties", TIES),
         one_of("repeats_as", REPEATS),
-        CheckConstraint("(rule = 'share') = (rule_share IS NOT NULL)", name="rule_share"),
-        CheckConstraint("rule_share BETWEEN 1 AND 10000", name="share"),
+        CheckConstraint("(rule = 'share') = (rule_part IS NOT NULL)", name="rule_part"),
+        CheckConstraint("(rule_part IS NULL) = (rule_whole IS NULL)", name="rule_whole"),
+        CheckConstraint("rule_part BETWEEN 1 AND rule_whole", name="rule_share"),
         CheckConstraint("most >= least", name="most"),
         CheckConstraint("highest > lowest", name="highest"),
         CheckConstraint("(repeats_id IS NULL) = (repeats_as IS NULL)", name="repeats"),
+        Index(
+            "uq_vote_repeats",
+            "repeats_id",
+            "repeats_as",
+            unique=True,
+            sqlite_where=text("removed_at IS NULL"),
+            postgresql_where=text("removed_at IS NULL"),
+        ),
     )
 
     id: int = Field(default=None, primary_key=True)
@@ -75,7 +85,8 @@ class Vote(SQLModel, table=True):
     measure_en: str = ""
     measure_cy: str = ""
     rule: str = "none"
-    rule_share: int | None = None
+    rule_part: int | None = None
+    rule_whole: int | None = None
     abstentions: str = "left out"
     ties: str = "keep"
     lot_seed: str = ""

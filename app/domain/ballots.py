@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, bindparam, exists, func, literal_column, or_
+from sqlalchemy import Row, bindparam, exists, func, or_
 from sqlalchemy import select as select_columns
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from app.announce import announce
 from app.domain import bodies, codes, electorates, log, standings, submissions, texts, vote_types
 from app.domain.bodies import Body
-from app.domain.standings import Standing, fill
+from app.domain.standings import Standing, fill, is_counted
 from app.domain.submissions import Stamp
 from app.domain.vote_types import Ask, Choice, Form, Given
 from app.domain.who import Who
@@ -42,8 +42,7 @@ UNNAMED = or_(
     exists().where(
         col(Ballot.vote_id) == bindparam("vote_id"),
         col(Ballot.serial).is_not(None),
-        # Written out: with a partial index on it, SQLite plans a bound value anew each time (100 µs).
-        col(Ballot.standing) == literal_column("'counted'"),
+        is_counted(),
     ),
     exists().where(col(CountSheet.vote_id) == bindparam("vote_id"), col(CountSheet.replaced_at).is_(None)),
 )
@@ -66,7 +65,7 @@ def _upsert(dialect: Any) -> Any:
     newer = {name: ballot.excluded[name] for name in ("sequence", "cast_at", "reason", "table_id", "sector")}
     return ballot.on_conflict_do_update(
         index_elements=["vote_id", "elector_id"],
-        index_where=col(Ballot.standing) == "counted",
+        index_where=is_counted(),
         set_=newer,
         where=(col(Ballot.sequence) < ballot.excluded.sequence) & (col(Ballot.channel) == "phone"),
     ).returning(col(Ballot.id), col(Ballot.receipt))
@@ -169,7 +168,7 @@ def _set_ballot(session: Session, paper: dict[str, Any], given: list[Given]) -> 
     channel = select(Ballot.channel).where(
         Ballot.vote_id == paper["vote_id"],
         Ballot.elector_id == paper["elector_id"],
-        Ballot.standing == "counted",
+        is_counted(),
     )
     if session.exec(channel).one() == "paper":
         raise Refused("paper_counted")
@@ -264,7 +263,7 @@ def options(session: Session, vote_id: int, axis: str = "option") -> list[Option
 def cast_count(session: Session, vote_id: int) -> int:
     """How many ballots count so far, those on count sheets aside."""
     query = select(func.count()).select_from(Ballot)
-    return session.exec(query.where(Ballot.vote_id == vote_id, Ballot.standing == "counted")).one()
+    return session.exec(query.where(Ballot.vote_id == vote_id, is_counted())).one()
 
 
 def any_in(session: Session, vote_id: int) -> bool:

@@ -10,6 +10,7 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.domain import ballots, log, suppression, tables, vote_types
+from app.domain.standings import is_counted
 from app.domain.suppression import Cells
 from app.domain.vote_types import Choice
 from app.domain.who import Who
@@ -128,7 +129,7 @@ def not_answered(session: Session, vote: Vote) -> list[Missing]:
         .join(Elector, col(Elector.participant_id) == Participant.id)
         .join(
             Ballot,
-            and_(col(Ballot.elector_id) == Elector.id, col(Ballot.standing) == "counted"),
+            and_(col(Ballot.elector_id) == Elector.id, is_counted()),
             isouter=True,
         )
         .where(col(Elector.vote_id) == vote.id)
@@ -187,7 +188,7 @@ def _cells(session: Session, vote: Vote, kind: str) -> tuple[dict[Any, list[int]
     on_ballots = (
         select_columns(tag, col(Answer.option_id), func.count())
         .join(Answer, col(Answer.ballot_id) == Ballot.id)
-        .where(col(Ballot.vote_id) == vote.id, col(Ballot.standing) == "counted")
+        .where(col(Ballot.vote_id) == vote.id, is_counted())
         .group_by(tag, col(Answer.option_id))
     )
     on_sheets = (

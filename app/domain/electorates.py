@@ -6,6 +6,7 @@ from sqlalchemy import case, func
 from sqlmodel import Session, col, select
 
 from app.domain import codes, texts
+from app.domain.standings import is_counted
 from app.domain.vote_types import Form
 from app.domain.who import Who
 from app.errors import Refused
@@ -49,7 +50,7 @@ def organisations(session: Session, vote_id: int) -> list[tuple[int, str]]:
 
 def in_all(session: Session, vote_id: int) -> int:
     """How many of an electorate are spoken for: by ballots that count, on sheets, by contested answers."""
-    counted = func.count(case((col(Ballot.standing) == "counted", 1)))
+    counted = func.count(case((is_counted(), 1)))
     contested = func.count(func.distinct(case((col(Ballot.standing) == "contested", Ballot.elector_id))))
     on_sheets = select(func.coalesce(func.sum(CountSheet.ballots), 0)).where(
         CountSheet.vote_id == vote_id, col(CountSheet.replaced_at).is_(None)

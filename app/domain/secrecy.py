@@ -10,6 +10,7 @@ from sqlalchemy import delete, insert, update
 from sqlmodel import Session, col, select
 
 from app.domain import ballots, breakdowns, log, tallies, text_notes
+from app.domain.standings import is_counted
 from app.domain.vote_types import Ask, Given
 from app.domain.who import Who, server
 from app.errors import Refused
@@ -104,7 +105,7 @@ def destroy(session: Session, who: Who, vote: Vote) -> None:
 def _counted(session: Session, vote_id: int) -> tuple[list[Row], dict[int, list[Row]]]:
     """The counted ballots of a vote in an order drawn at random, and the answers of each."""
     table, said = Ballot.__table__, Answer.__table__  # type: ignore[attr-defined]
-    query = table.select().where(table.c.vote_id == vote_id, table.c.standing == "counted")
+    query = table.select().where(table.c.vote_id == vote_id, is_counted())
     papers = [dict(row) for row in session.connection().execute(query).mappings()]
     secrets.SystemRandom().shuffle(papers)
     answers: defaultdict[int, list[Row]] = defaultdict(list)
@@ -157,7 +158,7 @@ def receipts(session: Session, who: Who, vote_id: int) -> Receipts:
     query = (
         select(Ballot.id, Ballot.receipt, Answer)
         .join(Answer, col(Answer.ballot_id) == Ballot.id)
-        .where(Ballot.vote_id == vote_id, Ballot.standing == "counted")
+        .where(Ballot.vote_id == vote_id, is_counted())
         .order_by(col(Ballot.id), col(Answer.place))
     )
     lines: dict[int, Receipt] = {}

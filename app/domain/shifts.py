@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 
 from app.domain import ballots, pairs, tallies, vote_types
 from app.domain.pairs import Moves, Pair
+from app.domain.standings import is_counted
 from app.domain.tallies import Tally
 from app.domain.vote_types import Choice
 from app.errors import Refused
@@ -144,8 +145,8 @@ def _paired(before: Vote, after: Vote) -> Any:
         select_columns(*columns)
         .select_from(earlier)
         .join(later, same & (col(later.vote_id) == after.id))
-        .join(first, (col(first.elector_id) == earlier.id) & (col(first.standing) == "counted"))
-        .join(second, (col(second.elector_id) == later.id) & (col(second.standing) == "counted"))
+        .join(first, (col(first.elector_id) == earlier.id) & is_counted(first))
+        .join(second, (col(second.elector_id) == later.id) & is_counted(second))
         .join(was, col(was.ballot_id) == first.id)
         .join(now, col(now.ballot_id) == second.id)
         .join(Participant, col(Participant.id) == earlier.participant_id, isouter=True)

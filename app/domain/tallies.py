@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from app.domain import ballots, decisions, log, vote_types
 from app.domain.decisions import Decision, Share
+from app.domain.standings import is_counted
 from app.domain.vote_types import Ask, Counted, Given, Weighed
 from app.domain.who import Who
 from app.models import Answer, Ballot, CountLine, CountSheet, Vote
@@ -99,7 +100,7 @@ def casts(session: Session, vote_ids: Sequence[int]) -> dict[int, Cast]:
     of_these = col(Ballot.vote_id).in_(vote_ids)
     query = (
         select_columns(col(Ballot.vote_id), col(Ballot.channel), func.count())
-        .where(of_these, col(Ballot.standing) == "counted")
+        .where(of_these, is_counted())
         .group_by(col(Ballot.vote_id), col(Ballot.channel))
     )
     n = {tuple(key): count for *key, count in session.connection().execute(query)}
@@ -127,7 +128,7 @@ def _answers(session: Session, vote_ids: Sequence[int]) -> dict[int, Counter[Giv
     query = (
         select_columns(*columns, func.count())
         .join(Ballot, col(Ballot.id) == Answer.ballot_id)
-        .where(col(Answer.vote_id).in_(vote_ids), col(Ballot.standing) == "counted")
+        .where(col(Answer.vote_id).in_(vote_ids), is_counted())
         .group_by(*columns)
     )
     for vote_id, *answer, n in session.connection().execute(query):
@@ -148,7 +149,7 @@ def whole_ballots(session: Session, vote_ids: Sequence[int]) -> dict[int, Counte
     query = (
         select_columns(*columns)
         .join(Ballot, col(Ballot.id) == Answer.ballot_id)
-        .where(col(Answer.vote_id).in_(vote_ids), col(Ballot.standing) == "counted")
+        .where(col(Answer.vote_id).in_(vote_ids), is_counted())
         .order_by(col(Answer.ballot_id), col(Answer.place))
     )
     said: dict[tuple[int, int], list[Given]] = {}

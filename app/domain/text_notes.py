@@ -10,6 +10,7 @@ from typing import NamedTuple
 from sqlmodel import Session, col, select
 
 from app.domain import log, suppression
+from app.domain.standings import is_counted
 from app.domain.who import Who
 from app.models import Answer, Ballot, Note, Participant, Vote, Wall, Workshop
 from app.models.base import moment
@@ -97,7 +98,7 @@ def _told(session: Session, vote: Vote) -> dict[Told, list[int | None]]:
         select(Answer.text, Participant.language, Ballot.voter_id, Ballot.table_id)
         .join(Ballot, col(Ballot.id) == Answer.ballot_id)
         .join(Participant, col(Participant.id) == Ballot.voter_id, isouter=True)
-        .where(Answer.vote_id == vote.id, Ballot.standing == "counted")
+        .where(Answer.vote_id == vote.id, is_counted())
     )
     rows = session.exec(query).all()
     may, named = _tables(session, vote, Counter(row[3] for row in rows)), vote.secrecy == "named"

@@ -6,15 +6,14 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, exists, func, or_
 from sqlalchemy import select as select_columns
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from app.announce import announce
 from app.domain import bodies, codes, electorates, log, standings, submissions, texts, vote_types
 from app.domain.bodies import Body
-from app.domain.standings import Standing, fill, is_counted
+from app.domain.standings import Standing, is_counted
 from app.domain.submissions import Stamp
-from app.domain.vote_types import Ask, Choice, Form, Given
+from app.domain.vote_types import Ask, Choice, Form
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import Ballot, CountSheet, Elector, Option, Organisation, Participant, Vote
@@ -58,20 +57,6 @@ OPTIONS = (
     .where(col(Option.vote_id) == bindparam("vote_id"))
     .order_by(col(Option.position))
 )
-
-
-def _upsert(dialect: Any) -> Any:
-    ballot = dialect.insert(Ballot)
-    newer = {name: ballot.excluded[name] for name in ("sequence", "cast_at", "reason", "table_id", "sector")}
-    return ballot.on_conflict_do_update(
-        index_elements=["vote_id", "elector_id"],
-        index_where=is_counted(),
-        set_=newer,
-        where=(col(Ballot.sequence) < ballot.excluded.sequence) & (col(Ballot.channel) == "phone"),
-    ).returning(col(Ballot.id), col(Ballot.receipt))
-
-
-UPSERTS = {"sqlite": _upsert(sqlite), "postgresql": _upsert(postgresql)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +108,7 @@ def cast(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) -> 
     if vote.unit == "organisations":
         bodies.answer(session, who, vote, paper, given)
     else:
-        ballot = _set_ballot(session, paper, given)
+        ballot = standings.put(session, paper, given)
     submissions.take(session, who, stamp, vote_id=vote.id)
     _count_later(session, who, vote_id)
     announce(session, who.workshop_id, "ballots")
@@ -146,33 +131,6 @@ def _no_place(session: Session, vote: Row) -> Refused | None:
     if any(each.standing != "set aside" for each in every) or taken < vote.electorate_size:
         return None
     return Refused("electorate_full", taken=taken, electorate=vote.electorate_size)
-
-
-def _set_ballot(session: Session, paper: dict[str, Any], given: list[Given]) -> Standing | None:
-    """The counted ballot of an elector, new or changed; None where a newer one is there already."""
-    upsert = UPSERTS[session.get_bind().dialect.name]
-    set_to = session.connection().execute(upsert, paper).first()
-    if set_to is not None:
-        fill(session, paper["vote_id"], set_to.id, given)
-        return Standing(
-            set_to.id,
-            paper["voter_id"],
-            paper["cast_at"],
-            paper["channel"],
-            paper["standing"],
-            paper["reason"],
-            set_to.receipt,
-            paper["sequence"],
-            given,
-        )
-    channel = select(Ballot.channel).where(
-        Ballot.vote_id == paper["vote_id"],
-        Ballot.elector_id == paper["elector_id"],
-        is_counted(),
-    )
-    if session.exec(channel).one() == "paper":
-        raise Refused("paper_counted")
-    return None
 
 
 def _require_elector(session: Session, who: Who, vote: Row) -> None:

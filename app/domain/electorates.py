@@ -69,10 +69,12 @@ def no_room(session: Session, vote: Vote, more: int, instead: int = 0) -> Refuse
 
 def no_seat(session: Session, vote: Vote, unit: Unit) -> Refused | None:
     """Why a ballot of someone at a table does not fit beside its count sheet: it holds all who sit there."""
-    sheet = sheet_of(session, vote.id, unit.seat) if unit.seat is not None else None
-    if sheet is None or sheet.ballots < unheard_at(session, vote.id, sheet.table_id):
+    if unit.seat is None:
         return None
-    table = session.exec(select(Table.number).where(Table.id == sheet.table_id)).one()
+    sheet = sheet_of(session, vote.id, unit.seat)
+    if sheet is None or sheet.ballots < unheard_at(session, vote.id, unit.seat):
+        return None
+    table = session.exec(select(Table.number).where(Table.id == unit.seat)).one()
     return Refused("paper_on_sheet", table=table, ballots=sheet.ballots)
 
 

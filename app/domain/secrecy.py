@@ -2,11 +2,12 @@
 
 import secrets
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, func, insert, update
 from sqlmodel import Session, col, select
 
 from app.domain import ballots, breakdowns, log, tallies, text_notes
@@ -14,7 +15,7 @@ from app.domain.standings import is_counted
 from app.domain.vote_types import Ask, Given
 from app.domain.who import Who, server
 from app.errors import Refused
-from app.models import Answer, Ballot, CountSheet, LogEntry, Submission, Vote
+from app.models import Answer, Ballot, CountLine, CountSheet, LogEntry, Submission, Vote
 from app.models.base import moment
 from app.models.votes import SECRECIES
 
@@ -81,11 +82,13 @@ def destroy(session: Session, who: Who, vote: Vote) -> None:
     """Take from a vote every row by which a ballot could be led back to who gave it: no way leads back.
 
     What stays is what was counted: each ballot under a new number drawn at random, written in the order of
-    these numbers, its time the minute of the closing. The files are cleared after the commit (`owed`).
+    these numbers, its time the minute of the closing. How many came on paper stays, not which: the log tells
+    who typed some in. Count sheets become one, of no table. The files are cleared after the commit (`owed`).
     """
     assert vote.closed_at is not None, "only a closed vote is made final"
     tags = breakdowns.kept(session, vote)
     papers, answers = _counted(session, vote.id)
+    _deal_channels([paper for paper in papers if not paper["serial"]])
     numbered = list(zip(_numbers(len(papers)), papers, strict=True))
     minute = vote.closed_at.replace(second=0, microsecond=0)
     anew = [{**_without_key(paper, tags), "id": i, "cast_at": minute} for i, paper in numbered]
@@ -93,9 +96,7 @@ def destroy(session: Session, who: Who, vote: Vote) -> None:
     connection = session.connection()
     for model in (Answer, Ballot, Submission):
         connection.execute(delete(model).where(col(model.vote_id) == vote.id))
-    # What a sheet said before it was corrected tells of the one paper that came after.
-    corrected = (col(CountSheet.vote_id) == vote.id) & col(CountSheet.replaced_at).is_not(None)
-    connection.execute(delete(CountSheet).where(corrected))
+    _merge_sheets(session, vote, minute)
     for model, rows in ((Ballot, anew), (Answer, said)):
         if rows:
             connection.execute(insert(model), rows)
@@ -113,6 +114,35 @@ def _counted(session: Session, vote_id: int) -> tuple[list[Row], dict[int, list[
     for row in session.connection().execute(query).mappings():
         answers[row["ballot_id"]].append(dict(row))
     return papers, answers
+
+
+def _deal_channels(papers: Sequence[Row]) -> None:
+    """Deal out anew which of these ballots came on paper."""
+    channels = [paper["channel"] for paper in papers]
+    secrets.SystemRandom().shuffle(channels)
+    for paper, channel in zip(papers, channels, strict=True):
+        paper["channel"] = channel
+
+
+def _merge_sheets(session: Session, vote: Vote, minute: datetime) -> None:
+    """Add up what the count sheets hold; what each said, and what it said before it was corrected, goes."""
+    connection = session.connection()
+    of_vote = (CountSheet.vote_id == vote.id, col(CountSheet.replaced_at).is_(None))
+    lines = select(CountLine.option_id, func.sum(CountLine.n)).join(
+        CountSheet, col(CountSheet.id) == CountLine.sheet_id
+    )
+    summed = session.exec(lines.where(*of_vote).group_by(col(CountLine.option_id))).all()
+    total = tallies.on_sheets(session, vote.id)
+    connection.execute(delete(CountSheet).where(col(CountSheet.vote_id) == vote.id))
+    if not total:
+        return
+    sheet = insert(CountSheet).returning(col(CountSheet.id))
+    about = {"vote_id": vote.id, "ballots": total, "entered_at": minute}
+    sheet_id = connection.execute(sheet, about).scalar_one()
+    rows = [
+        {"sheet_id": sheet_id, "vote_id": vote.id, "option_id": option, "n": int(n)} for option, n in summed
+    ]
+    connection.execute(insert(CountLine), rows)
 
 
 def _numbers(n: int) -> list[int]:

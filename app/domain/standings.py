@@ -7,15 +7,17 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, bindparam, delete, insert, literal_column, update
 from sqlalchemy import select as select_columns
-from sqlmodel import Session, col
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col, select
 
 from app.domain.vote_types import Given
+from app.errors import Refused
 from app.models import Answer, Ballot
 
 
 def is_counted(ballot: Any = Ballot) -> ColumnElement[bool]:
-    """That a ballot counts: written out, because with partial indexes on it SQLite plans a query with a bound
-    value anew each time (50 to 100 µs), and Postgres may not use them."""
+    """That a ballot counts: written out, because with a partial index on it SQLite plans a query with a bound
+    value anew each time (50 to 100 µs)."""
     return col(ballot.standing) == literal_column("'counted'")
 
 
@@ -33,6 +35,20 @@ STANDS = (
 COUNTED = STANDS.where(is_counted())
 CLEAR = delete(Answer).where(col(Answer.ballot_id) == bindparam("of_ballot"))
 FILL = insert(Answer)
+
+
+def _upsert(dialect: Any) -> Any:
+    ballot = dialect.insert(Ballot)
+    newer = {name: ballot.excluded[name] for name in ("sequence", "cast_at", "reason", "table_id", "sector")}
+    return ballot.on_conflict_do_update(
+        index_elements=["vote_id", "elector_id"],
+        index_where=is_counted(),
+        set_=newer,
+        where=(col(Ballot.sequence) < ballot.excluded.sequence) & (col(Ballot.channel) == "phone"),
+    ).returning(col(Ballot.id), col(Ballot.receipt))
+
+
+UPSERTS = {"sqlite": _upsert(sqlite), "postgresql": _upsert(postgresql)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +78,34 @@ def of_elector(session: Session, vote_id: int, elector_id: int, query: Any = STA
             ballot = found[row[0]] = Standing(**dict(zip(ABOUT, row, strict=False)), given=[])
         ballot.given.append(Given(*row[about:]))
     return list(found.values())
+
+
+def put(session: Session, paper: dict[str, Any], given: list[Given]) -> Standing | None:
+    """The counted ballot of an elector, new or changed; None where a newer one is there already. Refused
+    where it came on paper."""
+    upsert = UPSERTS[session.get_bind().dialect.name]
+    set_to = session.connection().execute(upsert, paper).first()
+    if set_to is not None:
+        fill(session, paper["vote_id"], set_to.id, given)
+        return Standing(
+            set_to.id,
+            paper["voter_id"],
+            paper["cast_at"],
+            paper["channel"],
+            paper["standing"],
+            paper["reason"],
+            set_to.receipt,
+            paper["sequence"],
+            given,
+        )
+    channel = select(Ballot.channel).where(
+        Ballot.vote_id == paper["vote_id"],
+        Ballot.elector_id == paper["elector_id"],
+        is_counted(),
+    )
+    if session.exec(channel).one() == "paper":
+        raise Refused("paper_counted")
+    return None
 
 
 def fill(session: Session, vote_id: int, ballot_id: int, given: Iterable[Given]) -> None:

@@ -232,7 +232,8 @@ Index(
 
 
 class CountSheet(SQLModel, table=True):
-    """A table's paper ballots as counted by hand: how many there were."""
+    """A table's paper ballots as counted by hand: how many there were. Without a table: those of every table
+    together, of a secret vote that is final."""
 
     __tablename__ = "count_sheet"
     __table_args__ = (
@@ -242,7 +243,7 @@ class CountSheet(SQLModel, table=True):
 
     id: int = Field(default=None, primary_key=True)
     vote_id: int = Field(foreign_key="vote.id", ondelete="CASCADE", index=True)
-    table_id: int = Field(foreign_key="seating_table.id", ondelete="CASCADE", index=True)
+    table_id: int | None = Field(default=None, foreign_key="seating_table.id", ondelete="CASCADE", index=True)
     ballots: int
     entered_by: int | None = Field(default=None, foreign_key="link.id")
     entered_at: datetime = Field(default_factory=moment)

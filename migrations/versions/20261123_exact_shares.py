@@ -1,4 +1,4 @@
-"""exact shares, a vote asked again once in each way, and the wall of a vote's answers
+"""exact shares, a vote asked again once in each way, the wall of a vote's answers, sheets of no table
 
 Revises: 4406d5c887d3
 """
@@ -64,6 +64,8 @@ def upgrade() -> None:
             batch_op.f("fk_wall_vote_id_vote"), "vote", ["vote_id"], ["id"], ondelete="CASCADE"
         )
         batch_op.create_unique_constraint(batch_op.f("uq_wall_vote_id"), ["vote_id"])
+    with op.batch_alter_table("count_sheet") as batch_op:
+        batch_op.alter_column("table_id", existing_type=sa.Integer(), nullable=True)
     tie_walls(op.get_bind())
 
 
@@ -76,7 +78,15 @@ def tie_walls(connection: sa.Connection) -> None:
 
 
 def downgrade() -> None:
-    """A named share becomes the next percentage above it that can be written: 66.67 % of two thirds."""
+    """A named share becomes the next percentage above it that can be written: 66.67 % of two thirds. A sheet
+    of every table becomes the first table's."""
+    op.execute(
+        """UPDATE count_sheet SET table_id = (
+             SELECT min(seating_table.id) FROM seating_table JOIN vote USING (workshop_id)
+             WHERE vote.id = count_sheet.vote_id) WHERE table_id IS NULL"""
+    )
+    with op.batch_alter_table("count_sheet") as batch_op:
+        batch_op.alter_column("table_id", existing_type=sa.Integer(), nullable=False)
     untie_walls(op.get_bind())
     with op.batch_alter_table("wall") as batch_op:
         batch_op.drop_constraint(batch_op.f("uq_wall_vote_id"), type_="unique")

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from sqlmodel import Session
 
-from app import db, guard
+from app import db, guard, upkeep
 from app.domain import ballots, participants, workshops
 from app.kept import Kept
 from app.live import catalogue, presence
@@ -56,10 +56,12 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         bus = Bus(settings().database_url, hub.signal, hub.signal_all, _versions)
         bus.start()
     timekeeper.start()
+    keeping_up = asyncio.create_task(upkeep.keep_up())
     gc.collect()
     gc.freeze()
     gc.set_threshold(700, 10, RARELY)
     yield
+    keeping_up.cancel()
     await timekeeper.stop()
     await hub.stop()
     if bus is not None:

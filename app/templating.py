@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cache, lru_cache
 from gettext import NullTranslations
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import segno
@@ -16,7 +17,7 @@ from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound
 from jinja2.utils import urlize
 from jinja2_fragments import render_block
 from markupsafe import Markup, escape
@@ -82,11 +83,28 @@ def local_time(moment: datetime) -> str:
     return plan.local(moment, ZONE.get()).strftime("%H:%M")
 
 
+class Remembering(FileSystemLoader):
+    """Looks for a template once: a type of vote without words of its own has none, and every ballot asks."""
+
+    def __init__(self, where: Path) -> None:
+        super().__init__(where)
+        self.missing: set[str] = set()
+
+    def get_source(self, environment: Environment, template: str) -> Any:
+        if template in self.missing:
+            raise TemplateNotFound(template)
+        try:
+            return super().get_source(environment, template)
+        except TemplateNotFound:
+            self.missing.add(template)
+            raise
+
+
 @cache
 def environment() -> Environment:
     """Sync, autoescaping everything, strict about what is missing."""
     made = Environment(
-        loader=FileSystemLoader(ROOT / "templates"),
+        loader=Remembering(ROOT / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         auto_reload=False,  # asking the disk each time makes every answer wait for the other threads
@@ -121,6 +139,7 @@ def environment() -> Environment:
         now_ms=_now_ms,
         languages=LANGUAGES,
         rules_of=vote_types.rules,
+        takes_sides=vote_types.takes_sides,
         symbols={symbol: number for number, symbol in enumerate(SYMBOLS, 1)},
     )
     return made

@@ -26,6 +26,7 @@ ALLOWED = {
     "app.kept": {"app.faces"},
     "app.templating": {"app.domain", "app.faces", "app.models", "app.settings"},
     "app.allowance": set(),
+    "app.upkeep": {"app.db", "app.domain", "app.errors"},
     "app.access": {"app.allowance", "app.domain", "app.db", "app.errors", "app.models", "app.settings"},
     "app.refusals": {"app.access", "app.db", "app.errors", "app.templating"},
     "app.guard": {"app.errors", "app.refusals", "app.settings"},
@@ -41,7 +42,7 @@ ALLOWED = {
     "app.record": {"app.domain", "app.models", "app.record", "app.settings", "app.templating"},
     "app.routes": {
         "app.access", "app.db", "app.domain", "app.errors", "app.models", "app.record", "app.routes",
-        "app.settings", "app.templating",
+        "app.settings", "app.templating", "app.upkeep",
     },
     "app.routes.screens": {"app.live"},
     "app.routes.projectors": {"app.live.catalogue", "app.live.showing"},

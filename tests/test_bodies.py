@@ -455,3 +455,37 @@ def test_every_route_of_another_workshop_is_not_found(room, other_room, charlie,
     assert alice.get(f"votes/{vote.id}/conflicts").status_code == 404
     assert alice.post(f"votes/{vote.id}/conflicts/1", {"choose": 1, "seen": 1}).status_code == 404
     assert room.join("Carys", organisation="Care").get(f"votes/{vote.id}/body").status_code == 404
+
+
+def test_whole_answers_are_told_apart_by_what_they_say(room, alice) -> None:
+    """R63: two ratings of as many cells are not the same answer, and the lead reads in what they differ."""
+    room.go_to(9)
+    vote = room.new_vote(9, "Bread", "Roses", type="grid", criterion_en_1="Purpose", unit="organisations")
+    carys, dev = (room.join(name, organisation="Chapter") for name in ("Carys", "Dev"))
+    room.write(votes.open, room.who, vote.id)
+    (bread, _), (purpose,) = (room.read(ballots.options, vote.id, axis) for axis in ("option", "criterion"))
+    for person, value in ((carys, "4"), (dev, "dk")):
+        person.does(f"votes/{vote.id}/ballot", {f"rate_{bread.id}_{purpose.id}": value})
+    panel = " ".join(alice.get(f"votes/{vote.id}/conflicts").text.split())
+    assert "Bread, Purpose: 4" in panel
+    assert "Bread, Purpose: don’t know" in panel
+
+
+def test_the_lead_settles_it_after_other_votes_have_become_final(room, alice) -> None:
+    """R63, R70: ballots of a final vote have numbers from a large range, and later ones count on from there."""
+    carys, dev = (room.join(name, organisation="Chapter") for name in ("Carys", "Dev"))
+    room.go_to(9)
+    first = room.new_vote(9, "Yes", "No")
+    room.write(votes.open, room.who, first.id)
+    carys.does(f"votes/{first.id}/ballot", {"option": str(room.read(ballots.options, first.id)[0].id)})
+    for step in ("closing", "reveal", "finish"):
+        alice.does(f"votes/{first.id}/{step}")
+    vote = room.new_vote(9, "Yes", "No", unit="organisations")
+    room.write(votes.open, room.who, vote.id)
+    for person, option in zip((carys, dev), room.read(ballots.options, vote.id), strict=True):
+        person.does(f"votes/{vote.id}/ballot", {"option": str(option.id)})
+    found = room.write(conflicts.of_vote, room.who, vote.id).listed[0]
+    ballot, _ = found.answers[0]
+    chosen = {"choose": str(ballot.id), "seen": str(ballot.sequence)}
+    alice.does(f"votes/{vote.id}/conflicts/{found.elector_id}", chosen)
+    assert room.read(conflicts.counts, [vote.id]) == {}

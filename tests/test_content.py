@@ -156,7 +156,8 @@ def test_votes_decide_and_hide_what_the_practice_says(day: content.Content) -> N
     assert [number for number, each in columns.items() if each["secrecy"] != "anonymous"] == [16]
     assert columns[16]["secrecy"] == "named"
     assert [number for number, each in columns.items() if each["rule"] != "none"] == [15]
-    assert (columns[15]["rule"], columns[15]["rule_share"], columns[15]["threshold"]) == ("share", 8000, 3)
+    assert (columns[15]["rule"], columns[15]["threshold"]) == ("share", 3)
+    assert (columns[15]["rule_part"], columns[15]["rule_whole"]) == (8000, 10_000)
     assert [number for number, each in columns.items() if each["reasons"]] == [15, 16]
 
 

@@ -9,8 +9,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.domain import decisions
-from app.domain.decisions import Decision, decide, drawn, hundredths, least
+from app.domain.decisions import USUAL, Decision, Share, decide, drawn, least, percentage
 from app.domain.vote_types import Choice, Weighed
+from app.domain.vote_types.arithmetic import Count, written
 from app.errors import Refused
 
 quick = settings(max_examples=200, deadline=None)
@@ -23,8 +24,13 @@ abstentions = st.sampled_from(["left out", "counted"])
 shares = st.integers(1, 10_000)
 
 
-def decided(rule: str, share: int | None, how: str, weighed: Weighed) -> Decision:
-    found = decide(rule, share, how, weighed)
+def per(hundredths: int | Share | None) -> Share | None:
+    """A share given in hundredths of a per cent."""
+    return Share(hundredths, 10_000) if isinstance(hundredths, int) else hundredths
+
+
+def decided(rule: str, share: int | Share | None, how: str, weighed: Weighed) -> Decision:
+    found = decide(rule, per(share), how, weighed)
     assert found is not None
     return found
 
@@ -45,6 +51,13 @@ def refused(call: object, *args: object) -> str:
         ("share", 8000, "left out", Weighed(4, 1, 0), 5, 4, True),
         ("share", 6667, "left out", Weighed(2, 1, 0), 3, 3, False),
         ("share", 6666, "left out", Weighed(2, 1, 0), 3, 2, True),
+        # two thirds are met by 2 of 3, 30 of 45 and 67 of 100, and by nothing less
+        ("share", Share(2, 3), "left out", Weighed(2, 1, 0), 3, 2, True),
+        ("share", Share(2, 3), "left out", Weighed(30, 15, 0), 45, 30, True),
+        ("share", Share(2, 3), "left out", Weighed(29, 15, 0), 44, 30, False),
+        ("share", Share(2, 3), "left out", Weighed(66, 34, 0), 100, 67, False),
+        ("share", Share(2, 3), "counted", Weighed(66, 33, 1), 100, 67, False),
+        ("share", Share(2, 3), "left out", Weighed(66, 33, 1), 99, 66, True),
         ("share", 10000, "left out", Weighed(9, 0, 3), 9, 9, True),
         ("share", 10000, "counted", Weighed(9, 0, 3), 12, 12, False),
         ("share", 1, "left out", Weighed(0, 5, 0), 5, 1, False),
@@ -58,7 +71,7 @@ def refused(call: object, *args: object) -> str:
     ],
 )
 def test_a_rule_is_met_by_exact_numbers(
-    rule: str, share: int | None, how: str, weighed: Weighed, base: int, needed: int | None, met: bool
+    rule: str, share: int | Share | None, how: str, weighed: Weighed, base: int, needed: int | None, met: bool
 ) -> None:  # R53, R54
     found = decided(rule, share, how, weighed)
     assert (found.base, found.needed, found.met) == (base, needed, met)
@@ -82,7 +95,7 @@ def test_when_nobody_answered_nothing_is_met(rule: str, share: int | None, how: 
 
 @pytest.mark.parametrize("share", [None, 0, -1, 10_001, 10_100])
 def test_a_threshold_of_101_per_cent_is_refused(share: int | None) -> None:
-    assert refused(decide, "share", share, "left out", Weighed(1, 0, 0)) == "bad_share"
+    assert refused(decide, "share", per(share), "left out", Weighed(1, 0, 0)) == "bad_share"
 
 
 def test_an_unknown_rule_is_our_fault() -> None:
@@ -125,8 +138,11 @@ def test_one_more_for_it_never_undoes_a_decision(
         ("share", 8000, Weighed(35, 9, 0), "79.5"),
         ("share", 8000, Weighed(4, 1, 0), "80.0"),
         ("share", 8000, Weighed(323, 81, 0), "79.95"),
-        ("share", 6667, Weighed(2, 1, 0), "66.7"),
+        ("share", 6667, Weighed(2, 1, 0), "66.667"),
         ("share", 6670, Weighed(2, 1, 0), "66.67"),
+        ("share", Share(2, 3), Weighed(2, 1, 0), "66.7"),
+        ("share", Share(2, 3), Weighed(133, 67, 0), "66.5"),
+        ("share", Share(2, 3), Weighed(1333, 667, 0), "66.65"),
         ("majority", None, Weighed(999, 1000, 0), "49.97"),
         ("majority", None, Weighed(1, 1, 0), "50.0"),
         ("consent", None, Weighed(2, 1, 0), "66.7"),
@@ -134,7 +150,7 @@ def test_one_more_for_it_never_undoes_a_decision(
     ],
 )
 def test_the_share_told_never_looks_like_the_other_side(
-    rule: str, share: int | None, weighed: Weighed, text: str
+    rule: str, share: int | Share | None, weighed: Weighed, text: str
 ) -> None:  # R54
     found = decided(rule, share, "left out", weighed)
     assert found.reached_text == text
@@ -163,7 +179,7 @@ def test_the_share_told_is_on_the_side_of_the_verdict(weighed: Weighed, how: str
     ],
 )
 def test_a_percentage_is_read_exactly(text: str, n: int) -> None:
-    assert hundredths(text) == n
+    assert percentage(text) == Share(n, 10_000)
 
 
 @pytest.mark.parametrize(
@@ -185,13 +201,53 @@ def test_a_percentage_is_read_exactly(text: str, n: int) -> None:
     ],
 )
 def test_what_is_no_percentage_is_refused(text: str, code: str) -> None:
-    assert refused(hundredths, text) == code
+    assert refused(percentage, text) == code
 
 
-@given(shares)
-def test_a_percentage_written_is_read_back(share: int) -> None:
-    found = decided("share", share, "left out", Weighed(1, 1, 0))
-    assert hundredths(found.share_text) == share
+@quick
+@given(weights, abstentions, st.sampled_from(sorted(USUAL)))
+@example(Weighed(2, 1, 0), "left out", "2/3")
+def test_a_usual_majority_is_exact(weighed: Weighed, how: str, name: str) -> None:  # R54
+    found = decided("share", USUAL[name], how, weighed)
+    exact = Fraction(name)
+    assert found.met == (found.base > 0 and found.reached >= exact)
+    if found.reached != exact:
+        assert (Fraction(found.reached_text) > 100 * exact) == (found.reached > exact)
+        assert found.reached_text != written(100 * exact, 1, 1), "66.7 is what two thirds are printed as"
+
+
+def count(n: int, meaning: str = "", position: int = 1) -> Count:
+    return Count(Choice(position, position, f"Option {position}", "", meaning), n, 0)
+
+
+@pytest.mark.parametrize(
+    ("rule", "share", "numbers", "reached"),
+    [
+        ("share", 5000, (10, 10), [1, 2]),  # a tie at half: both, and neither alone
+        ("share", 3000, (10, 6, 4), [1, 2]),  # no tie, but 30 % is reached by two
+        ("share", 5000, (11, 9), [1]),
+        ("share", 6000, (11, 9), []),
+        ("majority", None, (10, 10), []),
+        ("share", 2500, (5, 5, 5, 5), [1, 2, 3, 4]),
+        ("share", 5000, (0, 0), []),
+    ],
+)
+def test_every_option_that_meets_a_rule_is_told(
+    rule: str, share: int | None, numbers: tuple[int, ...], reached: list[int]
+) -> None:  # R52, R53
+    counts = [count(n, position=position) for position, n in enumerate(numbers, 1)]
+    weighed = Weighed(max(numbers), sum(numbers) - max(numbers), 0)
+    found = decide(rule, per(share), "left out", weighed, counts)
+    assert found is not None
+    assert [option.position for option in found.reached_by] == reached
+    assert found.met == bool(reached)
+
+
+def test_abstaining_never_meets_a_rule() -> None:
+    counts = [count(3), count(9, "abstain", 2)]
+    found = decide("share", per(2500), "counted", Weighed(3, 0, 9), counts)
+    assert found is not None
+    assert [option.position for option in found.reached_by] == [1]
 
 
 def test_a_majority_of_an_odd_base() -> None:

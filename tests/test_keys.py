@@ -11,7 +11,8 @@ from sqlalchemy import text
 from sqlmodel import select
 
 from app import db, engines, start
-from app.domain import ballots, log, secrecy, tallies, undo, votes
+from app.domain import log, secrecy, standings, tallies, undo, votes
+from app.domain.vote_types import Given
 from app.models import (
     Answer,
     Ballot,
@@ -25,6 +26,7 @@ from app.models import (
 )
 from app.models.base import moment
 from app.settings import settings
+from tests.on_paper import code_of
 from tests.served import begun, served
 from tests.test_votes import cast, now_ms, options, state
 
@@ -48,13 +50,13 @@ def through(alice, vote, *steps) -> None:
         alice.does(f"votes/{vote.id}/{step}")
 
 
-def voted(room, alice, vote, n=6, **more):
+def voted(room, alice, vote, n=6, key=KEY, **more):
     """So many people have answered in this order, each with a key of their own; closed and shown."""
     people = [room.join(f"P{place}", 1 + place % 2, **more) for place in range(n)]
     through(alice, vote, "opening")
     choices = options(room, vote)
     for place, person in enumerate(people):
-        assert cast(person, vote, choices[place % 3], KEY % place, now_ms() - 500 + place).status_code == 200
+        assert cast(person, vote, choices[place % 3], key % place, now_ms() - 500 + place).status_code == 200
     through(alice, vote, "closing", "reveal")
     return people
 
@@ -222,7 +224,7 @@ def test_a_paper_ballot_forgets_who_typed_it_in(room, alice, vote) -> None:
             paper = Ballot(vote_id=vote.id, channel="paper", sequence=5, entered_by=link, **more)
             session.add(paper)
             session.flush()
-            ballots.fill(session, vote.id, paper.id, [ballots.Given(options_[0])])
+            standings.fill(session, vote.id, paper.id, [Given(options_[0])])
 
     options_ = options(room, vote)
     room.write(enter)
@@ -410,3 +412,47 @@ def test_clearing_waits_for_those_who_still_read_what_was(room, monkeypatch) -> 
     if SQLITE:
         room.write(lambda session: session.connection().execute(text("PRAGMA busy_timeout=5000")))
     room.write(lambda session: log.note(session, room.who, "and on"))
+
+
+def test_which_ballots_came_on_paper_is_told_by_nothing(room, alice, vote) -> None:
+    """R70: the log tells who typed papers in, so a row that says "paper" would be somebody's; how many there
+    were stays. Eight of sixteen are dealt just as they were once in thousands of times."""
+    people = [room.join(f"P{n}") for n in range(16)]
+    through(alice, vote, "opening")
+    first, second, _ = options(room, vote)
+    for person in people[:8]:
+        assert cast(person, vote, first).status_code == 200
+    for person in people[8:]:
+        alice.does(f"votes/{vote.id}/paper", {"code": code_of(person), "option": str(second)})
+    through(alice, vote, "closing", "reveal")
+    before = room.read(tallies.tally, state(room, vote))
+    through(alice, vote, "finish")
+    after = room.read(tallies.tally, state(room, vote))
+    assert (after.phone, after.paper) == (before.phone, before.paper) == (8, 8)
+    assert counts(room, vote) == [8, 8, 0]
+
+    said = text(
+        "SELECT DISTINCT channel, option_id FROM ballot JOIN answer ON answer.ballot_id = ballot.id"
+        f" WHERE ballot.vote_id = {vote.id}"
+    )
+    assert len(room.read(lambda session: session.connection().execute(said).all())) == 4
+
+
+def test_no_sheet_tells_of_a_table(room, alice, vote) -> None:
+    """R68, R70: of a secret vote that is final, the sheets of all tables stand as one, and say as much."""
+    for n in range(6):
+        room.join(f"P{n}", 1 + n % 2)
+    through(alice, vote, "opening")
+    first, second, _ = options(room, vote)
+    alice.does(f"votes/{vote.id}/sheet", {"table": "1", "ballots": "3", f"n_{first}": "3"})
+    alice.does(
+        f"votes/{vote.id}/sheet", {"table": "2", "ballots": "2", f"n_{first}": "1", f"n_{second}": "1"}
+    )
+    through(alice, vote, "closing", "reveal")
+    before = room.read(tallies.tally, state(room, vote))
+    through(alice, vote, "finish")
+    after = room.read(tallies.tally, state(room, vote))
+    assert (after.paper, after.result) == (before.paper, before.result)
+    kept = room.read(lambda s: s.exec(select(CountSheet).where(CountSheet.vote_id == vote.id)).all())
+    assert [(sheet.table_id, sheet.entered_by, sheet.ballots) for sheet in kept] == [(None, None, 5)]
+    assert "Count sheets of all tables, 5 ballots" in alice.get(f"votes/{vote.id}/papers").text

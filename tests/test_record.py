@@ -259,7 +259,7 @@ def test_numbers_agree_in_csv_json_and_on_the_page(full) -> None:
 
 def test_the_json_names_its_schema_and_keeps_its_keys(full) -> None:
     document = full.json()
-    assert (document["schema"], document["schema_version"]) == ("plenary.record", 2)
+    assert (document["schema"], document["schema_version"]) == ("plenary.record", 3)
     assert list(document)[2:] == [
         "profile", "made_at", "workshop", "took_part", "agenda", "votes", "walls", "clusters", "notes",
         "pads", "moderation", "log",

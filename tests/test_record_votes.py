@@ -86,11 +86,12 @@ def test_rule_share_and_decision_are_exact(day) -> None:
     vote = hold(day, "yes_no", **rule)
     day.show(vote)
     row = of(vote, day.csv("votes"))[0]
-    assert (row["rule"], row["rule_share_percent"], row["abstentions"]) == ("share", "66.67", "counted")
+    assert (row["rule"], row["rule_part"], row["rule_whole"]) == ("share", "6667", "10000")
+    assert row["abstentions"] == "counted"
     decided = {name: row[f"decision_{name}"] for name in ("support", "base", "needed", "met")}
     assert decided == {"support": "2", "base": "3", "needed": "3", "met": "false"}
     mine = in_json(day, vote)
-    assert mine["rule_share_percent"] == "66.67"
+    assert (mine["rule_part"], mine["rule_whole"]) == (6667, 10_000)
     assert mine["decision"]["met"] is False
     assert "Decided by at least 66.67 % of all answers, abstentions included" in day.read_aloud()
     assert "Not met" in day.read_aloud()
@@ -98,6 +99,27 @@ def test_rule_share_and_decision_are_exact(day) -> None:
     day.show(other)
     assert day.told(other).decision is None
     assert {row[f"decision_{name}"] for row in of(other, day.csv("votes")) for name in decided} == {""}
+
+
+def test_two_thirds_are_two_of_three(day) -> None:
+    """R53, R54: chosen by its name, tested as the fraction it is, and printed with the result."""
+    vote = hold(day, "yes_no", rule="2/3", abstentions="counted")
+    day.show(vote)
+    row = of(vote, day.csv("votes"))[0]
+    assert (row["rule_part"], row["rule_whole"]) == ("2", "3")
+    assert (row["decision_support"], row["decision_needed"], row["decision_met"]) == ("2", "2", "true")
+    assert "Decided by at least two thirds (66.7 %) of all answers" in day.read_aloud()
+
+
+def test_options_that_meet_a_rule_together_are_all_told(day) -> None:
+    """R52, R53: half is reached by both of a tie; the record names the two, and neither alone."""
+    people = [day.join() for _ in range(4)]
+    halves = [{"option": "{1}"}, {"option": "{2}"}] * 2
+    vote = hold(day, people=people, answers=halves, rule="share", rule_percent="50")
+    day.show(vote)
+    met = [row for row in of(vote, day.csv("results")) if row["measure"] == "meets_rule"]
+    assert [(row["option"], row["value"], row["n"]) for row in met] == [("1", "2", "4"), ("2", "2", "4")]
+    assert "2 options meet the rule, and it does not choose between them: Bread ; Roses ." in day.read_aloud()
 
 
 def test_the_order_is_canonical_and_that_phones_had_another_is_told(day) -> None:
@@ -245,9 +267,10 @@ def test_columns_and_keys_of_votes_are_stable(full) -> None:
     assert {name: head.removeprefix(csv_files.MARK) for name, head in heads.items()} == {
         "votes": "vote,item,item_title_en,item_title_cy,question_en,question_cy,type,version,unit,secrecy,"
         "least,most,per_option,threshold,lowest,highest,decimals,measure_en,measure_cy,shuffled,asks_reasons,"
-        "receipts,closes_after_seconds,rule,rule_share_percent,abstentions,ties,lot_seed,repeats,repeats_as,"
+        "receipts,closes_after_seconds,rule,rule_part,rule_whole,abstentions,ties,lot_seed,repeats,repeats_as,"
         "round,state,opened_at,closed_at,revealed_at,final_at,electorate,cast,phone,paper,on_count_sheets,"
-        "contested,result,previews,decision_support,decision_against,decision_abstain,decision_blocks,decision_base,decision_needed,"
+        "contested,result,previews,"
+        "decision_support,decision_against,decision_abstain,decision_blocks,decision_base,decision_needed,"
         "decision_reached_percent,decision_met,times_opened,times_hidden_again,visible_seconds_before_hiding,"
         "ballots_in_when_shown",
         "options": f"{about},axis,option,option_en,option_cy,meaning,n,share_percent",

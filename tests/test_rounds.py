@@ -5,10 +5,12 @@ import re
 from fractions import Fraction
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
 from app.domain import ballots, beside, log, rounds, ties, undo, votes
 from app.models import Option, Vote
+from app.models.base import moment
 from tests.asked_again import OPTIONS, again, answered, labels, made, now, shown, whole
 
 
@@ -241,3 +243,40 @@ def test_the_database_holds_options_of_their_own_votes_only(room, alice) -> None
     assert not ids[0] & ids[1]
     query = select(Option.vote_id).where(Option.id.in_(ids[1]))
     assert set(room.read(lambda session: session.exec(query).all())) == {second.id}
+
+
+@pytest.mark.parametrize("how", ["round", "after", "runoff"])
+def test_the_database_holds_one_next_round_only(room, alice, how) -> None:
+    """R61: whoever writes it; one that was removed makes room."""
+    vote = made(room, *OPTIONS)
+    room.write(votes.close, room.who, vote.id)
+
+    def add(session, **more) -> None:
+        same = {"workshop_id": room.id, "item_id": vote.item_id, "question_en": "Again?"}
+        session.add(Vote(repeats_id=vote.id, repeats_as=how, **same, **more))
+
+    room.write(add, removed_at=moment())
+    room.write(add)
+    with pytest.raises(IntegrityError):
+        room.write(add)
+
+
+def test_a_removed_round_does_not_come_back_beside_another(room, alice) -> None:
+    """R29: its undo has been overtaken by the round that was made since."""
+    vote = made(room, *OPTIONS)
+    room.write(votes.close, room.who, vote.id)
+
+    def draft() -> Vote:
+        alice.does(f"votes/{vote.id}/again", {"as": "round"})
+        newest = select(Vote).where(Vote.repeats_id == vote.id).order_by(Vote.id.desc())
+        return room.read(lambda session: session.exec(newest).first())
+
+    first = draft()
+    alice.does(f"votes/{first.id}/removal")
+    removal = room.read(undo.latest, room.id)
+    second = draft()
+    refused = alice.post(f"undo/{removal.id}")
+    assert (refused.status_code, now(room, first).removed_at is None) == (409, False)
+    alice.does(f"votes/{second.id}/removal")
+    alice.does(f"undo/{removal.id}")
+    assert now(room, first).removed_at is None

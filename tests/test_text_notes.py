@@ -3,8 +3,8 @@
 import pytest
 from sqlmodel import select
 
-from app.domain import clusters, notes, text_notes, undo, votes, walls
-from app.models import Note, Vote
+from app.domain import clusters, log, notes, text_notes, undo, votes, walls, workshops
+from app.models import Note, Vote, Wall
 from tests.asked_again import made, now, shown
 
 
@@ -104,3 +104,49 @@ def test_a_note_tells_of_its_author_what_the_vote_said(room, alice, secrecy, sec
     assert {note.table_id is not None for note in found} == {table}
     alice.does(f"votes/{vote.id}/secrecy", {"to": "anonymous"})
     assert {(note.author_id, note.table_id) for note in written(room, vote)} == {(None, None)}
+
+
+@pytest.mark.parametrize("secrecy", ["named", "group"])
+def test_the_log_never_tells_whose_table_a_note_came_from(room, alice, secrecy) -> None:
+    """R69, R70: the log only grows, so what a vote may stop telling was never in it."""
+    people = [room.join(f"P{n}", table=1) for n in range(5)]
+    vote = made(room, type="text", secrecy=secrecy)
+    said(room, people, vote, *(f"Idea {n}" for n in range(5)))
+    shown(room, vote)
+    notes_ = {note.id: note.table_id for note in written(room, vote)}
+    assert all(notes_.values())
+    alice.does(f"votes/{vote.id}/secrecy", {"to": "anonymous"})
+    lines = [line for line in room.read(log.lines, room.id) if line.row_kind == "note"]
+    assert {line.row_id for line in lines} == set(notes_)
+    told = [line.changes.get(name) for line in lines for name in ("table_id", "author_id", "text")]
+    assert set(told) == {None}
+
+
+def test_a_wall_of_answers_counts_answers(room, alice) -> None:
+    """Whose they are is not known, so nobody is counted as having written them: neither on the console nor in
+    the record."""
+    people = [room.join(f"P{n}") for n in range(3)]
+    vote = made(room, type="text")
+    said(room, people, vote, "Warm homes", "Ask people", "Ask people")
+    shown(room, vote)
+    (wall,) = room.read(walls.of_item, vote.item_id)
+    alice.does(f"walls/{wall.id}/stage", {"on": "true"})
+    console = alice.screen()
+    console.shows("board", "3 answers")
+    console.shows("written", "3 answers to the vote")
+    record = alice.get("record").text
+    assert "3 answers to a vote, each as a note." in record
+    assert "Notes written: 3" not in record
+    told = next(each for each in alice.get("record.json").json()["walls"] if each["wall"] == wall.id)
+    assert (told["vote"], told["writers"], told["written"]) == (vote.id, None, 3)
+
+
+def test_a_wall_of_answers_is_not_part_of_the_design(room) -> None:
+    """A workshop run again has the vote, and no wall for what was once answered."""
+    people = [room.join("P")]
+    vote = made(room, type="text", question_en="What matters most?")
+    said(room, people, vote, "Warm homes")
+    shown(room, vote)
+    again = room.write(workshops.again, room.id)
+    found = room.read(lambda s: s.exec(select(Wall).where(Wall.workshop_id == again)).all())
+    assert "What matters most?" not in {wall.prompt_en for wall in found}

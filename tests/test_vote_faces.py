@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from app.domain import decisions, vote_types
+from app.domain.decisions import Share
 from app.domain.tallies import Tally
 from app.domain.vote_types import Ask, Choice, Counted, Given
 from app.settings import ROOT
@@ -48,8 +49,8 @@ def vote_of(kind: str, **values: Any) -> Any:
         "id": 12, "type": kind, "version": 1, "state": "revealed", "unit": "people", "secrecy": "anonymous",
         "question_en": "How do we go on?", "question_cy": "Sut awn ni ymlaen?", "measure_en": "minutes",
         "measure_cy": "munud", "decimals": SETTINGS.get(kind, {}).get("decimals", 0), "rule": "none",
-        "rule_share": None, "abstentions": "left out", "ties": "keep", "lot_seed": "", "shuffled": False,
-        "reasons": False, "receipts": False,
+        "rule_part": None, "rule_whole": None, "abstentions": "left out", "ties": "keep", "lot_seed": "",
+        "shuffled": False, "reasons": False, "receipts": False,
     }  # fmt: skip
     return SimpleNamespace(**{**columns, **values})
 
@@ -89,7 +90,9 @@ def tally_of(ask: Ask, ballots: list[list[Given]], **values: Any) -> Tally:
         counted = [Counted(given, n) for given, n in answers.items()]
     vote, found = vote_of(ask.type, **values), vote_types.result(ask, counted, len(ballots))
     weighed = vote_types.weighed(ask, found)
-    decision = decisions.decide(vote.rule, vote.rule_share, vote.abstentions, weighed) if weighed else None
+    share = Share(vote.rule_part, vote.rule_whole) if vote.rule_part else None
+    alone = () if vote_types.takes_sides(ask) else getattr(found, "counts", ())
+    decision = decisions.decide(vote.rule, share, vote.abstentions, weighed, alone) if weighed else None
     return Tally(vote, ask, len(ballots), 0, 0, 60, found, decision)
 
 
@@ -177,8 +180,9 @@ def test_a_type_without_words_of_its_own_for_how_it_is_answered_needs_none() -> 
             assert ("stage__how" in html) == (ROOT / f"templates/votes/{kind}/how.html").exists()
 
 
-SHARE = {"rule": "share", "rule_share": 8000}
-TWO_THIRDS = {"rule": "share", "rule_share": 6667, "abstentions": "counted"}
+SHARE = {"rule": "share", "rule_part": 8000, "rule_whole": 10_000}
+TWO_THIRDS = {"rule": "share", "rule_part": 2, "rule_whole": 3, "abstentions": "counted"}
+TWICE = {"rule": "share", "rule_part": 6667, "rule_whole": 10_000, "abstentions": "counted"}
 DECISIONS = [
     (
         SHARE,  # 35 of 44 are 79.5 %, which is not at least 80 %
@@ -189,9 +193,11 @@ DECISIONS = [
     (
         TWO_THIRDS,
         "yyya",
-        "Met Needs at least 66.67 % of all answers: 3 of 4."
+        "Met Needs at least two thirds (66.7 %) of all answers: 3 of 4."
         " 3 are for. 1 abstained and is counted among them.",
     ),
+    (TWO_THIRDS, "yyn", "Met Needs at least two thirds (66.7 %) of all answers: 2 of 3. 2 are for."),
+    (TWICE, "yyn", "Not met Needs at least 66.67 % of all answers: 3 of 3. 2 are for."),
     ({"rule": "majority"}, "yn", "Not met Needs more than half of those for or against: 2 of 2. 1 is for."),
     (
         {"rule": "majority"},

@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 from sqlmodel import select
 
-from app.domain import ballots, log, vote_forms, vote_settings, vote_types, votes
+from app.domain import ballots, decisions, log, vote_forms, vote_settings, vote_types, votes
 from app.errors import Refused
 from app.models import Option, Vote
 
@@ -68,7 +68,8 @@ def test_a_vote_gives_back_the_form_it_was_written_with(room, kind) -> None:
     again = vote_settings.read(vote_forms.of(made, room.read(ballots.asks, made)))
     assert again == given
     columns = given.columns
-    assert columns["rule_share"] == (6667 if vote_types.rules(kind).DECIDES else None)
+    share = (columns["rule_part"], columns["rule_whole"])
+    assert share == ((6667, 10_000) if vote_types.rules(kind).DECIDES else (None, None))
     assert (columns["lowest"], columns["highest"]) == ((-150, 2000) if kind == "estimate" else (None, None))
 
 
@@ -78,8 +79,25 @@ def test_a_vote_gives_back_the_form_it_was_written_with(room, kind) -> None:
 def test_a_threshold_is_kept_exactly(typed, kept) -> None:
     """R54"""
     columns = vote_settings.read(form(rule="share", rule_percent=typed)).columns
-    assert columns["rule_share"] == kept
-    assert vote_settings.read(form(rule="share", rule_percent=vote_forms.percent(kept))).columns == columns
+    assert (columns["rule_part"], columns["rule_whole"]) == (kept, 10_000)
+    again = vote_forms.share_form(decisions.Share(kept, 10_000))
+    assert vote_settings.read(form(**again)).columns == columns
+
+
+@pytest.mark.parametrize(("rule", "part", "whole"), [("2/3", 2, 3), ("3/4", 3, 4), ("4/5", 4, 5)])
+def test_a_usual_majority_is_kept_as_the_fraction_it_is(room, alice, rule, part, whole) -> None:
+    """R53, R54: two thirds are no percentage. The form and a copy have it as chosen."""
+    columns = vote_settings.read(form(rule=rule, rule_percent="101")).columns
+    assert (columns["rule"], columns["rule_part"], columns["rule_whole"]) == ("share", part, whole)
+    item = room.items()[2]
+    alice.does(f"items/{item.id}/votes", {**TWO, "question_en": "Shall we?", "rule": rule})
+    (made,) = room.read(votes.of_item, item.id)
+    assert (made.rule_part, made.rule_whole) == (part, whole)
+    page = alice.get(f"votes/{made.id}").text
+    assert re.search(rf'id="vote-rule-{rule.replace("/", "-")}"[^>]*value="{rule}" checked', page)
+    alice.does(f"votes/{made.id}/copy", {"to": str(item.id)})
+    copied = room.read(votes.of_item, item.id)[1]
+    assert (copied.rule_part, copied.rule_whole) == (part, whole)
 
 
 @pytest.mark.parametrize(

@@ -4,17 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, bindparam, exists, func, literal_column, or_
+from sqlalchemy import Row, bindparam, exists, func, or_
 from sqlalchemy import select as select_columns
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from app.announce import announce
 from app.domain import bodies, codes, electorates, log, roles, standings, submissions, texts, vote_types
 from app.domain.bodies import Body
-from app.domain.standings import Standing, fill
+from app.domain.standings import Standing, is_counted
 from app.domain.submissions import Stamp
-from app.domain.vote_types import Ask, Choice, Form, Given
+from app.domain.vote_types import Ask, Choice, Form
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import Ballot, CountSheet, Elector, Option, Organisation, Participant, Vote
@@ -42,8 +41,7 @@ UNNAMED = or_(
     exists().where(
         col(Ballot.vote_id) == bindparam("vote_id"),
         col(Ballot.serial).is_not(None),
-        # Written out: with a partial index on it, SQLite plans a bound value anew each time (100 µs).
-        col(Ballot.standing) == literal_column("'counted'"),
+        is_counted(),
     ),
     exists().where(col(CountSheet.vote_id) == bindparam("vote_id"), col(CountSheet.replaced_at).is_(None)),
 )
@@ -59,23 +57,6 @@ OPTIONS = (
     .where(col(Option.vote_id) == bindparam("vote_id"))
     .order_by(col(Option.position))
 )
-
-
-TAGS = ("table_id", "sector", "role_id")
-
-
-def _upsert(dialect: Any) -> Any:
-    ballot = dialect.insert(Ballot)
-    newer = {name: ballot.excluded[name] for name in ("sequence", "cast_at", "reason", *TAGS)}
-    return ballot.on_conflict_do_update(
-        index_elements=["vote_id", "elector_id"],
-        index_where=col(Ballot.standing) == "counted",
-        set_=newer,
-        where=(col(Ballot.sequence) < ballot.excluded.sequence) & (col(Ballot.channel) == "phone"),
-    ).returning(col(Ballot.id), col(Ballot.receipt))
-
-
-UPSERTS = {"sqlite": _upsert(sqlite), "postgresql": _upsert(postgresql)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +109,7 @@ def cast(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) -> 
     if vote.unit == "organisations":
         bodies.answer(session, who, vote, paper, given)
     else:
-        ballot = _set_ballot(session, paper, given)
+        ballot = standings.put(session, paper, given)
     submissions.take(session, who, stamp, vote_id=vote.id)
     _count_later(session, who, vote_id)
     announce(session, who.workshop_id, "ballots")
@@ -151,33 +132,6 @@ def _no_place(session: Session, vote: Row) -> Refused | None:
     if any(each.standing != "set aside" for each in every) or taken < vote.electorate_size:
         return None
     return Refused("electorate_full", taken=taken, electorate=vote.electorate_size)
-
-
-def _set_ballot(session: Session, paper: dict[str, Any], given: list[Given]) -> Standing | None:
-    """The counted ballot of an elector, new or changed; None where a newer one is there already."""
-    upsert = UPSERTS[session.get_bind().dialect.name]
-    set_to = session.connection().execute(upsert, paper).first()
-    if set_to is not None:
-        fill(session, paper["vote_id"], set_to.id, given)
-        return Standing(
-            set_to.id,
-            paper["voter_id"],
-            paper["cast_at"],
-            paper["channel"],
-            paper["standing"],
-            paper["reason"],
-            set_to.receipt,
-            paper["sequence"],
-            given,
-        )
-    channel = select(Ballot.channel).where(
-        Ballot.vote_id == paper["vote_id"],
-        Ballot.elector_id == paper["elector_id"],
-        Ballot.standing == "counted",
-    )
-    if session.exec(channel).one() == "paper":
-        raise Refused("paper_counted")
-    return None
 
 
 def require_elector(session: Session, who: Who, vote: Row) -> None:
@@ -216,6 +170,12 @@ def require_open(vote: Vote | Row) -> None:
         raise Refused("vote_not_open")
     if vote.state != "open":
         raise Refused("vote_closed", at=vote.closed_at)
+
+
+def is_shown(vote: Vote | Row) -> bool:
+    """Whether the room has been shown the result: not any more while the vote is open again, and not by being
+    made final."""
+    return vote.revealed_at is not None
 
 
 def vote_of(session: Session, who: Who, vote_id: int, alone: bool | None) -> Vote:
@@ -264,7 +224,7 @@ def options(session: Session, vote_id: int, axis: str = "option") -> list[Option
 def cast_count(session: Session, vote_id: int) -> int:
     """How many ballots count so far, those on count sheets aside."""
     query = select(func.count()).select_from(Ballot)
-    return session.exec(query.where(Ballot.vote_id == vote_id, Ballot.standing == "counted")).one()
+    return session.exec(query.where(Ballot.vote_id == vote_id, is_counted())).one()
 
 
 def any_in(session: Session, vote_id: int) -> bool:

@@ -10,6 +10,7 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.domain import ballots, log, roles, suppression, tables, vote_types
+from app.domain.standings import is_counted
 from app.domain.suppression import Cells
 from app.domain.vote_types import Choice
 from app.domain.who import Who
@@ -63,7 +64,7 @@ def of(session: Session, vote: Vote) -> list[Breakdown]:
     Of a vote without names there is one at most, the one chosen: by two, the only person of a sector at a
     table could be told. Empty where there is none to show.
     """
-    if vote.state not in ("revealed", "final") or not possible(vote):
+    if not (ballots.is_shown(vote) and possible(vote)):
         return []
     kind = chosen(session, vote.id)
     kinds = TAGS if vote.secrecy == "named" else ((kind,) if kind else ())
@@ -130,7 +131,7 @@ def not_answered(session: Session, vote: Vote) -> list[Missing]:
         .join(Elector, col(Elector.participant_id) == Participant.id)
         .join(
             Ballot,
-            and_(col(Ballot.elector_id) == Elector.id, col(Ballot.standing) == "counted"),
+            and_(col(Ballot.elector_id) == Elector.id, is_counted()),
             isouter=True,
         )
         .where(col(Elector.vote_id) == vote.id)
@@ -162,7 +163,7 @@ def _require(vote: Vote) -> None:
         raise Refused("breakdown_secret")
     if not vote_types.rules(vote.type).BREAKDOWN:
         raise Refused("breakdown_of_type")
-    if vote.state not in ("revealed", "final"):
+    if not ballots.is_shown(vote):
         raise Refused("breakdown_hidden")
 
 
@@ -201,7 +202,7 @@ def _cells(session: Session, vote: Vote, kind: str) -> tuple[dict[Any, list[int]
     on_ballots = (
         select_columns(tag, col(Answer.option_id), func.count())
         .join(Answer, col(Answer.ballot_id) == Ballot.id)
-        .where(col(Ballot.vote_id) == vote.id, col(Ballot.standing) == "counted")
+        .where(col(Ballot.vote_id) == vote.id, is_counted())
         .group_by(tag, col(Answer.option_id))
     )
     on_sheets = (

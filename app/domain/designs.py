@@ -57,7 +57,7 @@ def copy_from(session: Session, who: Who, source_id: int) -> None:
         )
     _copy_votes(session, who, rows(Vote), items)
     for wall in rows(Wall):
-        if not wall.removed_at:
+        if not wall.removed_at and wall.vote_id is None:
             times = dict.fromkeys(("opened_at", "closed_at", "staged_at", "released_at"))
             copy = copied(wall, item_id=items[wall.item_id], state="draft", turn=1, **new, **times)
             log.record(session, who, "wall made", copy)

@@ -6,6 +6,7 @@ from sqlalchemy import case, func
 from sqlmodel import Session, col, select
 
 from app.domain import codes, roles, texts
+from app.domain.standings import is_counted
 from app.domain.vote_types import Form
 from app.domain.who import Who
 from app.errors import Refused
@@ -50,7 +51,7 @@ def organisations(session: Session, vote_id: int) -> list[tuple[int, str]]:
 
 def in_all(session: Session, vote_id: int) -> int:
     """How many of an electorate are spoken for: by ballots that count, on sheets, by contested answers."""
-    counted = func.count(case((col(Ballot.standing) == "counted", 1)))
+    counted = func.count(case((is_counted(), 1)))
     contested = func.count(func.distinct(case((col(Ballot.standing) == "contested", Ballot.elector_id))))
     on_sheets = select(func.coalesce(func.sum(CountSheet.ballots), 0)).where(
         CountSheet.vote_id == vote_id, col(CountSheet.replaced_at).is_(None)
@@ -69,10 +70,12 @@ def no_room(session: Session, vote: Vote, more: int, instead: int = 0) -> Refuse
 
 def no_seat(session: Session, vote: Vote, unit: Unit) -> Refused | None:
     """Why a ballot of someone at a table does not fit beside its count sheet: it holds all who sit there."""
-    sheet = sheet_of(session, vote.id, unit.seat) if unit.seat is not None else None
-    if sheet is None or sheet.ballots < unheard_at(session, vote.id, sheet.table_id):
+    if unit.seat is None:
         return None
-    table = session.exec(select(Table.number).where(Table.id == sheet.table_id)).one()
+    sheet = sheet_of(session, vote.id, unit.seat)
+    if sheet is None or sheet.ballots < unheard_at(session, vote.id, unit.seat):
+        return None
+    table = session.exec(select(Table.number).where(Table.id == unit.seat)).one()
     return Refused("paper_on_sheet", table=table, ballots=sheet.ballots)
 
 

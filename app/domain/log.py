@@ -57,8 +57,10 @@ def record_each(
     rows: Iterable[SQLModel],
     undoable: bool = False,
     topic: str = "",
+    but: frozenset[str] = frozenset(),
 ) -> bool:
-    """The same for rows that come one by one, where a later one needs the id of a new one before it."""
+    """The same for rows that come one by one, where a later one needs the id of a new one before it; columns
+    in `but` stay out of the log."""
     changes = [change for row in rows if (change := _change(session, row))]
     for change in changes:
         session.add(
@@ -69,7 +71,7 @@ def record_each(
                 what=what,
                 row_kind=change["kind"],
                 row_id=change["id"],
-                changes=_without(change["after"], change["erasable"]),
+                changes=_without(change["after"], change["erasable"] | but),
             )
         )
         announce(session, who.workshop_id, topic or TOPICS[change["kind"]])

@@ -8,6 +8,7 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.domain.confirmations import Later
+from app.domain.standings import is_counted
 from app.domain.vote_types import Given
 from app.models import Answer, Ballot, Elector, Organisation, Participant, Vote
 
@@ -42,7 +43,7 @@ def of_votes(session: Session, vote_ids: Sequence[int]) -> dict[int, list[Named]
         .join(Elector, col(Elector.id) == Ballot.elector_id, isouter=True)
         .join(Organisation, col(Organisation.id) == Elector.organisation_id, isouter=True)
         .join(Participant, col(Participant.id) == Elector.participant_id, isouter=True)
-        .where(col(Ballot.vote_id).in_(vote_ids), col(Ballot.standing) == "counted", NAMED)
+        .where(col(Ballot.vote_id).in_(vote_ids), is_counted(), NAMED)
         .order_by(col(Ballot.id), col(Answer.place))
     )
     ballots: dict[int, tuple[int, Named]] = {}
@@ -62,9 +63,7 @@ def reasons(session: Session, vote_ids: Sequence[int]) -> dict[int, list[str]]:
     query = (
         select(Ballot.vote_id, Ballot.reason)
         .join(Vote, col(Vote.id) == Ballot.vote_id)
-        .where(
-            col(Ballot.vote_id).in_(vote_ids), Ballot.standing == "counted", Ballot.reason != "", ~CONDITIONS
-        )
+        .where(col(Ballot.vote_id).in_(vote_ids), is_counted(), Ballot.reason != "", ~CONDITIONS)
     )
     found: dict[int, list[str]] = {}
     for vote_id, reason in sorted(session.exec(query), key=lambda each: (each[1].casefold(), each[1])):

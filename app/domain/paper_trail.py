@@ -22,8 +22,8 @@ class By(NamedTuple):
 
 
 class Line(NamedTuple):
-    """One paper. `kind` is "code", "serial" or "organisation" (with its `name`), "sheet" (with its `table`
-    and how many `ballots`), or "refused" (then `id` is of the log)."""
+    """One paper. `kind` is "code", "serial" or "organisation" (with its `name`), "sheet" (with its `table`,
+    0 for every table's, and how many `ballots`), or "refused" (then `id` is of the log)."""
 
     kind: str
     id: int
@@ -94,11 +94,11 @@ def _sheets(session: Session, vote: Vote, own: int | None) -> list[Line]:
     query = (
         _by(about, col(CountSheet.entered_by), own)
         .select_from(CountSheet)
-        .join(Table, col(Table.id) == CountSheet.table_id)
+        .join(Table, col(Table.id) == CountSheet.table_id, isouter=True)
         .where(col(CountSheet.vote_id) == vote.id, col(CountSheet.replaced_at).is_(None))
     )
     found = session.connection().execute(query)
-    return [Line("sheet", i, at, By(*by), table=table, ballots=n) for *by, i, at, n, table in found]
+    return [Line("sheet", i, at, By(*by), table=table or 0, ballots=n) for *by, i, at, n, table in found]
 
 
 def _refused(session: Session, vote: Vote, own: int | None) -> list[Line]:

@@ -21,7 +21,7 @@ def require_alike(session: Session, who: Who, given: Settings, vote_id: int | No
     first_id, how = given.columns.get("repeats_id"), given.columns.get("repeats_as")
     if first_id is None:
         return
-    first = ballots.vote_of(session, who, first_id, alone=False)
+    first = ballots.vote_of(session, who, first_id, alone=True)
     if vote_id is not None and first_id >= vote_id:
         raise Refused("not_found")
     if vote_id is None:

@@ -15,11 +15,10 @@ from app.errors import Refused
 from app.models import Option, Vote
 from app.models.votes import REPEATS
 
-SHOWN = ("revealed", "final")
 KEPT = (
     "type", "question_en", "question_cy", "version", "unit", "secrecy", "least", "most", "per_option",
-    "threshold", "lowest", "highest", "decimals", "measure_en", "measure_cy", "rule", "rule_share",
-    "abstentions", "ties", "shuffled", "reasons", "receipts", "closes_after",
+    "threshold", "lowest", "highest", "decimals", "measure_en", "measure_cy", "rule", "rule_part",
+    "rule_whole", "abstentions", "ties", "shuffled", "reasons", "receipts", "closes_after",
 )  # fmt: skip
 CHOICE = ("axis", "label_en", "label_cy", "meaning")
 
@@ -106,16 +105,16 @@ def _require_asked(earlier: Vote, how: str) -> None:
         raise Refused("bad_request")
     if earlier.electorate_size is None:
         raise Refused("vote_not_open")
-    if how == "round" and earlier.state not in ("closed", *SHOWN):
+    if how == "round" and earlier.state not in ("closed", "revealed", "final"):
         raise Refused("vote_not_closed")
     if how == "runoff" and earlier.ties != "runoff":
         raise Refused("tie_settled")
-    if how == "runoff" and earlier.state not in SHOWN:
+    if how == "runoff" and not ballots.is_shown(earlier):
         raise Refused("vote_not_revealed")
 
 
 def _for_runoff(session: Session, vote: Vote) -> Sequence[Tie]:
-    if vote.ties != "runoff" or vote.state not in SHOWN or repeats.next_of(session, vote.id, "runoff"):
+    if vote.ties != "runoff" or not ballots.is_shown(vote) or repeats.next_of(session, vote.id, "runoff"):
         return ()
     return ties.of(tallies.tally(session, vote).result)
 

@@ -2,18 +2,21 @@
 
 import secrets
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, func, insert, update
 from sqlmodel import Session, col, select
 
-from app.domain import ballots, breakdowns, confirmations, log, tallies, text_notes
+from app.domain import ballots, breakdowns, confirmations, log, tallies, text_notes, time_requests
+from app.domain.standings import is_counted
 from app.domain.vote_types import Ask, Given
 from app.domain.who import Who, server
 from app.errors import Refused
-from app.models import Answer, Ballot, CountSheet, LogEntry, Submission, Vote
+from app.models import Answer, Ballot, CountLine, CountSheet, LogEntry, Submission, Vote
+from app.models.base import moment
 from app.models.votes import SECRECIES
 
 DESTROYED, SCRUBBED = "key destroyed", "traces removed"
@@ -67,15 +70,27 @@ def change(session: Session, who: Who, vote_id: int, to: str) -> None:
         text_notes.untie(session, who, vote)
 
 
+def seal(session: Session, who: Who, vote: Vote) -> None:
+    """Let a closed vote be final, and with it destroy its key, unless it is a named one, which keeps its
+    names. What the key is still needed for comes before."""
+    if vote.secrecy != "named":
+        destroy(session, who, vote)
+    time_requests.forget(session, vote)
+    vote.state, vote.final_at, vote.turn = "final", moment(), vote.turn + 1
+    log.record(session, who, "vote final", vote)
+
+
 def destroy(session: Session, who: Who, vote: Vote) -> None:
     """Take from a vote every row by which a ballot could be led back to who gave it: no way leads back.
 
     What stays is what was counted: each ballot under a new number drawn at random, written in the order of
-    these numbers, its time the minute of the closing. The files are cleared after the commit (`owed`).
+    these numbers, its time the minute of the closing. How many came on paper stays, not which: the log tells
+    who typed some in. Count sheets become one, of no table. The files are cleared after the commit (`owed`).
     """
     assert vote.closed_at is not None, "only a closed vote is made final"
     tags = breakdowns.kept(session, vote)
     papers, answers = _counted(session, vote.id)
+    _deal_channels([paper for paper in papers if not paper["serial"]])
     numbered = list(zip(_numbers(len(papers)), papers, strict=True))
     minute = vote.closed_at.replace(second=0, microsecond=0)
     anew = [{**_without_key(paper, tags), "id": i, "cast_at": minute} for i, paper in numbered]
@@ -83,9 +98,7 @@ def destroy(session: Session, who: Who, vote: Vote) -> None:
     connection = session.connection()
     for model in (Answer, Ballot, Submission):
         connection.execute(delete(model).where(col(model.vote_id) == vote.id))
-    # What a sheet said before it was corrected tells of the one paper that came after.
-    corrected = (col(CountSheet.vote_id) == vote.id) & col(CountSheet.replaced_at).is_not(None)
-    connection.execute(delete(CountSheet).where(corrected))
+    _merge_sheets(session, vote, minute)
     for model, rows in ((Ballot, anew), (Answer, said)):
         if rows:
             connection.execute(insert(model), rows)
@@ -95,7 +108,7 @@ def destroy(session: Session, who: Who, vote: Vote) -> None:
 def _counted(session: Session, vote_id: int) -> tuple[list[Row], dict[int, list[Row]]]:
     """The counted ballots of a vote in an order drawn at random, and the answers of each."""
     table, said = Ballot.__table__, Answer.__table__  # type: ignore[attr-defined]
-    query = table.select().where(table.c.vote_id == vote_id, table.c.standing == "counted")
+    query = table.select().where(table.c.vote_id == vote_id, is_counted())
     papers = [dict(row) for row in session.connection().execute(query).mappings()]
     secrets.SystemRandom().shuffle(papers)
     answers: defaultdict[int, list[Row]] = defaultdict(list)
@@ -103,6 +116,35 @@ def _counted(session: Session, vote_id: int) -> tuple[list[Row], dict[int, list[
     for row in session.connection().execute(query).mappings():
         answers[row["ballot_id"]].append(dict(row))
     return papers, answers
+
+
+def _deal_channels(papers: Sequence[Row]) -> None:
+    """Deal out anew which of these ballots came on paper."""
+    channels = [paper["channel"] for paper in papers]
+    secrets.SystemRandom().shuffle(channels)
+    for paper, channel in zip(papers, channels, strict=True):
+        paper["channel"] = channel
+
+
+def _merge_sheets(session: Session, vote: Vote, minute: datetime) -> None:
+    """Add up what the count sheets hold; what each said, and what it said before it was corrected, goes."""
+    connection = session.connection()
+    of_vote = (CountSheet.vote_id == vote.id, col(CountSheet.replaced_at).is_(None))
+    lines = select(CountLine.option_id, func.sum(CountLine.n)).join(
+        CountSheet, col(CountSheet.id) == CountLine.sheet_id
+    )
+    summed = session.exec(lines.where(*of_vote).group_by(col(CountLine.option_id))).all()
+    total = tallies.on_sheets(session, vote.id)
+    connection.execute(delete(CountSheet).where(col(CountSheet.vote_id) == vote.id))
+    if not total:
+        return
+    sheet = insert(CountSheet).returning(col(CountSheet.id))
+    about = {"vote_id": vote.id, "ballots": total, "entered_at": minute}
+    sheet_id = connection.execute(sheet, about).scalar_one()
+    rows = [
+        {"sheet_id": sheet_id, "vote_id": vote.id, "option_id": option, "n": int(n)} for option, n in summed
+    ]
+    connection.execute(insert(CountLine), rows)
 
 
 def _numbers(n: int) -> list[int]:
@@ -144,12 +186,12 @@ def receipts(session: Session, who: Who, vote_id: int) -> Receipts:
     vote = ballots.vote_of(session, who, vote_id, alone=None)
     if not vote.receipts:
         raise Refused("not_found")
-    if vote.state not in ("revealed", "final"):
+    if not ballots.is_shown(vote):
         raise Refused("receipts_hidden")
     query = (
         select(Ballot.id, Ballot.receipt, Answer)
         .join(Answer, col(Answer.ballot_id) == Ballot.id)
-        .where(Ballot.vote_id == vote_id, Ballot.standing == "counted")
+        .where(Ballot.vote_id == vote_id, is_counted())
         .order_by(col(Ballot.id), col(Answer.place))
     )
     lines: dict[int, Receipt] = {}
@@ -168,7 +210,8 @@ def require_pairs(session: Session, vote: Vote) -> None:
         Vote.repeats_id == vote.id,
         Vote.repeats_as == "after",
         col(Vote.removed_at).is_(None),
-        col(Vote.state).not_in(("revealed", "final")),
+        col(Vote.revealed_at).is_(None),
+        Vote.state != "final",
     )
     if session.exec(query).first() is not None:
         raise Refused("pairs_wanted")

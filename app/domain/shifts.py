@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from app.domain import ballots, pairs, tallies, vote_types
 from app.domain.pairs import Moves, Pair
-from app.domain.rounds import SHOWN
+from app.domain.standings import is_counted
 from app.domain.tallies import Tally
 from app.domain.vote_types import Choice
 from app.errors import Refused
@@ -47,7 +47,7 @@ def of(session: Session, after: Vote, without: bool = False) -> Shift | None:
     """The shift towards this vote from the one it asks again; `without` the pairs on paper or late. None
     where there is nothing to compare, and until the room has been shown both results."""
     before = _before(session, after)
-    if before is None or before.state not in SHOWN or after.state not in SHOWN:
+    if before is None or not (ballots.is_shown(before) and ballots.is_shown(after)):
         return None
     asked = [(vote, ballots.asks(session, vote)) for vote in (before, after)]
     first, second = tallies.of_votes(session, asked)
@@ -75,19 +75,18 @@ def of(session: Session, after: Vote, without: bool = False) -> Shift | None:
 
 def keep(session: Session, vote: Vote) -> None:
     """Count the pairs of a vote with the question it asks again, and with the one that asks it again, before
-    its key is destroyed. Refused while one of these is open again: its answers may still change."""
-    after = select(Vote).where(Vote.repeats_id == vote.id, Vote.repeats_as == "after")
-    found = [(vote, each) for each in session.exec(after.where(col(Vote.removed_at).is_(None)))]
-    before = _before(session, vote)
-    if before is not None:
-        found.append((before, vote))
-    for first, second in found:
-        other = second if first is vote else first
-        if other.electorate_size is not None and other.state not in SHOWN:
-            raise Refused("pair_open")
-    for first, second in found:
+    its key is destroyed."""
+    for first, second in _both(session, vote):
         if not _stored(session, first, second):
             _store(session, first, second)
+
+
+def require_settled(session: Session, vote: Vote) -> None:
+    """Refused while a vote that makes pairs with this one is to be answered again: its answers may change."""
+    for first, second in _both(session, vote):
+        other = second if first is vote else first
+        if other.electorate_size is not None and other.state not in ("revealed", "final"):
+            raise Refused("pair_open")
 
 
 def require_free(session: Session, vote: Vote) -> None:
@@ -104,6 +103,14 @@ def _before(session: Session, after: Vote) -> Vote | None:
     if before is None or before.removed_at or (before.type, before.unit) != (after.type, after.unit):
         return None
     return before
+
+
+def _both(session: Session, vote: Vote) -> list[tuple[Vote, Vote]]:
+    """A vote with the one it asks again, and with those that ask it again, each the earlier one first."""
+    after = select(Vote).where(Vote.repeats_id == vote.id, Vote.repeats_as == "after")
+    found = [(vote, each) for each in session.exec(after.where(col(Vote.removed_at).is_(None)))]
+    before = _before(session, vote)
+    return [*found, (before, vote)] if before is not None else found
 
 
 def _is_secret(before: Vote, after: Vote) -> bool:
@@ -138,8 +145,8 @@ def _paired(before: Vote, after: Vote) -> Any:
         select_columns(*columns)
         .select_from(earlier)
         .join(later, same & (col(later.vote_id) == after.id))
-        .join(first, (col(first.elector_id) == earlier.id) & (col(first.standing) == "counted"))
-        .join(second, (col(second.elector_id) == later.id) & (col(second.standing) == "counted"))
+        .join(first, (col(first.elector_id) == earlier.id) & is_counted(first))
+        .join(second, (col(second.elector_id) == later.id) & is_counted(second))
         .join(was, col(was.ballot_id) == first.id)
         .join(now, col(now.ballot_id) == second.id)
         .join(Participant, col(Participant.id) == earlier.participant_id, isouter=True)

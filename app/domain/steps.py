@@ -39,7 +39,7 @@ def _of_open(votes: list[Vote], walls: list[Wall]) -> Step | None:
 
 
 def _of_stage(now: Stage) -> Step | None:
-    if now.vote and now.vote.state == "closed":
+    if now.vote and now.vote.state in ("closed", "final") and not now.vote.revealed_at:
         return Step("reveal", vote=now.vote)
     if now.wall and now.wall.state == "closed" and not now.wall.released_at:
         return Step("release", wall=now.wall)

@@ -10,8 +10,9 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.domain import ballots, decisions, log, vote_types
-from app.domain.decisions import Decision
-from app.domain.vote_types import Ask, Counted, Given
+from app.domain.decisions import Decision, Share
+from app.domain.standings import is_counted
+from app.domain.vote_types import Ask, Counted, Given, Weighed
 from app.domain.who import Who
 from app.models import Answer, Ballot, CountLine, CountSheet, Vote
 
@@ -75,9 +76,15 @@ def of_votes(session: Session, asked: Sequence[tuple[Vote, Ask]]) -> list[Tally]
 def _tally(vote: Vote, ask: Ask, came: Cast, counted: Sequence[Any]) -> Tally:
     result = vote_types.result(ask, counted, came.phone + came.paper)
     weighed = vote_types.weighed(ask, result)
-    decision = decisions.decide(vote.rule, vote.rule_share, vote.abstentions, weighed) if weighed else None
+    decision = _decision(vote, ask, weighed, result) if weighed else None
     electorate = vote.electorate_size or 0
     return Tally(vote, ask, came.phone, came.paper, came.contested, electorate, result, decision)
+
+
+def _decision(vote: Vote, ask: Ask, weighed: Weighed, result: Any) -> Decision | None:
+    share = Share(vote.rule_part, vote.rule_whole) if vote.rule_part and vote.rule_whole else None
+    alone = () if vote_types.takes_sides(ask) else result.counts
+    return decisions.decide(vote.rule, share, vote.abstentions, weighed, alone)
 
 
 def preview(session: Session, who: Who, vote_id: int) -> Tally:
@@ -93,7 +100,7 @@ def casts(session: Session, vote_ids: Sequence[int]) -> dict[int, Cast]:
     of_these = col(Ballot.vote_id).in_(vote_ids)
     query = (
         select_columns(col(Ballot.vote_id), col(Ballot.channel), func.count())
-        .where(of_these, col(Ballot.standing) == "counted")
+        .where(of_these, is_counted())
         .group_by(col(Ballot.vote_id), col(Ballot.channel))
     )
     n = {tuple(key): count for *key, count in session.connection().execute(query)}
@@ -121,7 +128,7 @@ def _answers(session: Session, vote_ids: Sequence[int]) -> dict[int, Counter[Giv
     query = (
         select_columns(*columns, func.count())
         .join(Ballot, col(Ballot.id) == Answer.ballot_id)
-        .where(col(Answer.vote_id).in_(vote_ids), col(Ballot.standing) == "counted")
+        .where(col(Answer.vote_id).in_(vote_ids), is_counted())
         .group_by(*columns)
     )
     for vote_id, *answer, n in session.connection().execute(query):
@@ -142,7 +149,7 @@ def whole_ballots(session: Session, vote_ids: Sequence[int]) -> dict[int, Counte
     query = (
         select_columns(*columns)
         .join(Ballot, col(Ballot.id) == Answer.ballot_id)
-        .where(col(Answer.vote_id).in_(vote_ids), col(Ballot.standing) == "counted")
+        .where(col(Answer.vote_id).in_(vote_ids), is_counted())
         .order_by(col(Answer.ballot_id), col(Answer.place))
     )
     said: dict[tuple[int, int], list[Given]] = {}

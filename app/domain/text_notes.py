@@ -5,17 +5,17 @@ back with those that still stand. Of a secret vote no note leads to a person; no
 """
 
 from collections import Counter, defaultdict
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlmodel import Session, col, select
 
 from app.domain import log, suppression
+from app.domain.standings import is_counted
 from app.domain.who import Who
-from app.errors import Refused
-from app.models import Answer, Ballot, LogEntry, Note, Participant, Vote, Wall, Workshop
+from app.models import Answer, Ballot, Note, Participant, Vote, Wall, Workshop
 from app.models.base import moment
 
-MADE = "answers became notes"
+TAG = frozenset({"table_id"})
 
 
 class Told(NamedTuple):
@@ -69,21 +69,8 @@ def untie(session: Session, who: Who, vote: Vote) -> None:
 
 
 def wall_of(session: Session, vote: Vote) -> Wall | None:
-    """The wall that holds the answers of a vote, as the log tells; it may be away."""
-    for line in session.exec(_made(vote.workshop_id)):
-        if (line.changes or {}).get("note", {}).get("vote") == vote.id:
-            return session.get(Wall, line.row_id)
-    return None
-
-
-def require_other(session: Session, wall: Wall) -> None:
-    """Refused for a wall that holds the answers of a vote: nothing else is written on it."""
-    if session.exec(_made(wall.workshop_id).where(LogEntry.row_id == wall.id)).first() is not None:
-        raise Refused("wall_of_vote")
-
-
-def _made(workshop_id: int) -> Any:
-    return select(LogEntry).where(LogEntry.workshop_id == workshop_id, LogEntry.what == MADE)
+    """The wall that holds the answers of a vote; it may be away."""
+    return session.exec(select(Wall).where(Wall.vote_id == vote.id)).first()
 
 
 def _new(session: Session, who: Who, vote: Vote) -> Wall:
@@ -91,6 +78,7 @@ def _new(session: Session, who: Who, vote: Vote) -> Wall:
     wall = Wall(
         workshop_id=vote.workshop_id,
         item_id=vote.item_id,
+        vote_id=vote.id,
         prompt_en=vote.question_en,
         prompt_cy=vote.question_cy,
         state="closed",
@@ -100,7 +88,6 @@ def _new(session: Session, who: Who, vote: Vote) -> Wall:
         removed_at=now,
     )
     log.record(session, who, "wall made", wall)
-    log.note(session, who, MADE, "wall", wall.id, vote=vote.id)
     return wall
 
 
@@ -111,7 +98,7 @@ def _told(session: Session, vote: Vote) -> dict[Told, list[int | None]]:
         select(Answer.text, Participant.language, Ballot.voter_id, Ballot.table_id)
         .join(Ballot, col(Ballot.id) == Answer.ballot_id)
         .join(Participant, col(Participant.id) == Ballot.voter_id, isouter=True)
-        .where(Answer.vote_id == vote.id, Ballot.standing == "counted")
+        .where(Answer.vote_id == vote.id, is_counted())
     )
     rows = session.exec(query).all()
     may, named = _tables(session, vote, Counter(row[3] for row in rows)), vote.secrecy == "named"
@@ -160,4 +147,5 @@ def _match(session: Session, who: Who, wall: Wall, told: dict[Told, list[int | N
         for table in tables[len(standing.get(each, ())) :]
     ]
     log.record(session, who, "note withdrawn", *gone)
-    log.record(session, who, "note written", *new)
+    # Whose table it was is told by the row alone: a vote may become more secret, and the log only grows.
+    log.record_each(session, who, "note written", new, but=TAG)

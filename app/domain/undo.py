@@ -8,7 +8,7 @@ from sqlmodel import Session, SQLModel, col, select
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from app.announce import announce
-from app.domain import agenda, ballots, closings, log, projectors, text_notes
+from app.domain import agenda, ballots, closings, log, projectors, repeats, text_notes
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import (
@@ -61,6 +61,7 @@ def take_back(session: Session, who: Who, undo_id: int) -> str:
     if len(rows) < len(kept.changes) or not all(_stands(row, change["after"]) for row, change in rows):
         raise Refused("undo_overtaken")
     for row, change in rows:
+        _require_place(session, row, change["before"])
         for name, value in _before(session, row, change["before"]).items():
             setattr(row, name, _value(row, name, value))
     kept.undone_at = moment()
@@ -79,6 +80,14 @@ def take_back(session: Session, who: Who, undo_id: int) -> str:
     announce(session, who.workshop_id, "undo")
     projectors.thaw(session, who)
     return kept.what
+
+
+def _require_place(session: Session, row: SQLModel, before: dict[str, Any]) -> None:
+    # While a vote was away, the question it asks again may have been asked again otherwise.
+    if not isinstance(row, Vote) or before.get("removed_at", row.removed_at) or not row.removed_at:
+        return
+    if row.repeats_id and repeats.next_of(session, row.repeats_id, row.repeats_as or ""):
+        raise Refused("undo_overtaken")
 
 
 def _next_turn(row: SQLModel) -> None:

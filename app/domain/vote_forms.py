@@ -1,17 +1,19 @@
 """The form of a vote: which settings its type has, and what stands in the fields.
 
 Fields: type, those in WORDS and NUMBERS, decimals, lowest and highest (as people write them), those in CHOSEN
-(in the words of the model), rule_percent, those in ON ("1" for yes), closes_minutes (empty: closed by hand),
-repeats (the id of the vote it asks again) and repeats_as; option_en_1, option_cy_1 …, of a grid also
+(in the words of the model; a rule may also be one of decisions.USUAL), rule_percent, those in ON ("1" for
+yes), closes_minutes (empty: closed by hand), repeats (the id of the vote it asks again) and repeats_as;
+option_en_1, option_cy_1 …, of a grid also
 criterion_en_1 …, of a scale level_en_1 … (ours where empty).
 """
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app.domain import vote_types
+from app.domain import decisions, vote_types
+from app.domain.decisions import Share
 from app.domain.vote_types import Ask, Choice, Form
-from app.domain.vote_types.arithmetic import MOST_CRITERIA, MOST_OPTIONS, with_decimals
+from app.domain.vote_types.arithmetic import MOST_CRITERIA, MOST_OPTIONS, with_decimals, written
 from app.models import Vote
 
 NUMBERS = ("least", "most", "per_option", "threshold")
@@ -60,8 +62,8 @@ def of(vote: Vote, ask: Ask) -> dict[str, str]:
     form |= {name: with_decimals(n, vote.decimals) for name, n in bounds if n is not None}
     if "decimals" in parts(vote.type):
         form["decimals"] = str(vote.decimals)
-    if vote.rule_share is not None:
-        form["rule_percent"] = percent(vote.rule_share)
+    if vote.rule == "share":
+        form |= share_form(decisions.Share(vote.rule_part or 0, vote.rule_whole or 0))
     if vote.closes_after is not None:
         form["closes_minutes"] = str(vote.closes_after // 60)
     if vote.repeats_id is not None:
@@ -131,9 +133,12 @@ def fields(kind: str) -> set[str]:
     return found | {f"{axis}_{end}_{n}" for axis, n in numbered for end in ("en", "cy")}
 
 
-def percent(hundredths: int) -> str:
-    """Hundredths of a per cent as people type a percentage: 6667 is "66.67", 8000 is "80"."""
-    return with_decimals(hundredths, 2).rstrip("0").rstrip(".")
+def share_form(share: Share) -> dict[str, str]:
+    """The fields that say this least share: the rule by name ("2/3"), or a percentage as people type it."""
+    for name, usual in decisions.USUAL.items():
+        if share == usual:
+            return {"rule": name}
+    return {"rule": "share", "rule_percent": written(100 * share.exact, 2)}
 
 
 def _own(name: str) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from app.domain import decisions, texts, vote_types
+from app.domain.decisions import USUAL, Share
 from app.domain.vote_forms import BOUNDS, LONGEST, NUMBERS, ON, parts
 from app.domain.vote_types import Ask, Choice, Form
 from app.domain.vote_types.arithmetic import scaled, whole
@@ -115,16 +116,25 @@ class _Reading:
         return {**on, "unit": unit, "secrecy": secrecy, "closes_after": closes_after}
 
     def rule(self) -> Row:
-        rule = self.one_of("rule", RULES, "none") if "rule" in self.parts else "none"
-        share = self.take("rule_percent", decisions.hundredths, 1) if rule == "share" else None
+        rule, share = self.decided() if "rule" in self.parts else ("none", None)
         counted = self.one_of("abstentions", ABSTENTIONS, "left out")
         ties = self.one_of("ties", TIES, "keep")
         return {
             "rule": rule,
-            "rule_share": share,
+            "rule_part": share.part if share else None,
+            "rule_whole": share.whole if share else None,
             "abstentions": counted if "abstentions" in self.parts else "left out",
             "ties": ties if "ties" in self.parts else "keep",
         }
+
+    def decided(self) -> tuple[str, Share | None]:
+        """The rule, and its least share where it has one."""
+        rule = self.one_of("rule", (*RULES, *USUAL), "none")
+        if rule in USUAL:
+            return "share", USUAL[rule]
+        if rule != "share":
+            return rule, None
+        return rule, self.take("rule_percent", decisions.percentage, Share(1, 1))
 
     def repeat(self) -> Row:
         repeated = whole(self.form, "repeats")

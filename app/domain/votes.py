@@ -14,9 +14,9 @@ from app.domain import (
     repeats,
     secrecy,
     shifts,
+    tallies,
     text_notes,
     ties,
-    time_requests,
     vote_forms,
     vote_settings,
     vote_types,
@@ -79,17 +79,19 @@ def close(session: Session, who: Who, vote_id: int) -> None:
 
 
 def reveal(session: Session, who: Who, vote_id: int) -> None:
-    """Show the result of a closed vote on every screen: with the lot where ties are broken by one, and of
-    free text with the notes that the answers become."""
+    """Show the result of a closed vote on every screen (or of one that the end of the day made final unseen):
+    with the lot where ties are broken by one, and of free text with the notes that the answers become."""
     vote = _of(session, who, vote_id)
-    if vote.state == "revealed":
+    if ballots.is_shown(vote):
         return
-    if vote.state != "closed":
+    if vote.state not in ("closed", "final"):
         raise Refused("vote_not_closed")
     ties.draw(session, who, vote)
     walls = text_notes.put_up(session, who, vote)
-    vote.state, vote.revealed_at, vote.turn = "revealed", moment(), vote.turn + 1
-    log.note(session, who, "result shown", "vote", vote.id, ballots=ballots.cast_count(session, vote_id))
+    vote.state = "revealed" if vote.state == "closed" else vote.state
+    vote.revealed_at, vote.turn = moment(), vote.turn + 1
+    cast = ballots.cast_count(session, vote_id) + tallies.on_sheets(session, vote_id)
+    log.note(session, who, "result shown", "vote", vote.id, ballots=cast)
     log.record(session, who, "vote revealed", vote, *walls, undoable=True)
 
 
@@ -101,11 +103,9 @@ def finish(session: Session, who: Who, vote_id: int) -> None:
         raise Refused("vote_not_revealed")
     if vote.secrecy != "named":
         secrecy.require_pairs(session, vote)
+        shifts.require_settled(session, vote)
         shifts.keep(session, vote)
-        secrecy.destroy(session, who, vote)
-    time_requests.forget(session, vote)
-    vote.state, vote.final_at, vote.turn = "final", moment(), vote.turn + 1
-    log.record(session, who, "vote final", vote)
+    secrecy.seal(session, who, vote)
 
 
 def stage(session: Session, who: Who, vote_id: int, on: bool) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
-from app.domain import agenda, log, text_notes, texts
+from app.domain import agenda, log, texts
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import Note, Wall
@@ -53,7 +53,8 @@ def open(session: Session, who: Who, wall_id: int) -> None:
     _require_on_stage_item(session, wall)
     if wall.state == "open":
         return
-    text_notes.require_other(session, wall)
+    if wall.vote_id is not None:  # it holds the answers of a vote: nothing else is written on it
+        raise Refused("wall_of_vote")
     now = moment()
     wall.opened_at = wall.opened_at or now
     wall.state, wall.closed_at, wall.staged_at, wall.turn = "open", None, now, wall.turn + 1

@@ -13,13 +13,15 @@ NOTE_LENGTH = 280
 
 
 class Wall(SQLModel, table=True):
-    """A question answered by notes: private until `released_at`, in sight of all afterwards."""
+    """A question answered by notes: private until `released_at`, in sight of all afterwards. One of a
+    `vote_id` holds the answers of that free text vote, and nothing else."""
 
     __table_args__ = (one_of("state", WALL_STATES),)
 
     id: int = Field(default=None, primary_key=True)
     workshop_id: int = Field(foreign_key="workshop.id", ondelete="CASCADE", index=True)
     item_id: int = Field(foreign_key="item.id", ondelete="CASCADE", index=True)
+    vote_id: int | None = Field(default=None, foreign_key="vote.id", ondelete="CASCADE", unique=True)
     prompt_en: str
     prompt_cy: str = ""
     state: str = "draft"

@@ -38,8 +38,9 @@ class Vote(SQLModel, table=True):
     `per_option`, `threshold`, `lowest`, `highest` and `decimals` mean there).
 
     `turn` rises with every change of state or wording, so that a screen knows whether what it shows is still
-    what is asked; `version` with every change of wording or rules; `staged_at` puts it on stage. `rule_share`
-    is in hundredths of a per cent. `repeats_id` is the vote this one asks again, and `repeats_as` why.
+    what is asked; `version` with every change of wording or rules; `staged_at` puts it on stage. A rule of a
+    share needs `rule_part` of `rule_whole`: 2 of 3, or of 10,000 where a percentage was typed. `repeats_id`
+    is the vote this one asks again, and `repeats_as` why: in each way a vote is asked again once.
     `closes_after` is how many seconds after its opening a vote closes by itself (None: by hand). While it is
     open, `closes_at` is when it will, `warned_at` since when people are told that this is near, and
     `extended_at` when a facilitator last gave time, which answers the requests before it.
@@ -53,8 +54,9 @@ class Vote(SQLModel, table=True):
         one_of("abstentions", ABSTENTIONS),
         one_of("ties", TIES),
         one_of("repeats_as", REPEATS),
-        CheckConstraint("(rule = 'share') = (rule_share IS NOT NULL)", name="rule_share"),
-        CheckConstraint("rule_share BETWEEN 1 AND 10000", name="share"),
+        CheckConstraint("(rule = 'share') = (rule_part IS NOT NULL)", name="rule_part"),
+        CheckConstraint("(rule_part IS NULL) = (rule_whole IS NULL)", name="rule_whole"),
+        CheckConstraint("rule_part BETWEEN 1 AND rule_whole", name="rule_share"),
         CheckConstraint("most >= least", name="most"),
         CheckConstraint("highest > lowest", name="highest"),
         CheckConstraint("(repeats_id IS NULL) = (repeats_as IS NULL)", name="repeats"),
@@ -66,6 +68,14 @@ class Vote(SQLModel, table=True):
             "closes_at",
             sqlite_where=text("closes_at IS NOT NULL"),
             postgresql_where=text("closes_at IS NOT NULL"),
+        ),
+        Index(
+            "uq_vote_repeats",
+            "repeats_id",
+            "repeats_as",
+            unique=True,
+            sqlite_where=text("removed_at IS NULL"),
+            postgresql_where=text("removed_at IS NULL"),
         ),
     )
 
@@ -88,7 +98,8 @@ class Vote(SQLModel, table=True):
     measure_en: str = ""
     measure_cy: str = ""
     rule: str = "none"
-    rule_share: int | None = None
+    rule_part: int | None = None
+    rule_whole: int | None = None
     abstentions: str = "left out"
     ties: str = "keep"
     lot_seed: str = ""
@@ -239,7 +250,8 @@ Index(
 
 
 class CountSheet(SQLModel, table=True):
-    """A table's paper ballots as counted by hand: how many there were."""
+    """A table's paper ballots as counted by hand: how many there were. Without a table: those of every table
+    together, of a secret vote that is final."""
 
     __tablename__ = "count_sheet"
     __table_args__ = (
@@ -249,7 +261,7 @@ class CountSheet(SQLModel, table=True):
 
     id: int = Field(default=None, primary_key=True)
     vote_id: int = Field(foreign_key="vote.id", ondelete="CASCADE", index=True)
-    table_id: int = Field(foreign_key="seating_table.id", ondelete="CASCADE", index=True)
+    table_id: int | None = Field(default=None, foreign_key="seating_table.id", ondelete="CASCADE", index=True)
     ballots: int
     entered_by: int | None = Field(default=None, foreign_key="link.id")
     entered_at: datetime = Field(default_factory=moment)

@@ -92,7 +92,8 @@ class ItemLine:
 @dataclass(frozen=True, slots=True)
 class WallLine:
     """One wall. `written` = `shown` + `merged` + `hidden` + `private` notes, of `writers` people;
-    `withdrawn` ones were taken back by their authors and are not among them."""
+    `withdrawn` ones were taken back by their authors and are not among them. The notes of one with a `vote`
+    are the answers to it: `writers` is None, as the vote says how many answered."""
 
     wall: int
     item: int
@@ -104,7 +105,8 @@ class WallLine:
     opened_at: datetime | None
     closed_at: datetime | None
     released_at: datetime | None
-    writers: int
+    vote: int | None
+    writers: int | None
     written: int
     shown: int
     merged: int

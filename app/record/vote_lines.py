@@ -150,7 +150,8 @@ class VoteLine:
     `least` to `measure_cy` mean what the type says; `threshold` is the position of the last level of support.
     `closes_after_seconds`: when it was to close by itself (None: by hand). `shuffled`: everybody saw the
     options in an order of their own. `repeats` is the vote that this one asks again (`repeats_as` "round",
-    "after" or "runoff"). `cast` = `phone` + `paper`, of which `on_count_sheets` have no ballots of their own;
+    "after" or "runoff"). A rule of a share needs `rule_part` of `rule_whole`: 2 of 3, or of 10,000 where it
+    was a percentage. `cast` = `phone` + `paper`, of which `on_count_sheets` have no ballots of their own;
     `contested` organisations do not count yet.
     """
 
@@ -178,7 +179,8 @@ class VoteLine:
     receipts: bool
     closes_after_seconds: int | None
     rule: str
-    rule_share_percent: Decimal | None
+    rule_part: int | None
+    rule_whole: int | None
     abstentions: str
     ties: str
     lot_seed: str
@@ -218,11 +220,6 @@ class VoteLine:
     def hidden_again(self) -> list[ShowingLine]:
         """The times the result was seen and then taken off the screens."""
         return [showing for showing in self.showings if showing.hidden_at]
-
-    @property
-    def rule_share(self) -> int | None:
-        """The rule's least share in hundredths of a per cent, as a vote's row has it."""
-        return None if self.rule_share_percent is None else int(self.rule_share_percent * 100)
 
     def label(self, axis: str, position: int | None) -> OptionLine | None:
         """The option ("option") or criterion at a position."""

@@ -95,7 +95,6 @@ def _held(each: Line, vote: Vote) -> dict[str, Any]:
         "highest": _scaled(vote.highest, vote.decimals),
         "asks_reasons": vote.reasons,
         "closes_after_seconds": vote.closes_after,
-        "rule_share_percent": _scaled(vote.rule_share, 2),
         "repeats": vote.repeats_id,
         "electorate": vote.electorate_size,
     }
@@ -118,7 +117,11 @@ def _result(tally: Tally | None, options: Sequence[Option], told: Told, number: 
         "result": "counted" if tally else "withheld",
         "lot_seed": tally.vote.lot_seed if tally else "",
         "options": [_option(option, facts) for option in options],
-        "results": [*(_fact(fact, places) for fact in facts), *(_lots(tally) if tally else ())],
+        "results": [
+            *(_fact(fact, places) for fact in facts),
+            *(_reaching(tally) if tally else ()),
+            *(_lots(tally) if tally else ()),
+        ],
         "shift": shifts.line(tally) if tally else None,
         "decision": _decision(tally.decision) if tally and tally.decision else None,
         "ballots": told.ballots.get(number, []),
@@ -144,6 +147,15 @@ def _fact(fact: Fact, places: Mapping[int, int]) -> FactLine:
     option = None if fact.option is None else places[fact.option]
     criterion = None if fact.criterion is None else places[fact.criterion]
     return FactLine(fact.measure, option, criterion, fact.level, _exact(fact.value), fact.n)
+
+
+def _reaching(tally: Tally) -> Iterable[FactLine]:
+    """The options that met the rule each by itself, with the number that was needed."""
+    if tally.decision is None or tally.decision.needed is None:
+        return
+    for option in tally.decision.reached_by:
+        needed = Decimal(tally.decision.needed)
+        yield FactLine("meets_rule", option.position, None, "", needed, tally.decision.base)
 
 
 def _lots(tally: Tally) -> Iterable[FactLine]:

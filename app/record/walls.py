@@ -135,7 +135,8 @@ def _wall(each: Line, wall: Any, told: list[Told], writers: int) -> WallLine:
         item=each.item.position,
         item_title_en=each.item.title_en,
         item_title_cy=each.item.title_cy,
-        writers=writers,
+        vote=wall.vote_id,
+        writers=None if wall.vote_id else writers,
         written=sum(counts[status] for status in KEPT),
         **{status: counts[status] for status in (*KEPT, "withdrawn")},
     )

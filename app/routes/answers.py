@@ -32,9 +32,9 @@ async def _stamped(fields: Fields) -> "Stamping":
 
 
 def whole(fields: dict[str, str], name: str) -> int:
-    """The whole number in a field, 0 when it is empty or missing."""
+    """The whole number in a field, 0 when it is empty or missing; as large as an id may be."""
     text = fields.get(name, "")
-    if text and not (text.isdecimal() and len(text) < 16):
+    if text and not (text.isdecimal() and len(text) < 20 and int(text) < 2**63):
         raise Refused("bad_request")
     return int(text or 0)
 

@@ -1,21 +1,15 @@
-"""Secrecy: making a vote more secret, its result by group, its receipts, and clearing the files of a final
-one."""
-
-import logging
+"""Secrecy: making a vote more secret, its result by group, and its receipts."""
 
 from fastapi import APIRouter
 from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app import db
 from app.domain import breakdowns, secrecy
 from app.domain.who import Who
-from app.errors import Refused
 from app.routes.answers import Fields, Shown, done, is_htmx
 from app.templating import drawn_for, page
 
-log = logging.getLogger(__name__)
 router = APIRouter(prefix="/{code}/votes/{vote_id:int}")
 
 
@@ -50,17 +44,6 @@ async def show_receipts(request: Request, shown: Shown, vote_id: int) -> Respons
     back = f"/{who.code}" if who.participant_id else f"/{who.code}/console"
     with drawn_for(who.language):
         return page(request, "votes/receipts.html", "panel", code=who.code, found=found, panel_back=back)
-
-
-async def clear_files() -> None:
-    """Clear the database's files of the keys that have been destroyed; refused where that must wait."""
-    if cleared := await db.read(secrecy.owed):
-        try:
-            await db.scrub()
-        except db.StorageUnavailable:
-            log.exception("the files could not be cleared")
-            raise Refused("traces_left") from None
-        await db.write(secrecy.settled, cleared)
 
 
 def _breakdown(session: Session, who: Who, vote_id: int) -> dict:

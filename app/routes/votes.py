@@ -13,8 +13,8 @@ from app.domain.submissions import Stamp
 from app.domain.who import Who
 from app.errors import Refused
 from app.routes.answers import STAMPING, Fields, Shown, Stamped, done, is_htmx
-from app.routes.secrecy import clear_files
 from app.templating import drawn_for, page
+from app.upkeep import clear_files
 
 router = APIRouter(prefix="/{code}")
 

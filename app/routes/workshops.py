@@ -9,13 +9,14 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from app import db
 from app.access import language_of, tries_left, wrong_code
-from app.domain import agenda, codes, roles, workshops
+from app.domain import agenda, codes, finals, roles, workshops
 from app.domain.who import Who
 from app.errors import Refused
 from app.models.base import LANGUAGES
 from app.routes.answers import Fields, Shown, done
 from app.routes.participants import set_cookie
 from app.templating import drawn_for, page
+from app.upkeep import clear_files
 
 router = APIRouter()
 
@@ -80,6 +81,14 @@ async def close_day(request: Request, shown: Shown) -> Response:
 @router.post("/{code}/day/opening")
 async def reopen_day(request: Request, shown: Shown) -> Response:
     await shown.write("lead", agenda.reopen)
+    return done(request, f"/{shown.code}/console")
+
+
+@router.post("/{code}/day/finals")
+async def finish_day(request: Request, shown: Shown) -> Response:
+    """Make the secret votes of a closed day final without waiting."""
+    await shown.write("lead", finals.finish)
+    await clear_files()
     return done(request, f"/{shown.code}/console")
 
 

@@ -126,7 +126,7 @@ def test_a_refused_form_leads_to_the_field_and_loses_nothing(browsers, room) -> 
     console.locator("#save-vote").click()
     expect(console.get_by_role("dialog")).to_be_hidden()
     (made,) = room.read(votes.of_item, room.items()[2].id)
-    assert (made.rule_share, made.reasons) == (6667, True)
+    assert (made.rule_part, made.rule_whole, made.reasons) == (6667, 10_000, True)
 
 
 def test_a_vote_is_written_and_copied_without_javascript(browsers, room) -> None:

@@ -137,6 +137,11 @@ def weighed(ask: Ask, found: Any) -> Weighed | None:
     return rules(ask.type).weighed(ask, found)
 
 
+def takes_sides(ask: Ask) -> bool:
+    """Whether answers are for or against one thing; else each option stands for itself."""
+    return ask.threshold is not None or any(option.meaning == "for" for option in ask.options)
+
+
 def facts(ask: Ask, found: Any) -> Iterable[Fact]:
     """A result as the record keeps it."""
     return rules(ask.type).facts(ask, found)

@@ -3,7 +3,7 @@
 import pytest
 from sqlmodel import select
 
-from app.domain import participants
+from app.domain import log, participants
 from app.models import CountSheet
 from tests.on_paper import (
     OPTIONS,
@@ -177,3 +177,17 @@ def test_other_types_have_no_sheet(room, alice, four, kind) -> None:
     assert "Enter a count sheet" not in alice.get(f"votes/{vote.id}/paper").text
     assert "does not fit this vote" in alice.get(f"votes/{vote.id}/sheet").text
     assert enter_sheet(alice, room, vote, 1, 1, table="1").status_code == 409
+
+
+def test_the_log_counts_a_shown_result_as_the_screens_do(room, alice, four) -> None:
+    """R56: with the ballots on sheets, in the log and in the record made of it."""
+    vote = opened(room)
+    assert cast(four[0], vote, options(room, vote)[0]).status_code == 200
+    assert enter_sheet(alice, room, vote, 2, 1, 1, table="1").status_code < 300
+    for step in ("closing", "reveal"):
+        alice.does(f"votes/{vote.id}/{step}")
+    room.enter("projector").screen().shows("tally", "3 of 4 answered")
+    (line,) = [line for line in room.read(log.lines, room.id) if line.what == "result shown"]
+    assert line.changes == {"note": {"ballots": 3}}
+    mine = next(each for each in alice.get("record.json").json()["votes"] if each["vote"] == vote.id)
+    assert [showing["ballots"] for showing in mine["showings"]] == [3]

@@ -11,6 +11,7 @@ from app.domain import ballots, breakdowns, participants, suppression, votes
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import Answer, Ballot, Option, Organisation, Role, Table, Vote, Workshop
+from app.models.base import moment
 from tests.test_votes import cast, state
 
 small = st.integers(min_value=0, max_value=3)
@@ -151,7 +152,7 @@ def test_of_three_kinds_of_group_one_is_told_and_nothing_hidden_follows(room, sa
 def tagged(session, room, said, smallest) -> Vote:
     """A revealed vote with these ballots: tables, sectors and roles by number, 0 for none."""
     vote = Vote(workshop_id=room.id, item_id=room.items()[0].id, question_en="?", secrecy="group")
-    vote.state = "revealed"
+    vote.state, vote.revealed_at = "revealed", moment()
     session.get(Workshop, room.id).smallest_group = smallest
     session.add(vote)
     session.flush()

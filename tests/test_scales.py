@@ -71,7 +71,7 @@ def test_35_of_44_are_not_80_per_cent() -> None:
     ask = asking("comfort")
     for n, met in (((20, 10, 5, 6, 3), False), ((20, 10, 6, 6, 2), True)):
         found = answered(ask, *n)
-        decision = decisions.decide("share", 8000, "left out", scales.weighed(ask, found))
+        decision = decisions.decide("share", decisions.Share(4, 5), "left out", scales.weighed(ask, found))
         assert decision
         assert (decision.met, decision.needed, decision.base) == (met, 36, 44)
 

@@ -233,8 +233,8 @@ def test_a_rule_speaks_of_for_and_against_only_where_there_is_such_a_thing(
     kind: str, rule: str, words: str
 ) -> None:
     """R53: the room reads before it answers what will be decided by."""
-    share = 6667 if rule == "share" else None
-    drawn = fragment("votes/_rule.html", vote=vote_of(kind, rule=rule, rule_share=share), ask=ask_of(kind))
+    share = {"rule_part": 6667, "rule_whole": 10_000} if rule == "share" else {}
+    drawn = fragment("votes/_rule.html", vote=vote_of(kind, rule=rule, **share), ask=ask_of(kind))
     assert words in " ".join(drawn.split())
 
 

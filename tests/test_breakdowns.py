@@ -3,13 +3,14 @@
 from itertools import product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import select
 
 from app.domain import ballots, breakdowns, participants, suppression, votes
 from app.domain.who import Who
 from app.models import Organisation, Table, Vote
+from tests.invented import cases
 from tests.test_votes import cast, state
 
 small = st.integers(min_value=0, max_value=3)
@@ -48,7 +49,7 @@ def known(sizes, columns):
     }
 
 
-@settings(max_examples=400, deadline=None)
+@cases(400)
 @given(tables())
 def test_no_hidden_cell_follows_from_what_is_shown(case) -> None:
     """R71: by brute force, for one who knows the totals, the rows shown and how large every group is: a
@@ -73,7 +74,7 @@ def test_no_hidden_cell_follows_from_what_is_shown(case) -> None:
     assert {(i, j) for i, j in known([sum(row) for row in left], columns) if j not in by_totals} == set()
 
 
-@settings(max_examples=60, deadline=None)
+@cases(60)
 @given(tables(options=2, groups=3))
 def test_what_the_totals_say_alone_is_only_that(case) -> None:
     """The exception above is no loophole: totals alone settle a cell only where an option has none or all."""

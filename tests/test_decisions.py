@@ -5,15 +5,16 @@ from fractions import Fraction
 from itertools import permutations
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.domain import decisions
 from app.domain.decisions import Decision, decide, drawn, hundredths, least
 from app.domain.vote_types import Choice, Weighed
 from app.errors import Refused
+from tests.invented import cases
 
-quick = settings(max_examples=200, deadline=None)
+quick = cases(200)
 counts = st.integers(0, 400)
 weights = st.builds(
     lambda support, against, abstain, blocks: Weighed(support, against, abstain, min(blocks, against)),

@@ -3,7 +3,7 @@
 from itertools import product
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from sqlmodel import select
 
@@ -12,6 +12,7 @@ from app.domain.who import Who
 from app.errors import Refused
 from app.models import Answer, Ballot, Option, Organisation, Role, Table, Vote, Workshop
 from app.models.base import moment
+from tests.invented import cases
 from tests.test_votes import cast, state
 
 small = st.integers(min_value=0, max_value=3)
@@ -50,7 +51,7 @@ def known(sizes, columns):
     }
 
 
-@settings(max_examples=400, deadline=None)
+@cases(400)
 @given(tables())
 def test_no_hidden_cell_follows_from_what_is_shown(case) -> None:
     """R71: by brute force, for one who knows the totals, the rows shown and how large every group is: a
@@ -75,7 +76,7 @@ def test_no_hidden_cell_follows_from_what_is_shown(case) -> None:
     assert {(i, j) for i, j in known([sum(row) for row in left], columns) if j not in by_totals} == set()
 
 
-@settings(max_examples=60, deadline=None)
+@cases(60)
 @given(tables(options=2, groups=3))
 def test_what_the_totals_say_alone_is_only_that(case) -> None:
     """The exception above is no loophole: totals alone settle a cell only where an option has none or all."""
@@ -112,7 +113,7 @@ TAGS = ("table", "sector", "role")
 ballot_of = st.tuples(*[st.integers(0, 3)] * 3, st.integers(0, 1))  # table, sector, role (0: none), option
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@cases(40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(ballot_of, min_size=3, max_size=14), st.sampled_from(TAGS), st.integers(3, 4))
 def test_of_three_kinds_of_group_one_is_told_and_nothing_hidden_follows(room, said, kind, smallest) -> None:
     """R71: ballots with all three tags as rows of the database: the one that is chosen gives no hidden

@@ -4,14 +4,15 @@ from fractions import Fraction
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain import vote_types
 from app.domain.vote_types import Choice, Counted, Given, Weighed, arithmetic
 from tests.asked import asking, options, refusal, tally
+from tests.invented import cases
 
-quick = settings(max_examples=100, deadline=None)
+quick = cases(100)
 
 
 def test_a_single_choice_has_a_leader_and_the_rest_is_against_it() -> None:

@@ -5,7 +5,7 @@ from fractions import Fraction
 from itertools import permutations
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.domain import decisions
@@ -13,8 +13,9 @@ from app.domain.decisions import USUAL, Decision, Share, decide, drawn, least, p
 from app.domain.vote_types import Choice, Weighed
 from app.domain.vote_types.arithmetic import Count, written
 from app.errors import Refused
+from tests.invented import cases
 
-quick = settings(max_examples=200, deadline=None)
+quick = cases(200)
 counts = st.integers(0, 400)
 weights = st.builds(
     lambda support, against, abstain, blocks: Weighed(support, against, abstain, min(blocks, against)),

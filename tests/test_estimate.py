@@ -6,14 +6,15 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.domain import vote_types
 from app.domain.vote_types import Ask, Counted, Given, estimate
 from app.errors import Refused
+from tests.invented import cases
 
-quick = settings(max_examples=200, deadline=None)
+quick = cases(200)
 
 
 def tally(values: list[int], **given: Any) -> estimate.Result:

@@ -6,14 +6,15 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain import vote_types
 from app.domain.vote_types import Ask, Choice, Counted, Given, grid
 from app.errors import Refused
+from tests.invented import cases
 
-quick = settings(max_examples=100, deadline=None)
+quick = cases(100)
 
 
 def asking(proposals: int = 2, criteria: int = 3) -> Ask:

@@ -8,14 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain import vote_types
 from app.domain.vote_types import Ask, Choice, Given, rank, run_off
 from app.errors import N_, Refused
+from tests.invented import cases
 
-quick = settings(max_examples=100, deadline=None)
+quick = cases(100)
 PREFLIB = Path(__file__).parent / "data" / "preflib" / "debian-2002.soi"
 
 

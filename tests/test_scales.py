@@ -5,15 +5,16 @@ from math import sqrt
 from statistics import median, pvariance
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.domain import decisions, vote_types
 from app.domain.vote_types import Ask, Counted, Given, Weighed, scales
 from app.domain.vote_types.scales import Result
 from tests.asked import asking, refusal
+from tests.invented import cases
 
-quick = settings(max_examples=150, deadline=None)
+quick = cases(150)
 distributions = st.lists(st.integers(0, 40), min_size=2, max_size=8)
 
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import select
 
@@ -13,6 +13,7 @@ from app.domain.who import Who
 from app.errors import Refused
 from app.models import Answer, Note, Participant
 from app.models.base import moment
+from tests.invented import cases
 
 # A delivery: which submission of the phone's (0 oldest), and whether another body is sent under its key.
 DELIVERIES = st.lists(st.tuples(st.integers(0, 5), st.booleans()), min_size=1, max_size=14)
@@ -31,7 +32,7 @@ def test_whatever_the_network_does_the_newest_answer_stands_once(room) -> None:
     item = room.go_to(9)
     start = int(moment().timestamp() * 1000) - 100_000
 
-    @settings(max_examples=30, deadline=None, derandomize=True)
+    @cases(30, derandomize=True)
     @given(DELIVERIES)
     def run(deliveries) -> None:
         vote = room.new_vote(item.position, *(f"Option {n}" for n in range(6)))
@@ -65,7 +66,7 @@ def test_notes_are_kept_once_each_in_whatever_order(room) -> None:
     item = room.go_to(12)
     start = int(moment().timestamp() * 1000) - 100_000
 
-    @settings(max_examples=20, deadline=None, derandomize=True)
+    @cases(20, derandomize=True)
     @given(st.lists(st.integers(0, 5), min_size=1, max_size=14))
     def run(deliveries) -> None:
         wall = room.write(walls.write, room.who, item.id, {"prompt_en": "?"})

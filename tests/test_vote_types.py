@@ -4,14 +4,15 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain import vote_types
 from app.domain.vote_types import Given
 from tests.asked import asking, options, refusal, tally
+from tests.invented import cases
 
-quick = settings(max_examples=60, deadline=None)
+quick = cases(60)
 
 FORMS: dict[str, list[dict[str, str]]] = {
     "single": [{"option": "11"}, {"option": "12"}, {"option": "11"}],

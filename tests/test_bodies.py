@@ -472,7 +472,7 @@ def test_whole_answers_are_told_apart_by_what_they_say(room, alice) -> None:
 
 
 def test_the_lead_settles_it_after_other_votes_have_become_final(room, alice) -> None:
-    """R63, R70: a final vote's ballots have numbers from a large range, and later ones count on from there."""
+    """R63, R70: a final vote's ballots have numbers from a large range, later ones count on."""
     carys, dev = (room.join(name, organisation="Chapter") for name in ("Carys", "Dev"))
     room.go_to(9)
     first = room.new_vote(9, "Yes", "No")

@@ -15,9 +15,6 @@ from app.models import Organisation, Participant, Table, Workshop
 from app.models.base import LANGUAGES, moment
 
 ABSENT = timedelta(seconds=90)
-JOINED = select(func.count()).where(
-    col(Participant.workshop_id) == bindparam("workshop_id"), col(Participant.removed_at).is_(None)
-)
 COUNTS = select(func.count(), func.sum(case((col(Participant.online), 1), else_=0))).where(
     col(Participant.workshop_id) == bindparam("workshop_id"), col(Participant.removed_at).is_(None)
 )
@@ -205,11 +202,6 @@ def counts(session: Session, workshop_id: int) -> tuple[int, int]:
     """How many have joined, and how many of them are connected now."""
     joined, online = session.exec(COUNTS, params={"workshop_id": workshop_id}).one()
     return joined, online or 0
-
-
-def joined(session: Session, workshop_id: int) -> int:
-    """How many have joined."""
-    return session.connection().execute(JOINED, {"workshop_id": workshop_id}).scalar_one()
 
 
 def _organisation_id(session: Session, who: Who, name: str) -> int | None:

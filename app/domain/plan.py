@@ -1,8 +1,10 @@
 """The arithmetic of the day: planned times from minutes and locked starts, and how a clock stands."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from app.models import Item, Workshop
@@ -29,27 +31,35 @@ def length(item: Item, workshop: Workshop) -> timedelta:
     return timedelta(seconds=item.minutes * 60 / workshop.speed)
 
 
-def running_order(workshop: Workshop, items: Iterable[Item]) -> dict[int, Planned]:
+def running_order(workshop: Workshop, items: Iterable[Item]) -> Mapping[int, Planned]:
     """The planned times by item id: start = previous start + minutes unless locked; the whole
     plan is moved by the workshop's shift. A rehearsal's locked starts shrink with its minutes."""
+    lines = tuple((item.id, item.minutes, item.locked_start) for item in items)
+    return _planned(workshop.day, workshop.time_zone, workshop.speed, workshop.shift_seconds, lines)
+
+
+@lru_cache(maxsize=200)  # every drawing asks, and the plan seldom changes
+def _planned(
+    day: date, zone: str, speed: float, shift_seconds: int, lines: tuple[tuple[int, int, str | None], ...]
+) -> Mapping[int, Planned]:
     planned: dict[int, Planned] = {}
-    shift = timedelta(seconds=workshop.shift_seconds)
-    first = at(workshop.day, "09:30", workshop.time_zone)
+    shift, zero = timedelta(seconds=shift_seconds), timedelta()
+    first = at(day, "09:30", zone)
     upcoming: datetime | None = None
-    for position, item in enumerate(items):
-        locked = at(workshop.day, item.locked_start, workshop.time_zone) if item.locked_start else None
+    for position, (item_id, minutes, locked_start) in enumerate(lines):
+        locked = at(day, locked_start, zone) if locked_start else None
         if position == 0:
             first = locked or first
             start = first + shift
         elif locked:
-            start = first + shift + (locked - first) / workshop.speed
+            start = first + shift + (locked - first) / speed
         else:
             start = upcoming or first
-        slack = start - upcoming if upcoming else timedelta()
-        zero = timedelta()
-        planned[item.id] = Planned(start, start + length(item, workshop), max(slack, zero), max(-slack, zero))
-        upcoming = start + length(item, workshop)
-    return planned
+        slack = start - upcoming if upcoming else zero
+        end = start + timedelta(seconds=minutes * 60 / speed)
+        planned[item_id] = Planned(start, end, max(slack, zero), max(-slack, zero))
+        upcoming = end
+    return MappingProxyType(planned)
 
 
 def left(item: Item, workshop: Workshop, now: datetime) -> timedelta:

@@ -8,7 +8,7 @@ from typing import TypeVar
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
-from app.domain import agenda, ballots, participants, plan, rows, tallies, votes, walls
+from app.domain import agenda, ballots, plan, rows, tallies, votes, walls
 from app.domain.plan import Planned
 from app.domain.vote_types import Ask
 from app.models import AgendaSession, Item, Vote, Wall, Workshop
@@ -138,11 +138,6 @@ def running_order(session: Session, workshop_id: int) -> RunningOrder:
     now = next((line for line in lines if line.item.state == "current"), None)
     behind = plan.behind(workshop, now.item, now.planned, moment()) if now else None
     return RunningOrder(workshop, lines, lines[-1].planned.end if lines else None, behind)
-
-
-def room_size(session: Session, workshop_id: int) -> int:
-    """How many have joined, rounded up to a hundred so that one more person redraws nothing."""
-    return -(-participants.joined(session, workshop_id) // 100) * 100
 
 
 def _day(session: Session, workshop_id: int) -> tuple[Workshop, list[Item]]:

@@ -62,7 +62,6 @@ def what_now(look: Look) -> Context:
         "cards": look.cards,
         "tally": results.shown(look.session, now.vote),
         "mark": rounds.mark(look.session, now.vote),
-        "spread": stage.room_size(look.session, look.seen.workshop_id),
     }
 
 

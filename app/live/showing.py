@@ -45,9 +45,9 @@ def envelope_of(drawn: Drawn) -> dict[str, Any]:
     return {"v": drawn.version, "content": content}
 
 
-def envelope(drawn: Drawn) -> str:
-    """The same as text for the wire."""
-    return json.dumps(envelope_of(drawn), ensure_ascii=False)
+def envelope(drawn: Drawn, crowd: int) -> str:
+    """The same as text for the wire, with how many screens get it."""
+    return json.dumps({**envelope_of(drawn), "crowd": crowd}, ensure_ascii=False)
 
 
 class Showing:
@@ -89,7 +89,7 @@ class Showing:
             return None
         self.regions.update(new)
         self.whole = None
-        return self.pack(envelope(Drawn(drawn.version, new)))
+        return self.pack(envelope(Drawn(drawn.version, new), len(self.connections)))
 
     def catch_up(self, connection: Connection) -> bool:
         """Write everything to a connection that is behind, or no more than that it is not, where its page was
@@ -104,7 +104,7 @@ class Showing:
 
     def _whole(self) -> Any:
         if self.whole is None:
-            self.whole = self.pack(envelope(Drawn(self.version, self.regions)))
+            self.whole = self.pack(envelope(Drawn(self.version, self.regions), len(self.connections)))
         return self.whole
 
     def _nothing_new(self) -> Any:

@@ -27,10 +27,10 @@ NAMES = ("Alys", "Ben", "Carys", "Dev", "Elin", "Farah", "Gwyn", "Huw", "Ines", 
 ORGANISATIONS = ("Cyngor Dyffryn", "Harbour Health Board", "Open Wales", "Prifysgol y Bryn", "Tai Glan")
 WELSH = 5  # every fifth participant reads Welsh
 CHANGES = 0.1  # share of the voters who change their mind
+CROWD, EACH = 100, 0.002  # from so many screens on, so many seconds for each (slot.js)
 NOTES = 3  # notes a participant writes on a wall, at most
 ENTRIES = 3  # entries a scribe types in an item
 TASK = re.compile(r'data-task="([^"]+)"')
-SPREAD = re.compile(r'data-spread="(\d+)"')
 AT_TABLES = re.compile(r'data-item="(\d+)" data-kind="table"')
 ENDS = re.compile(r'data-ends-at="(\d+)"')
 
@@ -116,9 +116,10 @@ class Phone(Person):
         while True:
             self.task = page.of("mine").get("data-task", "")
             group.create_task(self._answer(page, self.task))
-            now = await self.screen.until(self._elsewhere)
-            spread = SPREAD.search(now)
-            await asyncio.sleep(random.random() * int(spread[1]) / 1000 if spread else 0)
+            await self.screen.until(self._elsewhere)
+            await asyncio.sleep(
+                random.random() * self.screen.crowd * EACH if self.screen.crowd > CROWD else 0
+            )
             page = await self._pull()
 
     async def _join(self) -> Page:

@@ -33,7 +33,7 @@ class Screen:
         self.browser, self.outbox, self.ledger = browser, outbox, ledger
         self.came: Callable[[str, str, float], None] | None = None
         self.regions: dict[str, str] = {}
-        self.socket = ""
+        self.socket, self.crowd = "", 0
         self._changed = asyncio.Event()
 
     async def load(self, path: str, face: str = "") -> Page:
@@ -79,7 +79,7 @@ class Screen:
             self.ledger.fault(f"The page {path} is not the {face}.")
         if not any("data-rehearsal" in attributes for _, attributes in page.tags):
             self.ledger.fault(f"The {face or 'joining'} page does not say that this is a rehearsal.")
-        self.socket = page.first("hx-ws:connect")
+        self.socket = page.first("hx-ws:connect").partition("?")[0]  # without its version: all regions come
         if page.first("data-now"):
             self.outbox.hear(float(page.first("data-now")))
         return page
@@ -109,6 +109,7 @@ class Screen:
         now, message = time.perf_counter(), json.loads(frame)
         if "hb" in message:
             self.outbox.hear(message["hb"])
+        self.crowd = message.get("crowd", self.crowd)
         for name, html in PARTIAL.findall(message.get("content", "")):
             self.regions[name] = html
             if self.came is not None:

@@ -76,6 +76,7 @@
 
   function take(frame) {
     if (frame.v !== undefined) version = frame.v;
+    if (frame.crowd) line.dataset.crowd = frame.crowd;
     if (frame.hb) document.dispatchEvent(new CustomEvent("plenary:beat", { detail: { server: frame.hb } }));
   }
 

@@ -1,7 +1,8 @@
 /* Does the personal part of the phone still belong to what the room is doing? When the pushed region #now names
-   another task than the slot shows, the slot is pulled; a large room spreads this over data-spread milliseconds. */
+   another task than the slot shows, the slot is pulled; a large room (#live[data-crowd]) takes its time over it. */
 (() => {
   "use strict";
+  const CROWD = 100, EACH = 2; // from so many screens on, so many milliseconds for each
   let timer = 0, due = "", misses = 0, pulling = false;
 
   function slot() {
@@ -22,7 +23,8 @@
     if (!behind() || due === there.dataset.task) return;
     due = there.dataset.task;
     clearTimeout(timer);
-    timer = setTimeout(pull, Math.random() * Number(there.dataset.spread || 0));
+    const crowd = Number(document.getElementById("live").dataset.crowd || 0);
+    timer = setTimeout(pull, crowd > CROWD ? Math.random() * crowd * EACH : 0);
   }
 
   async function pull() {

@@ -73,8 +73,7 @@ def close(session: Session, who: Who, vote_id: int) -> None:
     vote = _of(session, who, vote_id)
     if vote.state != "open":
         return
-    vote.state, vote.closed_at, vote.turn = "closed", moment(), vote.turn + 1
-    closings.end(vote)
+    closings.close(vote)
     log.record(session, who, "vote closed", vote, undoable=True)
 
 

@@ -125,6 +125,13 @@ WORDS: dict[str, tuple[int, str]] = {
             "Tell the facilitator: a paper may have been entered twice."
         ),
     ),
+    "answer_on_sheet": (
+        409,
+        N_(
+            "The count sheet of table %(table)s has %(ballots)s ballots: everybody there, you too, so your "
+            "answer was not taken. Tell the facilitator if you are not on it."
+        ),
+    ),
     "paper_for_whom": (
         422,
         N_("Type the personal code, or the number of an anonymous ballot: one of the two, not both."),

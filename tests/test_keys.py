@@ -238,7 +238,8 @@ def test_a_paper_ballot_forgets_who_typed_it_in(room, alice, vote) -> None:
 def test_a_named_vote_keeps_its_names(room, alice) -> None:
     """R68: people were told that their name stands beside their answer; nothing goes, and that is said."""
     vote = new(room, secrecy="named")
-    voted(room, alice, vote, 3)
+    silent = room.join("Dev")
+    people = voted(room, alice, vote, 3)
     before = [(paper.id, paper.elector_id, paper.cast_at) for paper in papers(room, vote)]
     console = alice.screen()
     console.shows("controls", "The names stay with the answers.")
@@ -246,6 +247,8 @@ def test_a_named_vote_keeps_its_names(room, alice) -> None:
     assert [(paper.id, paper.elector_id, paper.cast_at) for paper in papers(room, vote)] == before
     assert room.read(secrecy.owed) == []
     assert "key destroyed" not in {line.what for line in room.read(log.lines, room.id)}
+    assert "Your answer:" in people[0].get("phone/mine").text
+    assert "nobody can tell any more" not in silent.get("phone/mine").text
 
 
 def test_no_way_back_from_final(room, alice, vote) -> None:

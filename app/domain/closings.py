@@ -1,4 +1,4 @@
-"""How a vote closes: by hand or by itself, when that is, the time people are given, and the warning before."""
+"""How a vote closes: by hand or by itself, when that is, the time that is given, and the warning before."""
 
 from datetime import datetime, timedelta
 from typing import Any

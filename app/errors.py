@@ -325,7 +325,7 @@ WORDS: dict[str, tuple[int, str]] = {
         503,
         N_(
             "The vote is final and its key destroyed, but old copies could not be cleared from the"
-            " database’s files yet. That is tried again with the next final vote and at the next start."
+            " database’s files yet. The server tries again by itself, every minute."
         ),
     ),
     "receipts_hidden": (409, N_("The list of receipts comes with the result, when everyone sees it.")),

@@ -84,8 +84,7 @@ def test_after_the_hour_no_byte_leads_back(room, alice, how) -> None:
     kept = traces(room, vote)
     alice.does("day/closing")
     change(room, Workshop, room.id, closed_at=moment() - finals.AFTER)
-    asyncio.run(upkeep.end_days())
-    asyncio.run(upkeep.clear_files())
+    asyncio.run(upkeep.look())
     assert state(room, vote).state == "final"
     assert not tied(room, vote)
     assert not [trace for trace in kept if trace in bytes_kept()]

@@ -222,6 +222,17 @@ def options(session: Session, vote_id: int, axis: str = "option") -> list[Option
     return list(session.exec(query.order_by(col(Option.position))))
 
 
+def options_of(session: Session, workshop_id: int) -> dict[int, list[Option]]:
+    """The options and criteria of each vote of a workshop in canonical order, by vote id."""
+    query = select(Option).join(Vote).where(Vote.workshop_id == workshop_id)
+    found: dict[int, list[Option]] = {}
+    for option in session.exec(
+        query.order_by(col(Option.vote_id), col(Option.axis).desc(), col(Option.position))
+    ):
+        found.setdefault(option.vote_id, []).append(option)
+    return found
+
+
 def cast_count(session: Session, vote_id: int) -> int:
     """How many ballots count so far, those on count sheets aside."""
     query = select(func.count()).select_from(Ballot)
@@ -274,14 +285,3 @@ def _anyone(who: Who) -> Who:
 def _count_later(session: Session, who: Who, vote_id: int) -> None:
     accepted = session.info.setdefault("accepted", {})
     accepted[(_anyone(who), vote_id)] = accepted.get((_anyone(who), vote_id), 0) + 1
-
-
-def options_of(session: Session, workshop_id: int) -> dict[int, list[Option]]:
-    """The options and criteria of each vote of a workshop in canonical order, by vote id."""
-    query = select(Option).join(Vote).where(Vote.workshop_id == workshop_id)
-    found: dict[int, list[Option]] = {}
-    for option in session.exec(
-        query.order_by(col(Option.vote_id), col(Option.axis).desc(), col(Option.position))
-    ):
-        found.setdefault(option.vote_id, []).append(option)
-    return found

@@ -170,7 +170,7 @@ def open_elsewhere(session: Session, workshop_id: int, item_id: int | None) -> l
     return list(session.exec(query))
 
 
-def found(session: Session, who: Who, vote_id: int) -> Vote:
+def of(session: Session, who: Who, vote_id: int) -> Vote:
     """A vote of this workshop."""
     return ballots.vote_of(session, who, vote_id, alone=None)
 

@@ -36,6 +36,7 @@ from app.errors import Refused
 from app.live import timekeeper
 from app.models import LogEntry, TimeRequest, Vote, Workshop
 from app.models.base import moment
+from tests import rebuilt
 from tests.conftest import PATIENCE
 from tests.served import served
 
@@ -511,7 +512,7 @@ def test_the_log_alone_tells_how_it_went(room, vote) -> None:
     asks(carys, vote)
     keep(room, ends - 30 * SECOND)
     room.write(closings.add_time, room.who, vote.id, 1)
-    told, row = room.read(log.rebuild, room.id, "vote")[vote.id], now(room, vote)
+    told, row = room.read(rebuilt.rows, room.id, "vote")[vote.id], now(room, vote)
     for name in ("closes_after", "closes_at", "warned_at", "extended_at", "state", "turn"):
         assert told.get(name) == log.plain(getattr(row, name)), name
     kinds = {line.row_kind for line in room.read(log.lines, room.id)}

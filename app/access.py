@@ -92,9 +92,9 @@ class Door:
         return await db.read(_through, self, right, ask, *args, **kwargs)
 
     async def write(self, right: str, act: Callable[..., T], *args: Any, **kwargs: Any) -> T:
-        """`act(session, who, …)` through the writer, for someone with this right; a person (not
-        their address: a whole venue shares one) may do so many things a minute."""
-        if not PER_PERSON.take(self.code, self.me or str(sorted(self.passes.values()))):
+        """`act(session, who, …)` through the writer, for someone with this right; a person, or whoever
+        follows a link (not their address: a whole venue shares one), may do so many things a minute."""
+        if not PER_PERSON.take(self.code, self.secret or self.me or str(sorted(self.passes.values()))):
             raise Refused("too_many")
         return await db.write(_through, self, right, act, *args, **kwargs)
 

@@ -44,19 +44,25 @@ class AlreadyServed(Exception):
 
 
 def open_engine(url: str, connections: int, writing: bool) -> Engine:
-    """An engine whose transactions say at their beginning whether they write; readers cannot write."""
+    """An engine whose transactions say at their beginning whether they write; readers cannot write. What a
+    failed statement was given is in no error: it may be a ballot, and logs outlive its key."""
     where = make_url(url)
     if where.get_backend_name() == "sqlite":
         if where.database in (None, "", ":memory:"):
             raise ValueError("SQLite needs a file: readers and the writer have connections of their own")
-        engine = create_engine(where, pool_size=connections, max_overflow=0)
+        engine = create_engine(where, pool_size=connections, max_overflow=0, hide_parameters=True)
         event.listen(engine, "connect", prepare_sqlite if writing else prepare_sqlite_reader)
         event.listen(engine, "begin", begin_writing if writing else begin_reading)
     else:
         level = "READ COMMITTED" if writing else "REPEATABLE READ"
         timeout = {"connect_timeout": BUSY_SECONDS}
         engine = create_engine(
-            where, pool_size=connections, max_overflow=0, isolation_level=level, connect_args=timeout
+            where,
+            pool_size=connections,
+            max_overflow=0,
+            hide_parameters=True,
+            isolation_level=level,
+            connect_args=timeout,
         )
         if not writing:
             event.listen(engine, "connect", prepare_postgres_reader)

@@ -109,7 +109,7 @@ def clear_files() -> None:
     try:
         db.scrub_now()
     except db.StorageUnavailable:
-        print("Old copies of a secret vote are still in the database’s files; the next start tries again.")
+        print("Old copies of a secret vote are still in the database’s files; the server tries every minute.")
     else:
         db.write_now(secrecy.settled, cleared)
 

@@ -1,4 +1,5 @@
-"""What the server does by itself: after the day it makes secret votes final and clears the files."""
+"""What the server does by itself after the day: it makes secret votes final, and clears the files of their
+keys. (What happens to the second, the closing of votes, is the timekeeper's.)"""
 
 import asyncio
 import logging
@@ -14,30 +15,26 @@ EVERY = 60.0  # seconds
 
 async def keep_up() -> None:
     """Look, at the start and every so often, for what is due; to be cancelled."""
-    owing = False
     while True:
-        try:
-            if await end_days() or owing:
-                owing = True
-                await clear_files()
-                owing = False
-        except Refused:
-            log.warning("old copies of a secret vote are still in the database’s files")
-        except Exception:
-            log.exception("what is due after the day was not done; it is tried again")
+        await look()
         await asyncio.sleep(EVERY)
 
 
-async def end_days() -> bool:
-    """Make the secret votes of the days that are over final; whether there were any."""
-    over = await db.read(finals.due)
-    for who in over:
-        await db.write(finals.end, who)
-    return bool(over)
+async def look() -> None:
+    """Do what is due now; what cannot be done is logged, and is due again."""
+    try:
+        for who in await db.read(finals.due):
+            await db.write(finals.end, who)
+        await clear_files()
+    except Refused:
+        log.warning("old copies of a secret vote are still in the database’s files")
+    except Exception:
+        log.exception("what is due after the day was not done; it is tried again")
 
 
 async def clear_files() -> None:
-    """Clear the database's files of the keys that have been destroyed; refused where that must wait."""
+    """Clear the database's files of the keys that have been destroyed; refused where that must wait, to be
+    tried again by the next look."""
     if cleared := await db.read(secrecy.owed):
         try:
             await db.scrub()

@@ -3,9 +3,11 @@
 import ast
 import re
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
+from app import errors
 from app.live import catalogue
 
 APP = Path(__file__).resolve().parent.parent / "app"
@@ -18,7 +20,7 @@ ALLOWED = {
     "app.engines": set(),
     "app.db": {"app.writer", "app.engines"},
     "app.announce": set(),
-    "app.errors": set(),
+    "app.errors": {"app.errors"},
     "app.content": set(),
     "app.models": {"app.models"},
     "app.domain": {"app.models", "app.announce", "app.errors", "app.content", "app.domain"},
@@ -83,6 +85,25 @@ def test_imports_follow_the_layers(name: str, path: Path) -> None:
     for imported in imports(path):
         inside = any(imported == each or imported.startswith(each + ".") for each in may)
         assert inside, f"{name} may not import {imported}"
+
+
+def test_every_refusal_has_words_and_no_other_words_of_the_same_code() -> None:
+    nouns = [
+        noun.WORDS
+        for noun in vars(errors).values()
+        if isinstance(noun, ModuleType) and hasattr(noun, "WORDS")
+    ]
+    assert sum(map(len, nouns)) == len(errors.WORDS) > 100
+    raised = {
+        node.args[0].value
+        for _, path in modules()
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "id", "") == "Refused"
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
+    }
+    assert raised <= set(errors.WORDS)
 
 
 def test_domain_neither_renders_nor_commits() -> None:

@@ -13,6 +13,7 @@ from app.domain.standings import Standing
 from app.domain.vote_types import Given
 from app.models import Ballot, Organisation, Vote
 from app.models.base import moment
+from tests.workers import beside, several_writers
 
 ANSWERS = ("Yes, in principle", "Yes, with conditions", "Not now")
 
@@ -192,6 +193,25 @@ def test_the_spokesperson_settles_it(room, alice, vote) -> None:
     assert speak(alice, room, "Care", "Carys").status_code == 204
     alice.does(f"undo/{room.read(undo.latest, room.id).id}")
     assert room.read(lambda s: s.get(Organisation, organisation_id(room, "Care"))).spokesperson_id is None
+
+
+@several_writers
+def test_a_spokesperson_changes_nothing_that_another_worker_has_shown(
+    room, alice, vote, database_url
+) -> None:
+    """R63: named in the moment in which the result is shown."""
+    carys, dev = room.join("Carys", organisation="Care"), room.join("Dev", organisation="Care")
+    alice.does(f"votes/{vote.id}/opening")
+    yes, _, not_now = answers(room, vote)
+    cast(carys, vote, yes)
+    cast(dev, vote, not_now)
+    alice.does(f"votes/{vote.id}/closing")
+    beside(
+        database_url,
+        lambda session: votes.reveal(session, room.who, vote.id),
+        lambda: speak(alice, room, "Care", "Dev"),
+    )
+    assert state(room, vote) == ([0, 0, 0], 1)
 
 
 def test_only_somebody_of_the_organisation_speaks_for_it(room, other_room, alice, vote) -> None:

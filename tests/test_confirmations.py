@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
+from app.access import PER_PERSON
 from app.domain import agenda, confirm_links, confirmations, log, secrecy, tallies, votes, workshops
 from app.guard import Redacted
 from app.models import Confirmation, ConfirmLink, Elector, Organisation, Vote
@@ -328,6 +329,17 @@ def test_strangers_find_nothing_behind_a_link(room, other_room, alice) -> None:
     elsewhere = lead.post(theirs, {"until": day(room)})
     assert elsewhere.status_code == 404
     assert carys.get(at).status_code == 200, "whoever has the link may"
+
+
+def test_nobody_uses_up_what_another_link_may_send(room, alice, monkeypatch) -> None:
+    """R64: browsers that come by a link show no cookie; each link is allowed so much by itself."""
+    vote, _ = committed(room)
+    monkeypatch.setattr(PER_PERSON, "each_minute", 2)
+    stranger = room.stranger()
+    guesses = [stranger.post(f"/{room.code}/confirm/guessed").status_code for _ in range(4)]
+    assert guesses == [404, 404, 429, 429]
+    visitor = by_link(room, vote)
+    assert visitor.post(visitor.home, {"option": answers(room, vote)[0]}).status_code == 303
 
 
 def test_the_secret_is_kept_nowhere(room, alice) -> None:

@@ -84,8 +84,7 @@ def test_after_the_hour_no_byte_leads_back(room, alice, how) -> None:
     kept = traces(room, vote)
     alice.does("day/closing")
     change(room, Workshop, room.id, closed_at=moment() - finals.AFTER)
-    asyncio.run(upkeep.end_days())
-    asyncio.run(upkeep.clear_files())
+    asyncio.run(upkeep.look())
     assert state(room, vote).state == "final"
     assert not tied(room, vote)
     assert not [trace for trace in kept if trace in bytes_kept()]
@@ -96,10 +95,10 @@ def test_after_the_hour_no_byte_leads_back(room, alice, how) -> None:
 
 
 def test_what_was_never_shown_loses_its_key_too_and_stays_hidden(room, alice, vote) -> None:
-    """R50, R70: open, closed, or a draft whose opening was undone with answers in; the room still sees none
-    of them, and the lead may show them on a day that is opened again."""
+    """R50, R70: open (also until a time that has not come), closed, or a draft whose opening was undone with
+    answers in; the room still sees none of them, and the lead may show them on a day that is opened again."""
     people = voted(room, alice, vote, 3)
-    hidden, left, undone = (new(room) for _ in range(3))
+    hidden, left, undone = new(room), new(room, closes_minutes="600"), new(room)
     for other in (hidden, left, undone):
         through(alice, other, "opening")
         for person in people:

@@ -1,5 +1,6 @@
 """The key of a secret vote: destroyed for good when it is made final, down to the bytes of the files."""
 
+import asyncio
 import os
 import sqlite3
 import struct
@@ -10,7 +11,7 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import select
 
-from app import db, engines, start
+from app import db, engines, start, upkeep
 from app.domain import log, secrecy, standings, tallies, undo, votes
 from app.domain.vote_types import Given
 from app.models import (
@@ -238,7 +239,8 @@ def test_a_paper_ballot_forgets_who_typed_it_in(room, alice, vote) -> None:
 def test_a_named_vote_keeps_its_names(room, alice) -> None:
     """R68: people were told that their name stands beside their answer; nothing goes, and that is said."""
     vote = new(room, secrecy="named")
-    voted(room, alice, vote, 3)
+    silent = room.join("Dev")
+    people = voted(room, alice, vote, 3)
     before = [(paper.id, paper.elector_id, paper.cast_at) for paper in papers(room, vote)]
     console = alice.screen()
     console.shows("controls", "The names stay with the answers.")
@@ -246,6 +248,8 @@ def test_a_named_vote_keeps_its_names(room, alice) -> None:
     assert [(paper.id, paper.elector_id, paper.cast_at) for paper in papers(room, vote)] == before
     assert room.read(secrecy.owed) == []
     assert "key destroyed" not in {line.what for line in room.read(log.lines, room.id)}
+    assert "Your answer:" in people[0].get("phone/mine").text
+    assert "nobody can tell any more" not in silent.get("phone/mine").text
 
 
 def test_no_way_back_from_final(room, alice, vote) -> None:
@@ -329,7 +333,8 @@ def test_every_start_looks_for_what_is_owed(tmp_path) -> None:
 
 
 def test_files_that_cannot_be_cleared_now_are_told_and_cleared_later(room, alice, vote, monkeypatch) -> None:
-    """The vote is final all the same; the facilitator reads what is missing, the next one catches up."""
+    """R70: the vote is final all the same, the facilitator reads what is missing, and the server tries again
+    by itself."""
     voted(room, alice, vote, 2)
 
     def broken(engine) -> None:
@@ -341,9 +346,10 @@ def test_files_that_cannot_be_cleared_now_are_told_and_cleared_later(room, alice
     assert "old copies could not be cleared" in refused.text
     assert state(room, vote).state == "final"
     assert (room.id, vote.id) in room.read(secrecy.owed)
+    asyncio.run(upkeep.look())
+    assert (room.id, vote.id) in room.read(secrecy.owed)
     monkeypatch.undo()
-    second = new(room)
-    through(alice, second, "opening", "closing", "reveal", "finish")
+    asyncio.run(upkeep.look())
     assert room.read(secrecy.owed) == []
 
 

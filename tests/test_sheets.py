@@ -95,6 +95,26 @@ def test_a_full_sheet_leaves_no_room_for_a_paper_from_that_table(room, alice, fo
     assert enter(alice, vote, code=code_of(four[3]), option=options(room, vote)[0]).status_code == 200
 
 
+def test_who_is_on_a_full_sheet_does_not_answer_by_phone_too(room, alice, four) -> None:
+    """R55: nobody counts twice; the phone is told so, and the facilitator too, who can correct the sheet."""
+    vote = opened(room)
+    first, second, _ = options(room, vote)
+    cast(four[0], vote, first)
+    enter_sheet(alice, room, vote, 2, 2, table="1")
+    refused = cast(four[1], vote, second)
+    assert refused.status_code == 409
+    assert "The count sheet of table 1 has 2 ballots: everybody there, you too" in refused.text
+    assert counts(room, vote) == [3, 0, 0]
+    (line,) = told(room, "answer refused")
+    assert line.changes["note"] == {"table": 1, "ballots": 2}
+    assert "Refused, because more cannot have answered" in words(alice.get(f"votes/{vote.id}/papers"))
+    assert cast(four[0], vote, second).status_code == 200, "who has answered may change it"
+    assert cast(four[3], vote, second).status_code == 200, "another table is not on it"
+    enter_sheet(alice, room, vote, 1, 1, table="1", on_conflict="replace")
+    assert cast(four[1], vote, second).status_code == 200
+    assert counts(room, vote) == [1, 3, 0]
+
+
 def test_a_second_sheet_asks_before_it_replaces(room, alice, four) -> None:
     vote = opened(room)
     enter_sheet(alice, room, vote, 3, 3, table="1")

@@ -30,7 +30,8 @@ def pages(command: str) -> int:
     return db.write_now(run)
 
 
-def test_a_full_disk_is_told_and_the_answer_taken_afterwards(room, alice, vote) -> None:
+def test_a_full_disk_is_told_and_the_answer_taken_afterwards(room, alice, vote, caplog) -> None:
+    """R70: and what the server logs of it tells nothing of the answer, nor whose it was."""
     carys = room.join("Carys")
     alice.does(f"votes/{vote.id}/opening")
     choice = options(room, vote)[0]
@@ -49,6 +50,8 @@ def test_a_full_disk_is_told_and_the_answer_taken_afterwards(room, alice, vote) 
         assert room.stranger().http.get("/healthz").status_code == 200
     finally:
         pages(f"max_page_count = {usual}")
+    assert "writes were not kept" in caplog.text
+    assert "[parameters:" not in caplog.text
     assert cast(carys, vote, choice, "f" * 32).status_code == 200
     assert room.read(ballots.cast_count, vote.id) == 1
 

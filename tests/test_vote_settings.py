@@ -165,7 +165,9 @@ def test_what_a_type_does_not_use_is_not_kept() -> None:
     assert (comfort["rule"], comfort["ties"], comfort["shuffled"]) == ("majority", "keep", False)
     assert comfort["abstentions"] == "left out"
     assert vote_settings.read(form("estimate", **every)).options == []
-    assert vote_settings.read(form("text", **every)).columns["reasons"] is False
+    text = vote_settings.read(form("text", **every, receipts="1")).columns
+    assert text["reasons"] is False
+    assert text["receipts"] is False, "R68: a note that is hidden must not stand in a published list"
 
 
 def test_levels_keep_their_meaning_whatever_they_are_called() -> None:

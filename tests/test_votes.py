@@ -10,10 +10,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
 from app import db
-from app.domain import ballots, log, participants, plan, tallies, undo, votes
+from app.domain import ballots, log, participants, plan, submissions, tallies, undo, votes
 from app.domain.vote_types.arithmetic import per_mille
-from app.models import Answer, Ballot, Submission, Vote
+from app.domain.who import Who
+from app.models import Answer, Ballot, Participant, Submission, Vote
 from app.models.base import moment
+from tests.workers import beside, several_writers
 
 IMPLICATIONS = ("Purpose", "Decisions", "Partnership", "Good practice", "Communication", "Public voice")
 
@@ -354,6 +356,53 @@ def test_a_new_vote_is_taken_back_only_while_unused(room, alice) -> None:
     alice.does(f"votes/{made.id}/opening")
     assert alice.post(f"undo/{kept.id}").status_code == 409
     assert state(room, made).removed_at is None
+
+
+def test_a_vote_with_answers_is_not_taken_back_after_its_opening_was(room, alice) -> None:
+    """R29: made and opened in haste, answered, both undone; the answers stay, and so does their vote."""
+    room.go_to(9)
+    carys = room.join("Carys")
+    made = room.new_vote(9, "Yes", "No")
+    taken = room.read(undo.latest, room.id)
+    alice.does(f"votes/{made.id}/opening")
+    cast(carys, made, options(room, made)[0])
+    alice.does(f"undo/{room.read(undo.latest, room.id).id}")
+    assert alice.post(f"undo/{taken.id}").status_code == 409
+    assert state(room, made).removed_at is None
+    alice.does(f"votes/{made.id}/opening")
+    assert tally(room, made) == [1, 0]
+
+
+@several_writers
+def test_an_undone_opening_waits_for_a_ballot_at_another_worker(room, alice, vote, database_url) -> None:
+    """R29, R48: the ballot keeps its electorate, and so it is not lost with the next opening."""
+    room.join("Carys")
+    alice.does(f"votes/{vote.id}/opening")
+    offered, choice = room.read(undo.latest, room.id), options(room, vote)[0]
+    (carys,) = room.read(lambda s: s.exec(select(Participant.id).where(Participant.workshop_id == room.id)))
+
+    def cast_there(session) -> None:
+        who = Who(room.id, room.code, "participant", carys)
+        ballots.cast(session, who, vote.id, {"option": str(choice)}, submissions.stamp("", 0, 0))
+
+    beside(database_url, cast_there, lambda: alice.does(f"undo/{offered.id}"))
+    assert (state(room, vote).state, state(room, vote).electorate_size) == ("draft", 1)
+    alice.does(f"votes/{vote.id}/opening")
+    assert tally(room, vote)[0] == 1
+
+
+@several_writers
+def test_an_undo_finds_what_another_worker_has_made_final(room, alice, vote, database_url) -> None:
+    """R45"""
+    for step in ("opening", "closing", "reveal"):
+        alice.does(f"votes/{vote.id}/{step}")
+    offered = room.read(undo.latest, room.id)
+    refused = beside(
+        database_url,
+        lambda session: votes.finish(session, room.who, vote.id),
+        lambda: alice.post(f"undo/{offered.id}"),
+    )
+    assert (refused.status_code, state(room, vote).state) == (409, "final")
 
 
 def test_a_ballot_names_an_option_of_its_own_vote(room, alice, vote) -> None:

@@ -184,6 +184,8 @@ class People(Life):
         before, _ = self.phones.get(place, (FIRST, ()))
         sequence = before - 1 if older else before + next(NUMBERS)
         new = place in self.electors and place not in self.stands
+        table = self.people[place][2]
+        sheet, unheard = self.sheets.get(table, []), self.unheard(table)
         refused = self.send(self.people[place][0], self.form(hand), sequence)
         if self.state != "open":
             assert refused == ("vote_not_open" if self.state == "draft" else "vote_closed")
@@ -193,6 +195,8 @@ class People(Life):
             assert refused == "paper_counted"
         elif new and self.total == self.size:
             assert refused == "electorate_full"  # paper without a code has taken the last place
+        elif new and sheet and len(sheet) >= unheard:
+            assert refused == "answer_on_sheet"
         else:
             assert not refused
             if new or sequence > before:

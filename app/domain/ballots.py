@@ -79,8 +79,6 @@ def cast(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) -> 
     Everything foreseeable is refused before anything is written.
     """
     vote, ask = _asked(session, HELD, who, vote_id)
-    if vote.workshop_id != who.workshop_id or vote.removed_at:
-        raise Refused("not_found")
     if submissions.known(session, who, stamp):
         return _answered(session, who, vote, ask)
     require_open(vote)
@@ -88,7 +86,7 @@ def cast(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) -> 
     if form.get("version", str(vote.version)) != str(vote.version):
         raise Refused("vote_changed")
     given = vote_types.read(ask, form)
-    if _beside_unnamed(session, vote) and (full := _no_place(session, vote)):
+    if _beside_unnamed(session, vote) and (full := _no_place(session, who, vote)):
         log.note(session, _anyone(who), "answer refused", "vote", vote.id, **full.facts)
         announce(session, who.workshop_id, "votes")
         return Answered(vote, ask, None, refusal=full)
@@ -123,15 +121,18 @@ def _beside_unnamed(session: Session, vote: Row) -> bool:
     return bool(session.connection().execute(ANY_UNNAMED, {"vote_id": vote.id}).scalar())
 
 
-def _no_place(session: Session, vote: Row) -> Refused | None:
-    """Why somebody who has not answered yet is one too many, if they are."""
+def _no_place(session: Session, who: Who, vote: Row) -> Refused | None:
+    """Why somebody who has not answered yet is one too many, in all or at their table, if they are."""
     # Alone, since two phones may want the last place; who holds it shared too is retried (Postgres).
     session.exec(select(Vote.id).where(Vote.id == vote.id).with_for_update()).one()
     every = standings.of_elector(session, vote.id, vote.elector_id)
     taken = electorates.in_all(session, vote.id)
-    if any(each.standing != "set aside" for each in every) or taken < vote.electorate_size:
+    if any(each.standing != "set aside" for each in every):
         return None
-    return Refused("electorate_full", taken=taken, electorate=vote.electorate_size)
+    if taken >= vote.electorate_size:
+        return Refused("electorate_full", taken=taken, electorate=vote.electorate_size)
+    seat = session.exec(select(Participant.table_id).where(Participant.id == who.participant_id)).one()
+    return electorates.no_seat(session, vote.id, seat, "answer_on_sheet")
 
 
 def require_elector(session: Session, who: Who, vote: Row) -> None:
@@ -221,6 +222,17 @@ def options(session: Session, vote_id: int, axis: str = "option") -> list[Option
     return list(session.exec(query.order_by(col(Option.position))))
 
 
+def options_of(session: Session, workshop_id: int) -> dict[int, list[Option]]:
+    """The options and criteria of each vote of a workshop in canonical order, by vote id."""
+    query = select(Option).join(Vote).where(Vote.workshop_id == workshop_id)
+    found: dict[int, list[Option]] = {}
+    for option in session.exec(
+        query.order_by(col(Option.vote_id), col(Option.axis).desc(), col(Option.position))
+    ):
+        found.setdefault(option.vote_id, []).append(option)
+    return found
+
+
 def cast_count(session: Session, vote_id: int) -> int:
     """How many ballots count so far, those on count sheets aside."""
     query = select(func.count()).select_from(Ballot)
@@ -251,7 +263,7 @@ def log_counts(session: Session) -> None:
 def _asked(session: Session, query: Any, who: Who, vote_id: int) -> tuple[Row, Ask]:
     asked = {"vote_id": vote_id, "participant_id": who.participant_id}
     vote = session.connection().execute(query, asked).first()
-    if vote is None:
+    if vote is None or vote.workshop_id != who.workshop_id or vote.removed_at:
         raise Refused("not_found")
     return vote, ask_of(vote, session.connection().execute(OPTIONS, asked).all())
 
@@ -273,14 +285,3 @@ def _anyone(who: Who) -> Who:
 def _count_later(session: Session, who: Who, vote_id: int) -> None:
     accepted = session.info.setdefault("accepted", {})
     accepted[(_anyone(who), vote_id)] = accepted.get((_anyone(who), vote_id), 0) + 1
-
-
-def options_of(session: Session, workshop_id: int) -> dict[int, list[Option]]:
-    """The options and criteria of each vote of a workshop in canonical order, by vote id."""
-    query = select(Option).join(Vote).where(Vote.workshop_id == workshop_id)
-    found: dict[int, list[Option]] = {}
-    for option in session.exec(
-        query.order_by(col(Option.vote_id), col(Option.axis).desc(), col(Option.position))
-    ):
-        found.setdefault(option.vote_id, []).append(option)
-    return found

@@ -1,4 +1,4 @@
-"""Votes that close by themselves: when that is, the time that facilitators give, and the warning before."""
+"""How a vote closes: by hand or by itself, when that is, the time that is given, and the warning before."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,8 +24,9 @@ def begin(session: Session, vote: Vote, now: datetime) -> None:
     vote.warned_at = vote.extended_at = None
 
 
-def end(vote: Vote) -> None:
-    """A vote that is closed has nothing to wait for."""
+def close(vote: Vote) -> None:
+    """Let a vote be closed now, whoever closes it; it has nothing to wait for any more."""
+    vote.state, vote.closed_at, vote.turn = "closed", moment(), vote.turn + 1
     vote.closes_at = vote.warned_at = None
 
 

@@ -92,10 +92,12 @@ def name_spokesperson(session: Session, who: Who, organisation_id: int, particip
         select(Vote.id, Elector.id)
         .join(Elector, col(Elector.vote_id) == Vote.id)
         .where(Elector.organisation_id == organisation_id, col(Vote.state).in_(RUNNING))
+        .order_by(col(Vote.id))
     )
     for vote_id, elector_id in session.exec(query).all():
-        bodies.settle(session, who, vote_id, elector_id)
-        announce(session, who.workshop_id, "ballots")
+        if ballots.vote_of(session, who, vote_id, alone=False).state in RUNNING:
+            bodies.settle(session, who, vote_id, elector_id)
+            announce(session, who.workshop_id, "ballots")
 
 
 def counts(session: Session, vote_ids: Iterable[int]) -> dict[int, int]:

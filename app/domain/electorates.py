@@ -68,15 +68,14 @@ def no_room(session: Session, vote: Vote, more: int, instead: int = 0) -> Refuse
     return Refused("paper_above_electorate", taken=taken, electorate=electorate, more=more)
 
 
-def no_seat(session: Session, vote: Vote, unit: Unit) -> Refused | None:
-    """Why a ballot of someone at a table does not fit beside its count sheet: it holds all who sit there."""
-    if unit.seat is None:
+def no_seat(session: Session, vote_id: int, seat: int | None, code: str) -> Refused | None:
+    """Why a ballot of someone at this table does not fit beside its count sheet, in the words of `code`: the
+    sheet holds all who sit there and have not been heard."""
+    sheet = sheet_of(session, vote_id, seat) if seat is not None else None
+    if sheet is None or sheet.ballots < unheard_at(session, vote_id, sheet.table_id or 0):
         return None
-    sheet = sheet_of(session, vote.id, unit.seat)
-    if sheet is None or sheet.ballots < unheard_at(session, vote.id, unit.seat):
-        return None
-    table = session.exec(select(Table.number).where(Table.id == unit.seat)).one()
-    return Refused("paper_on_sheet", table=table, ballots=sheet.ballots)
+    table = session.exec(select(Table.number).where(Table.id == seat)).one()
+    return Refused(code, table=table, ballots=sheet.ballots)
 
 
 def unheard_at(session: Session, vote_id: int, table_id: int) -> int:

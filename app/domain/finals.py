@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from app.domain import agenda, ballots, log, secrecy, shifts, workshops
+from app.domain import agenda, ballots, closings, log, secrecy, shifts, workshops
 from app.domain.who import Who, server
 from app.errors import Refused
 from app.models import Vote, Workshop
@@ -56,7 +56,7 @@ def end(session: Session, who: Who) -> None:
     (see secrecy.owed).
     """
     for vote in _alone(session, who, _open(session, who.workshop_id)):
-        vote.state, vote.closed_at, vote.turn = "closed", moment(), vote.turn + 1
+        closings.close(vote)
         log.record(session, who, "vote closed", vote)
     held = _alone(session, who, _holding(session, who.workshop_id))
     for vote in held:  # all of them before any key goes, which may be needed for another's pairs

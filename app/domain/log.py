@@ -98,21 +98,6 @@ def note(
     )
 
 
-def rebuild(session: Session, workshop_id: int, row_kind: str) -> dict[int, dict[str, Any]]:
-    """The rows of one kind as the log alone tells them: id -> column -> value as JSON knows it."""
-    rows: dict[int, dict[str, Any]] = {}
-    lines = session.exec(
-        select(LogEntry)
-        .where(LogEntry.workshop_id == workshop_id, LogEntry.row_kind == row_kind)
-        .order_by(LogEntry.id)  # type: ignore[arg-type]
-    )
-    for line in lines:
-        if line.row_id is not None:
-            columns = {name: value for name, value in (line.changes or {}).items() if name != "note"}
-            rows.setdefault(line.row_id, {}).update(columns)
-    return rows
-
-
 def plain(value: Any) -> Any:
     """A column's value as JSON knows it."""
     return value.isoformat() if hasattr(value, "isoformat") else value

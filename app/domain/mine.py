@@ -20,8 +20,8 @@ from app.models import Note, Vote, Wall
 @dataclass(slots=True)
 class Mine:
     """`task` is the stage's when this was drawn; `kind` is "vote", "wall" or "look up". `ordered` are the
-    options in this person's own order; `may_confirm`: a link to
-    confirm this later is theirs to ask for."""
+    options in this person's own order; `own`: the ballot is this person's, not a colleague's or on paper;
+    `elector`: they may answer; `may_confirm`: a link to confirm this later is theirs to ask for."""
 
     task: str
     kind: str

@@ -66,7 +66,8 @@ def enter(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) ->
     if earlier and choice == "discard":
         return discard(session, who, vote, stamp, "paper ballot discarded")
     if not earlier and (
-        full := electorates.no_room(session, vote, 1) or electorates.no_seat(session, vote, unit)
+        full := electorates.no_room(session, vote, 1)
+        or electorates.no_seat(session, vote.id, unit.seat, "paper_on_sheet")
     ):
         return refuse(session, who, vote, full, "paper ballot refused")
     standings.let_stand(session, [each.id for each in earlier], "set aside")

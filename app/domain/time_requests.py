@@ -66,7 +66,7 @@ def standing(session: Session, votes: Iterable[Vote]) -> dict[int, int]:
 def of(session: Session, who: Who, vote: Row) -> Asking | None:
     """Whether this person may ask for more time, and has; of a vote's columns with the `elector_id` as whom
     the person may answer. None where there is nothing to ask for."""
-    if vote.workshop_id != who.workshop_id or vote.closes_at is None or vote.elector_id is None:
+    if vote.closes_at is None or vote.elector_id is None:
         return None
     mine = session.get(TimeRequest, (vote.id, who.participant_id))
     return Asking(vote.id, told=mine is not None and mine.asked_at > (vote.extended_at or vote.opened_at))

@@ -83,10 +83,13 @@ def take_back(session: Session, who: Who, undo_id: int) -> str:
 
 
 def _require_place(session: Session, row: SQLModel, before: dict[str, Any]) -> None:
-    # While a vote was away, the question it asks again may have been asked again otherwise.
-    if not isinstance(row, Vote) or before.get("removed_at", row.removed_at) or not row.removed_at:
+    if not isinstance(row, Vote) or "removed_at" not in before:
         return
-    if row.repeats_id and repeats.next_of(session, row.repeats_id, row.repeats_as or ""):
+    # Answers stay though the opening they came after was undone, and a vote that has some may not go.
+    if before["removed_at"] and row.electorate_size is not None:
+        raise Refused("undo_overtaken")
+    # While a vote was away, the question it asks again may have been asked again otherwise.
+    if row.removed_at and row.repeats_id and repeats.next_of(session, row.repeats_id, row.repeats_as or ""):
         raise Refused("undo_overtaken")
 
 
@@ -106,7 +109,8 @@ def _before(session: Session, row: SQLModel, before: dict[str, Any]) -> dict[str
 
 
 def _row(session: Session, change: dict[str, Any]) -> SQLModel | None:
-    return session.get(MODELS[change["kind"]], change["id"])
+    # Held, so that with several writers (Postgres) no ballot slips in and nothing is made final beside it.
+    return session.get(MODELS[change["kind"]], change["id"], with_for_update=True)
 
 
 def _stands(row: SQLModel, after: dict[str, Any]) -> bool:

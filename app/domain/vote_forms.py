@@ -3,8 +3,7 @@
 Fields: type, those in WORDS and NUMBERS, decimals, lowest and highest (as people write them), those in CHOSEN
 (in the words of the model; a rule may also be one of decisions.USUAL), rule_percent, those in ON ("1" for
 yes), closes_minutes (empty: closed by hand), repeats (the id of the vote it asks again) and repeats_as;
-option_en_1, option_cy_1 …, of a grid also
-criterion_en_1 …, of a scale level_en_1 … (ours where empty).
+option_en_1, option_cy_1 …, of a grid also criterion_en_1 …, of a scale level_en_1 … (ours where empty).
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,7 +21,7 @@ ON = ("shuffled", "reasons", "receipts")
 CHOSEN = ("unit", "secrecy", "rule", "abstentions", "ties")
 WORDS = ("question_en", "question_cy", "measure_en", "measure_cy")
 EACH = (  # of every type
-    "question_en", "question_cy", "unit", "secrecy", "receipts", "closes_minutes", "repeats", "repeats_as",
+    "question_en", "question_cy", "unit", "secrecy", "closes_minutes", "repeats", "repeats_as",
 )  # fmt: skip
 LONGEST = {"option": MOST_OPTIONS, "criterion": MOST_CRITERIA, "level": MOST_OPTIONS}
 AXES = {"option": "options", "criterion": "criteria", "level": "levels"}
@@ -30,9 +29,10 @@ AXES = {"option": "options", "criterion": "criteria", "level": "levels"}
 
 def parts(kind: str) -> frozenset[str]:
     """Which settings this type has beside those of every vote: some of "options", "levels", "criteria",
-    "measure", "rule", "abstentions", "ties", "shuffled", "reasons", and the numbers."""
+    "measure", "rule", "abstentions", "ties", "shuffled", "reasons", "receipts", and the numbers."""
     rules = vote_types.rules(kind)
     free = rules.OPTIONS == "free"
+    in_words = rules.OPTIONS == "none" and not rules.FIELDS
     has = {
         "options": free,
         "levels": rules.OPTIONS == "levels",
@@ -41,7 +41,8 @@ def parts(kind: str) -> frozenset[str]:
         "abstentions": rules.DECIDES and any(level.meaning == "abstain" for level in rules.LEVELS),
         "ties": free and not rules.CRITERIA,
         "shuffled": free,
-        "reasons": rules.OPTIONS != "none" or bool(rules.FIELDS),  # words are their own reason
+        "reasons": not in_words,  # words are their own reason
+        "receipts": not in_words,  # and become notes, which may be hidden, but not from a published list
     }
     return frozenset(rules.FIELDS) | {name for name, needed in has.items() if needed}
 

@@ -110,7 +110,7 @@ class _Reading:
         return self.rules.DEFAULTS.get(name) if n is None else n
 
     def frame(self) -> Row:
-        on = {name: self.form.get(name, "") == "1" and name in {*self.parts, "receipts"} for name in ON}
+        on = {name: self.form.get(name, "") == "1" and name in self.parts for name in ON}
         unit, secrecy = self.one_of("unit", UNITS, "people"), self.one_of("secrecy", SECRECIES, "anonymous")
         closes_after = self.take("closes_minutes", _closing, None)
         return {**on, "unit": unit, "secrecy": secrecy, "closes_after": closes_after}

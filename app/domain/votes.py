@@ -73,8 +73,7 @@ def close(session: Session, who: Who, vote_id: int) -> None:
     vote = _of(session, who, vote_id)
     if vote.state != "open":
         return
-    vote.state, vote.closed_at, vote.turn = "closed", moment(), vote.turn + 1
-    closings.end(vote)
+    closings.close(vote)
     log.record(session, who, "vote closed", vote, undoable=True)
 
 
@@ -171,7 +170,7 @@ def open_elsewhere(session: Session, workshop_id: int, item_id: int | None) -> l
     return list(session.exec(query))
 
 
-def found(session: Session, who: Who, vote_id: int) -> Vote:
+def of(session: Session, who: Who, vote_id: int) -> Vote:
     """A vote of this workshop."""
     return ballots.vote_of(session, who, vote_id, alone=None)
 

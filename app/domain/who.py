@@ -34,7 +34,7 @@ class Who:
 
 
 def server(workshop_id: int, code: str = "") -> Who:
-    """The server itself, when it sets up a workshop."""
+    """The server itself: before the day, when it sets a workshop up, and after it, when it ends its keys."""
     return Who(workshop_id, code, "server")
 
 

@@ -43,7 +43,7 @@ async def show_shift(
 
 
 def _shift(session: Session, who: Who, vote_id: int, without: bool) -> tuple[Vote, Shift]:
-    vote = votes.found(session, who, vote_id)
+    vote = votes.of(session, who, vote_id)
     shift = shifts.of(session, vote, without)
     if shift is None:
         raise Refused("shift_hidden")

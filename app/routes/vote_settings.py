@@ -173,12 +173,12 @@ def _about(
 ) -> dict[str, Any]:
     """What stands around the form: the item, the vote if there is one yet, the vote it asks again, and the
     others that it could be copied from."""
-    vote = votes.found(session, who, vote_id) if vote_id else None
+    vote = votes.of(session, who, vote_id) if vote_id else None
     item = agenda.item_of(session, who, vote.item_id if vote else item_id or 0)
     return {
         "vote": vote,
         "item": item,
-        "first": votes.found(session, who, first_id) if first_id else None,
+        "first": votes.of(session, who, first_id) if first_id else None,
         "others": [] if vote else votes.of_workshop(session, who),
     }
 
@@ -187,13 +187,13 @@ def _beginning(session: Session, who: Who, item_id: int, source: int | None, aga
     about = _about(session, who, item_id, None, source if source and again else 0)
     if not source:
         return {**about, "typed": None}
-    first = votes.found(session, who, source)
+    first = votes.of(session, who, source)
     link = {"repeats": str(first.id), "repeats_as": again} if again else {"repeats": "", "repeats_as": ""}
     return {**about, "typed": {**vote_forms.of(first, ballots.asks(session, first)), **link}}
 
 
 def _standing(session: Session, who: Who, vote_id: int) -> dict[str, Any]:
-    vote = votes.found(session, who, vote_id)
+    vote = votes.of(session, who, vote_id)
     return {
         **_about(session, who, None, vote_id, vote.repeats_id or 0),
         "items": agenda.items(session, who.workshop_id),

@@ -29,7 +29,6 @@ BREAKDOWN = False
 FEWEST = 1
 # What the ratings mean, from 1 on: how well a proposal meets a criterion.
 RATINGS = (N_("Not at all"), N_("A little"), N_("Partly"), N_("Mostly"), N_("Fully"))
-DONT_KNOW = N_("Don’t know")
 HIGH = 4
 
 

@@ -1,0 +1,45 @@
+"""What a person may run into, with its status and its words (in a module per noun); everything else is a
+fault of ours."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from app.errors import agenda, ballots, door, notes, papers, vote_settings, votes
+from app.errors.words import N_
+
+__all__ = ["N_", "WORDS", "Refused"]
+
+WORDS = {
+    code: words
+    for noun in (door, agenda, votes, vote_settings, ballots, papers, notes)
+    for code, words in noun.WORDS.items()
+}
+
+
+class Refused(Exception):
+    """A request that cannot be done, for a reason the person can understand.
+
+    `code` is a key of WORDS; `facts` fill the sentence. Raised before anything is written, so the
+    writer need not roll anything back (`foreseen`). The door notes the zone for times.
+    """
+
+    foreseen = True
+
+    def __init__(self, code: str, **facts: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.facts = facts
+        self.zone = ""
+
+    @property
+    def status(self) -> int:
+        return WORDS[self.code][0]
+
+    def sentence(self, translate: Callable[[str], str], local_time: Callable[[datetime], str]) -> str:
+        """The words, through the given translation; instants become local times."""
+        facts = {
+            name: local_time(value) if isinstance(value, datetime) else value
+            for name, value in self.facts.items()
+        }
+        return translate(WORDS[self.code][1]) % facts

@@ -24,7 +24,7 @@ async def look() -> None:
     """Do what is due now; what cannot be done is logged, and is due again."""
     try:
         for who in await db.read(finals.due):
-            await db.write(finals.end, who)
+            await db.write(finals.finish_due, who)
         await clear_files()
     except Refused:
         log.warning("old copies of a secret vote are still in the database’s files")

@@ -65,6 +65,17 @@ def test_keys_outlive_the_closing_of_the_day_by_an_hour(room, alice, vote) -> No
     assert tied(room, vote)
 
 
+def test_a_day_opened_again_in_the_last_moment_keeps_its_keys(room, alice, vote) -> None:
+    """R45, R70: after it was found to be over, and before anything was done."""
+    voted(room, alice, vote, 2)
+    alice.does("day/closing")
+    change(room, Workshop, room.id, closed_at=moment() - finals.AFTER)
+    (who,) = (who for who in room.read(finals.due) if who.workshop_id == room.id)
+    alice.does("day/opening")
+    room.write(finals.finish_due, who)
+    assert (state(room, vote).state, tied(room, vote)) == ("revealed", True)
+
+
 def traces(room, vote) -> list[bytes]:
     """What the files hold of each submission of this vote alone."""
     kept = room.read(lambda s: s.exec(select(Submission).where(Submission.vote_id == vote.id)).all())

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from app.domain import agenda, ballots, closings, log, secrecy, shifts, workshops
+from app.domain import ballots, closings, log, secrecy, shifts, workshops
 from app.domain.who import Who, server
 from app.errors import Refused
 from app.models import Vote, Workshop
@@ -43,10 +43,15 @@ def keys(session: Session, workshop: Workshop) -> Keys:
 
 def finish(session: Session, who: Who) -> None:
     """Make every secret vote of a closed day final now; there is no way back."""
-    workshop = agenda.workshop_of(session, who)
-    if workshop.state != "closed":
+    if _held(session, who).state != "closed":
         raise Refused("day_not_closed")
     end(session, who)
+
+
+def finish_due(session: Session, who: Who) -> None:
+    """The same for a day that was found to be over, unless it has been opened again since."""
+    if _is_over(session, _held(session, who), moment()):
+        end(session, who)
 
 
 def end(session: Session, who: Who) -> None:
@@ -71,6 +76,11 @@ def due(session: Session, now: datetime | None = None) -> list[Who]:
     holding = select(Vote.workshop_id).where(*_HOLDS).distinct()
     found = session.exec(select(Workshop).where(col(Workshop.id).in_(holding))).all()
     return [server(each.id, each.code) for each in found if _is_over(session, each, now)]
+
+
+def _held(session: Session, who: Who) -> Workshop:
+    # Held: with several workers (Postgres) the day may be opened again at another in this moment.
+    return session.get_one(Workshop, who.workshop_id, with_for_update=True)
 
 
 def _is_over(session: Session, workshop: Workshop, now: datetime) -> bool:

@@ -131,6 +131,17 @@ def test_every_type_is_drawn_for_nobody_one_and_many(kind: str) -> None:
             assert f"{n} {'o' if language == 'cy' else 'of'} 60" in read(result(tally, "projector", language))
 
 
+@pytest.mark.parametrize("kind", [name for name in vote_types.names() if name != "text"])
+def test_a_result_is_a_table_too(kind: str) -> None:
+    """R112: what is charted can be read as figures in rows and columns, on every screen and in the record."""
+    tally = tally_of(ask_of(kind), ballots_of(ask_of(kind), 40))
+    for screen in (*RESULTS, "phone"):
+        for language in SPEAKS:
+            html = result(tally, screen, language)
+            assert re.search(r'<table|role="table"', html), (screen, language)
+            assert len(re.findall(r'(?:<td[^>]*|role="cell")>\s*\d', html)) >= 3, (screen, language)
+
+
 @pytest.mark.parametrize("kind", vote_types.names())
 def test_what_a_ballot_sends_is_what_it_shows_again(kind: str) -> None:
     """Drawn again, a ballot is filled in as it was given: sending it unchanged changes nothing."""

@@ -25,6 +25,15 @@ WALLS = select(Wall).where(Wall.workshop_id == bindparam("workshop_id"), col(Wal
 
 
 @dataclass(slots=True)
+class Day:
+    """The running order and where in it the room is."""
+
+    workshop: Workshop
+    order: list[Item]
+    item: Item | None
+
+
+@dataclass(slots=True)
 class Stage:
     """`vote` or `wall` is the one thing on stage beside the item's own task, if any; `task` names
     it with its turn, so that a screen knows whether what it holds is still what is asked.
@@ -61,10 +70,21 @@ class Turnout:
     electorate: int
 
 
+def day(session: Session, workshop_id: int) -> Day:
+    """The workshop and its running order: two queries."""
+    (workshop,) = rows.look(session, WORKSHOP, workshop_id=workshop_id)
+    order = rows.look(session, agenda.ORDER, workshop_id=workshop_id)
+    return Day(workshop, order, next((item for item in order if item.state == "current"), None))
+
+
 def current(session: Session, workshop_id: int) -> Stage:
     """The stage as things stand: six queries whatever the day's length."""
-    workshop, order = _day(session, workshop_id)
-    item = next((each for each in order if each.state == "current"), None)
+    return of_day(session, day(session, workshop_id))
+
+
+def of_day(session: Session, today: Day) -> Stage:
+    """The same, where the day itself has been looked at."""
+    workshop, order, item = today.workshop, today.order, today.item
     planned = plan.running_order(workshop, order)
     vote, wall = _on_stage(session, item)
     then = _after(order, item)
@@ -120,7 +140,8 @@ class RunningOrder:
 
 def running_order(session: Session, workshop_id: int) -> RunningOrder:
     """Every item with planned times, votes and walls: five queries whatever the day's length."""
-    workshop, order = _day(session, workshop_id)
+    today = day(session, workshop_id)
+    workshop, order = today.workshop, today.order
     planned = plan.running_order(workshop, order)
     parts = {part.id: part for part in rows.look(session, PARTS, workshop_id=workshop_id)}
     all_votes = rows.look(session, VOTES, workshop_id=workshop_id)
@@ -138,11 +159,6 @@ def running_order(session: Session, workshop_id: int) -> RunningOrder:
     now = next((line for line in lines if line.item.state == "current"), None)
     behind = plan.behind(workshop, now.item, now.planned, moment()) if now else None
     return RunningOrder(workshop, lines, lines[-1].planned.end if lines else None, behind)
-
-
-def _day(session: Session, workshop_id: int) -> tuple[Workshop, list[Item]]:
-    (workshop,) = rows.look(session, WORKSHOP, workshop_id=workshop_id)
-    return workshop, rows.look(session, agenda.ORDER, workshop_id=workshop_id)
 
 
 def _on_stage(session: Session, item: Item | None) -> tuple[Vote | None, Wall | None]:

@@ -111,7 +111,7 @@ def _drawn(world: worlds.World, vote: int) -> list[float]:
     workshop = db.read_now(workshops.by_code, world.code)
     assert workshop is not None, "prepared above"
     db.write_now(votes.stage, Who(workshop.id, world.code, "lead"), vote, True)
-    link = int(world.rows("SELECT link_id FROM projector")[0][0])
+    link = int(world.rows("SELECT id FROM projector")[0][0])
     seen, took = Audience(workshop.id, "projector", "en", link), []
     for _ in range(DRAWINGS):
         began = time.perf_counter()

@@ -125,24 +125,28 @@ def environment() -> Environment:
         scaled=_scaled,
         translated=translate,  # of what is marked in a module: a template's own words are marked there
     )
-    made.globals.update(
-        words=words,
-        plain_words=plain_words,
-        prose=prose,
-        qr=qr,
-        address=address,
-        stylesheet=faces.stylesheet,
-        script=faces.script,
-        icon=faces.icon,
-        behaviours=faces.BEHAVIOURS,
-        vendored=faces.VENDORED,
-        now_ms=_now_ms,
-        languages=LANGUAGES,
-        rules_of=vote_types.rules,
-        takes_sides=vote_types.takes_sides,
-        symbols={symbol: number for number, symbol in enumerate(SYMBOLS, 1)},
-    )
+    made.globals.update(_globals())
     return made
+
+
+def _globals() -> dict[str, Any]:
+    return {
+        "words": words,
+        "plain_words": plain_words,
+        "prose": prose,
+        "qr": qr,
+        "address": address,
+        "stylesheet": faces.stylesheet,
+        "script": faces.script,
+        "icon": faces.icon,
+        "behaviours": faces.BEHAVIOURS,
+        "vendored": faces.VENDORED,
+        "now_ms": _now_ms,
+        "languages": LANGUAGES,
+        "rules_of": vote_types.rules,
+        "takes_sides": vote_types.takes_sides,
+        "symbols": {symbol: number for number, symbol in enumerate(SYMBOLS, 1)},
+    }
 
 
 def words(row: Any, name: str) -> str:

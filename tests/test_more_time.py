@@ -39,6 +39,7 @@ from app.models.base import moment
 from tests import rebuilt
 from tests.conftest import PATIENCE
 from tests.served import served
+from tests.workers import several_writers
 
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 
@@ -640,7 +641,7 @@ def test_a_database_that_fails_is_asked_again(monkeypatch, caplog) -> None:
 # More than one server, and none for a while
 
 
-@pytest.mark.skipif(os.environ.get("PLENARY_TEST_DATABASE") != "postgres", reason="SQLite has one writer")
+@several_writers
 def test_two_workers_close_a_vote_once(room, vote, database_url) -> None:
     opened(room, vote)
     others = [db.Database(database_url) for _ in range(3)]

@@ -5,9 +5,8 @@ import re
 import pytest
 
 from app.domain import agenda, decisions, tallies, vote_types, votes
-from app.models import Ballot, CountLine, CountSheet, Vote
+from app.models import Answer, Ballot, CountLine, CountSheet, Vote
 from app.models.base import moment
-from app.models.votes import Answer
 from app.record import csv_files, csv_votes, json_file
 from tests.held import ANSWERS, LEVELS, TYPES, WRITTEN, hold, in_json, of, repeat
 

@@ -9,8 +9,7 @@ from sqlmodel import select
 from app.domain import ballots, pairs, shifts, votes
 from app.domain.pairs import Pair
 from app.domain.vote_types import Choice
-from app.models import Ballot, Vote
-from app.models.votes import Shift
+from app.models import Ballot, Shift, Vote
 from tests.asked_again import OPTIONS, again, answered, labels, made, shown, whole
 
 

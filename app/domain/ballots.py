@@ -17,8 +17,8 @@ from app.domain.vote_types import Ask, Choice, Form
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import Ballot, CountSheet, Elector, Option, Organisation, Participant, Vote
+from app.models.ballots import REASON_LENGTH
 from app.models.base import moment
-from app.models.votes import REASON_LENGTH
 
 # Ballots come by the thousand, and building a statement costs several times what running it does: those on
 # the way of a ballot are built once, of columns. A cast holds its vote's row (HELD, see `vote_of`).

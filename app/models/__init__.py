@@ -1,6 +1,7 @@
 """The schema: one file per noun; keys, unique and check constraints; no behaviour."""
 
 from app.models.agenda import AgendaSession, Item, ItemCard
+from app.models.ballots import Answer, Ballot, CountLine, CountSheet, Shift
 from app.models.base import SQLModel
 from app.models.cards import Card, CardFact
 from app.models.clusters import Cluster
@@ -15,7 +16,7 @@ from app.models.roles import Role
 from app.models.submissions import Submission
 from app.models.tables import Table
 from app.models.time_requests import TimeRequest
-from app.models.votes import Answer, Ballot, CountLine, CountSheet, Elector, Option, Shift, Vote
+from app.models.votes import Elector, Option, Vote
 from app.models.workshops import Workshop
 
 __all__ = [

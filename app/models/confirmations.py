@@ -5,8 +5,8 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field
 
+from app.models.ballots import REASON_LENGTH
 from app.models.base import SQLModel, moment
-from app.models.votes import REASON_LENGTH
 
 
 class ConfirmLink(SQLModel, table=True):

@@ -9,14 +9,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from sqlalchemy import Row, bindparam
+from sqlalchemy import bindparam
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 from starlette.requests import HTTPConnection
 
 from app import db
 from app.allowance import Allowance
-from app.domain import codes, confirm_links
+from app.domain import codes, confirm_links, rows
+from app.domain.rows import Row
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import Link, Participant, Pass, Workshop
@@ -190,7 +191,7 @@ def _through(
 def _workshop(session: Session, shown: Door) -> Row | None:
     if not codes.is_workshop_code(shown.code):
         return None
-    return session.connection().execute(WORKSHOP, {"code": shown.code}).first()
+    return next(iter(rows.look(session, WORKSHOP, code=shown.code)), None)
 
 
 def _is_operator(shown: Door) -> bool:
@@ -271,4 +272,4 @@ def _person(session: Session, workshop: Row, personal: str) -> Row | None:
     if not personal:
         return None
     asked = {"code_hash": codes.hashed(personal), "workshop_id": workshop.id}
-    return session.connection().execute(PERSON, asked).first()
+    return next(iter(rows.look(session, PERSON, **asked)), None)

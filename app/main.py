@@ -15,7 +15,7 @@ from app.live import catalogue, presence
 from app.live.bus import Bus
 from app.live.hub import Hub
 from app.live.timekeeper import Timekeeper
-from app.live.wire import pack, write_each
+from app.live.wire import Frame, write_each
 from app.refusals import handle_errors
 from app.routes import ROUTERS
 from app.settings import ROOT, settings
@@ -38,7 +38,7 @@ def create_app() -> FastAPI:
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Open the database, start the hub (and the bus between workers), and close both in order."""
     guard.redact_logs()
-    app.state.hub = hub = Hub(catalogue.draw, pack, write_each, presence.tell, _refresh(app), _listen(app))
+    app.state.hub = hub = Hub(catalogue.draw, Frame, write_each, presence.tell, _refresh(app), _listen(app))
     bus: Bus | None = None
     timekeeper = Timekeeper()
 

@@ -1,7 +1,7 @@
 """The Jinja environment: one way to draw a page, a fragment and a pushed region, in two languages."""
 
-import gzip
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
@@ -59,7 +59,14 @@ def page(request: Request, template: str, block: str = "", status: int = 200, **
     small = alone or len(body) <= ONE_PACKET
     if small or "gzip" not in request.headers.get("accept-encoding", ""):
         return HTMLResponse(body, status, headers)
-    return HTMLResponse(gzip.compress(body, 5), status, {**headers, "Content-Encoding": "gzip"})
+    return HTMLResponse(_gzipped(body), status, {**headers, "Content-Encoding": "gzip"})
+
+
+def _gzipped(body: bytes) -> bytes:
+    """In the gzip format. What is short gets a small window: to clear a large one takes most of the time."""
+    bits, memory = (12, 5) if len(body) <= 1 << 12 else (15, 8)
+    packing = zlib.compressobj(5, zlib.DEFLATED, 16 + bits, memory)
+    return packing.compress(body) + packing.flush()
 
 
 def fragment(template: str, **context: Any) -> str:
@@ -100,10 +107,17 @@ class Remembering(FileSystemLoader):
             raise
 
 
+class Globally(Environment):
+    """One dictionary of globals, which every drawing copies: Jinja's chain of two takes six times as long."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return {**self.globals, **(d or {})}
+
+
 @cache
 def environment() -> Environment:
     """Sync, autoescaping everything, strict about what is missing."""
-    made = Environment(
+    made = Globally(
         loader=Remembering(ROOT / "templates"),
         autoescape=True,
         undefined=StrictUndefined,

@@ -2,6 +2,8 @@
 
 from datetime import UTC, date, datetime
 
+from sqlmodel import Session
+
 from app.domain.stage import Stage
 from app.domain.steps import next_step
 from app.models import Item, Vote, Wall, Workshop
@@ -15,7 +17,9 @@ def stage(vote: Vote | None = None, wall: Wall | None = None, last: bool = False
         Item(id=n, workshop_id=1, session_id=1, position=n, kind="vote", title_en="i", minutes=5)
         for n in (1, 2)
     )
-    return Stage(workshop, item, None, None, None if last else after, vote, wall)
+    now = Stage(Session(), workshop, item, vote=vote, wall=wall)
+    now.order = [item] if last else [item, after]
+    return now
 
 
 def vote(state: str, number: int = 1) -> Vote:

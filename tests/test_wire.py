@@ -39,7 +39,7 @@ class Site:
         await receive()
         self.loop = asyncio.get_running_loop()
         self.drawn = Truth()
-        self.hub = Hub(self.drawn.draw, wire.pack, wire.write_each, tick=0.02)
+        self.hub = Hub(self.drawn.draw, wire.Frame, wire.write_each, tick=0.02)
         self.hub.start()
         await send({"type": "lifespan.startup.complete"})
         await receive()
@@ -146,16 +146,16 @@ def window(ws):
     return [(extension.name, extension.remote_max_window_bits) for extension in ws.protocol.extensions]
 
 
-def test_pack_deflates_what_gets_shorter():
-    assert wire.pack("{}").deflated == wire.pack("{}").plain
-    assert len(wire.pack(WORDS).deflated) < len(WORDS) / 2
+def test_a_frame_deflates_what_gets_shorter():
+    assert wire.Frame("{}").deflated == wire.Frame("{}").plain
+    assert len(wire.Frame(WORDS).deflated) < len(WORDS) / 2
     noise = "".join(chr(random.Random(2).randrange(0x4E00, 0x9FFF)) for _ in range(100))
-    frame = wire.pack(noise)
+    frame = wire.Frame(noise)
     assert len(frame.deflated) <= len(frame.plain)
 
 
-def test_pack_survives_half_a_surrogate_pair():
-    assert wire.pack("a\ud800b").plain.endswith(b"a?b")
+def test_a_frame_survives_half_a_surrogate_pair():
+    assert wire.Frame("a\ud800b").plain.endswith(b"a?b")
 
 
 def test_a_frame_beyond_4_kb_is_inflated_with_12_bits(site):
@@ -166,7 +166,7 @@ def test_a_frame_beyond_4_kb_is_inflated_with_12_bits(site):
         assert window(ws) == [("permessage-deflate", 12)]
         assert site.arrived[0].inflates
         for _ in range(3):
-            assert site.call(site.arrived[0].write, wire.pack(WORDS))
+            assert site.call(site.arrived[0].write, wire.Frame(WORDS))
             assert ws.recv(timeout=20) == WORDS
             site.wait(lambda: not site.arrived[0].paused)
 
@@ -174,7 +174,7 @@ def test_a_frame_beyond_4_kb_is_inflated_with_12_bits(site):
 def test_a_client_without_the_extension_gets_plain_frames(site):
     with connect(f"{site.url}/", compression=None, max_size=2**24) as ws:
         assert window(ws) == []
-        site.call(site.arrived[0].write, wire.pack(WORDS))
+        site.call(site.arrived[0].write, wire.Frame(WORDS))
         assert ws.recv(timeout=20) == WORDS
 
 
@@ -183,14 +183,14 @@ def test_a_client_with_a_smaller_window_gets_plain_frames(plain_site):
     with connect(f"{plain_site.url}/", compression=None, extensions=smaller, max_size=2**24) as ws:
         assert window(ws) == [("permessage-deflate", 10)]
         assert not plain_site.arrived[0].inflates
-        plain_site.call(plain_site.arrived[0].write, wire.pack(WORDS))
+        plain_site.call(plain_site.arrived[0].write, wire.Frame(WORDS))
         assert ws.recv(timeout=20) == WORDS
 
 
 def test_compression_can_be_switched_off():
     with served(ws_per_message_deflate=False) as site, connect(f"{site.url}/") as ws:
         assert window(ws) == []
-        site.call(site.arrived[0].write, wire.pack("x" * 1000))
+        site.call(site.arrived[0].write, wire.Frame("x" * 1000))
         assert ws.recv(timeout=20) == "x" * 1000
 
 
@@ -199,7 +199,7 @@ def test_shared_frames_and_ordinary_messages_mix(site):
         for n in range(10):
             site.run(site.sends[0]({"type": "websocket.send", "text": f"{n}{WORDS}"}))
             site.wait(lambda: not site.arrived[0].paused)
-            assert site.call(site.arrived[0].write, wire.pack(f"{WORDS}{n}"))
+            assert site.call(site.arrived[0].write, wire.Frame(f"{WORDS}{n}"))
             site.wait(lambda: not site.arrived[0].paused)
             assert ws.recv(timeout=20) == f"{n}{WORDS}"
             assert ws.recv(timeout=20) == f"{WORDS}{n}"
@@ -209,11 +209,11 @@ def test_nothing_is_written_before_the_handshake(plain_site):
     plain_site.accept.clear()
     with connect_later(plain_site) as waiting:
         plain_site.wait(lambda: plain_site.arrived)
-        assert not plain_site.call(plain_site.arrived[0].write, wire.pack("early"))
+        assert not plain_site.call(plain_site.arrived[0].write, wire.Frame("early"))
         plain_site.accept.set()
         ws = waiting()
         plain_site.wait(lambda: plain_site.arrived[0].is_open())
-        assert plain_site.call(plain_site.arrived[0].write, wire.pack("in time"))
+        assert plain_site.call(plain_site.arrived[0].write, wire.Frame("in time"))
         assert ws.recv(timeout=20) == "in time"
 
 
@@ -240,7 +240,7 @@ def test_closing_says_why_and_nothing_is_written_after_it(plain_site, code):
         def close_and_write():
             connection.close(code, "because")
             connection.close(wire.OVER, "once more")
-            return connection.write(wire.pack("late"))
+            return connection.write(wire.Frame("late"))
 
         assert plain_site.call(close_and_write) is False
         with pytest.raises(ConnectionClosed) as closed:
@@ -253,7 +253,7 @@ def test_nothing_is_written_to_a_client_that_left(site):
     with connect(f"{site.url}/"):
         pass
     site.wait(lambda: site.ends)
-    assert not site.call(site.arrived[0].write, wire.pack("late"))
+    assert not site.call(site.arrived[0].write, wire.Frame("late"))
     site.call(site.arrived[0].close, wire.OVER)
     site.wait(lambda: site.arrived[0].disconnected)
     assert wire.EXTENSION not in site.arrived[0].scope["extensions"]
@@ -265,7 +265,7 @@ def test_a_message_above_the_limit_closes_only_its_connection(plain_site):
         with pytest.raises(ConnectionClosed) as closed:
             ws.recv(timeout=20)
         assert closed.value.rcvd.code == 1009
-        plain_site.call(plain_site.arrived[0].write, wire.pack("hello"))
+        plain_site.call(plain_site.arrived[0].write, wire.Frame("hello"))
         assert other.recv(timeout=20) == "hello"
 
 
@@ -294,8 +294,8 @@ def test_a_malformed_frame_closes_only_its_connection(plain_site, nonsense, acce
         while client.stream.read(1):
             pass
         plain_site.wait(lambda: plain_site.arrived[1].disconnected)
-        assert not plain_site.call(plain_site.arrived[1].write, wire.pack("late"))
-        plain_site.call(plain_site.arrived[0].write, wire.pack("hello"))
+        assert not plain_site.call(plain_site.arrived[1].write, wire.Frame("late"))
+        plain_site.call(plain_site.arrived[0].write, wire.Frame("hello"))
         assert other.recv(timeout=20) == "hello"
         client.close()
 

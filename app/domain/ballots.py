@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, bindparam, exists, func, or_
+from sqlalchemy import bindparam, exists, func, or_
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.announce import announce
-from app.domain import bodies, codes, electorates, log, roles, standings, submissions, texts, vote_types
+from app.domain import bodies, codes, electorates, log, roles, rows, standings, submissions, texts, vote_types
 from app.domain.bodies import Body
+from app.domain.rows import Row
 from app.domain.standings import Standing, is_counted
 from app.domain.submissions import Stamp
 from app.domain.vote_types import Ask, Choice, Form
@@ -213,7 +214,7 @@ def ask_of(vote: Vote | Row, options: Iterable[Option | Row]) -> Ask:
 
 def asks(session: Session, vote: Vote) -> Ask:
     """What a vote asks."""
-    return ask_of(vote, session.connection().execute(OPTIONS, {"vote_id": vote.id}).all())
+    return ask_of(vote, rows.look(session, OPTIONS, vote_id=vote.id))
 
 
 def options(session: Session, vote_id: int, axis: str = "option") -> list[Option]:
@@ -262,10 +263,10 @@ def log_counts(session: Session) -> None:
 
 def _asked(session: Session, query: Any, who: Who, vote_id: int) -> tuple[Row, Ask]:
     asked = {"vote_id": vote_id, "participant_id": who.participant_id}
-    vote = session.connection().execute(query, asked).first()
+    vote = next(iter(rows.look(session, query, **asked)), None)
     if vote is None or vote.workshop_id != who.workshop_id or vote.removed_at:
         raise Refused("not_found")
-    return vote, ask_of(vote, session.connection().execute(OPTIONS, asked).all())
+    return vote, ask_of(vote, rows.look(session, OPTIONS, vote_id=vote.id))
 
 
 def _answered(session: Session, who: Who, vote: Row, ask: Ask) -> Answered:

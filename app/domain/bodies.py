@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
 
-from sqlalchemy import Row, insert, update
+from sqlalchemy import insert, update
 from sqlmodel import Session, col, select
 
 from app.announce import announce
 from app.domain import log, standings
+from app.domain.rows import Row
 from app.domain.standings import Standing
 from app.domain.vote_types import Given
 from app.domain.who import Who

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, delete
+from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from app.announce import announce
 from app.domain import ballots, bodies, log, standings, vote_types, workshops
+from app.domain.rows import Row
 from app.domain.standings import Standing
 from app.domain.vote_types import Ask, Form, Given
 from app.domain.who import Who

@@ -4,12 +4,13 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Row
 from sqlmodel import Session
 
-from app.domain import ballots, confirmations, notes, stage, time_requests, vote_types
+from app.domain import ballots, confirmations, notes, time_requests, vote_types
 from app.domain.ballots import Answered
 from app.domain.bodies import Body
+from app.domain.rows import Row
+from app.domain.stage import Stage
 from app.domain.standings import Standing
 from app.domain.time_requests import Asking
 from app.domain.vote_types import Ask, Choice, Given
@@ -43,9 +44,8 @@ class Mine:
         return self.ballot.given if self.ballot else []
 
 
-def of(session: Session, who: Who) -> Mine:
+def of(session: Session, who: Who, now: Stage) -> Mine:
     """The personal slot of one participant, as things stand."""
-    now = stage.current(session, who.workshop_id)
     if now.workshop.state == "running" and now.vote and now.vote.state != "draft":
         answered = ballots.standing(session, who, now.vote.id)
         mine = of_vote(who, answered, now.task)

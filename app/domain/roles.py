@@ -4,11 +4,12 @@ ballots are told apart by them."""
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Row, bindparam
+from sqlalchemy import bindparam
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.domain import texts
+from app.domain.rows import Row
 from app.errors import Refused
 from app.models import Participant, Role, Vote
 from app.models.base import moment

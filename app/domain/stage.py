@@ -1,57 +1,71 @@
 """What the room is in right now: the day's state, the current item, and the vote or wall on stage."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
+from functools import cached_property
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, literal_column
+from sqlalchemy import select as select_columns
+from sqlalchemy.sql.selectable import ScalarSelect
 from sqlmodel import Session, col, select
 
-from app.domain import agenda, ballots, plan, rows, tallies, votes, walls
+from app.domain import agenda, ballots, plan, rows, tallies
 from app.domain.plan import Planned
 from app.domain.vote_types import Ask
 from app.models import AgendaSession, Item, Vote, Wall, Workshop
 from app.models.base import moment
 
-Thing = TypeVar("Thing", Vote, Wall)
 
-# Asked for every drawing, so built once.
-WORKSHOP = select(Workshop).where(Workshop.id == bindparam("workshop_id"))
-PART = select(AgendaSession).where(AgendaSession.id == bindparam("part_id"))
+def _last_staged(thing: type[Vote] | type[Wall]) -> ScalarSelect:
+    return (
+        select_columns(col(thing.id))
+        .where(
+            col(thing.item_id) == Item.id, col(thing.removed_at).is_(None), col(thing.staged_at).is_not(None)
+        )
+        .order_by(col(thing.staged_at).desc(), col(thing.id))
+        .limit(1)
+        .correlate(Item)
+        .scalar_subquery()
+    )
+
+
+# Asked for every drawing, so built once; what a screen needs of the stage comes in one statement.
+ON_STAGE = (
+    rows.of(Workshop, Item, AgendaSession, Vote, Wall)
+    .join_from(
+        Workshop,
+        Item,
+        # written out: with a partial index on it SQLite plans a query with a bound value anew each time
+        (col(Item.workshop_id) == Workshop.id) & (col(Item.state) == literal_column("'current'")),
+        isouter=True,
+    )
+    .join(AgendaSession, col(AgendaSession.id) == Item.session_id, isouter=True)
+    .join(Vote, col(Vote.id) == _last_staged(Vote), isouter=True)
+    .join(Wall, col(Wall.id) == _last_staged(Wall), isouter=True)
+    .where(col(Workshop.id) == bindparam("workshop_id"))
+)
 PARTS = select(AgendaSession).where(AgendaSession.workshop_id == bindparam("workshop_id"))
 VOTES = select(Vote).where(Vote.workshop_id == bindparam("workshop_id"), col(Vote.removed_at).is_(None))
 WALLS = select(Wall).where(Wall.workshop_id == bindparam("workshop_id"), col(Wall.removed_at).is_(None))
 
 
-@dataclass(slots=True)
-class Day:
-    """The running order and where in it the room is."""
-
-    workshop: Workshop
-    order: list[Item]
-    item: Item | None
-
-
-@dataclass(slots=True)
+@dataclass
 class Stage:
-    """`vote` or `wall` is the one thing on stage beside the item's own task, if any; `task` names
-    it with its turn, so that a screen knows whether what it holds is still what is asked.
-    `starts` is when the day is planned to begin, `follows` when the next item is to be expected.
-    All of it is for looking at (see rows.look)."""
+    """`vote` or `wall` is the one thing on stage beside the item's own task, if any. All of it is for looking
+    at (see rows.look); the running order and what follows from it are read when they are first asked for,
+    from the snapshot of `looking` (`current` has read them)."""
 
+    looking: Session
     workshop: Workshop
-    item: Item | None
-    session: AgendaSession | None
-    planned: Planned | None
-    next_item: Item | None
-    vote: Vote | None
-    wall: Wall | None
-    starts: datetime | None = None
-    follows: datetime | None = None
+    item: Item | None = None
+    session: AgendaSession | None = None
+    vote: Vote | None = None
+    wall: Wall | None = None
 
     @property
     def task(self) -> str:
+        """The thing on stage with its turn, so that a screen knows whether what it holds is still asked."""
         if self.workshop.state != "running":
             return f"day-{self.workshop.state}"
         if self.vote:
@@ -59,6 +73,40 @@ class Stage:
         if self.wall:
             return f"wall-{self.wall.id}-{self.wall.turn}"
         return f"item-{self.item.id}" if self.item else "none"
+
+    @cached_property
+    def order(self) -> list[Item]:
+        """The running order."""
+        return rows.look(self.looking, agenda.ORDER, workshop_id=self.workshop.id)
+
+    @property
+    def plan(self) -> Mapping[int, Planned]:
+        """When each item is planned, by its id."""
+        return plan.running_order(self.workshop, self.order)
+
+    @property
+    def planned(self) -> Planned | None:
+        """When the current item is planned."""
+        return self.plan.get(self.item.id) if self.item else None
+
+    @property
+    def starts(self) -> datetime | None:
+        """When the day is planned to begin."""
+        return self.plan[self.order[0].id].start if self.order else None
+
+    @property
+    def next_item(self) -> Item | None:
+        """The item after the current one; before the day the first."""
+        after = self.item.position if self.item else 0
+        return next((item for item in self.order if item.position > after), None)
+
+    @property
+    def follows(self) -> datetime | None:
+        """When the next item is to be expected, as the clock stands."""
+        then = self.next_item
+        if self.item is None or then is None:
+            return None
+        return plan.following(self.workshop, self.item, then, self.plan[then.id], moment())
 
 
 @dataclass(slots=True)
@@ -70,37 +118,19 @@ class Turnout:
     electorate: int
 
 
-def day(session: Session, workshop_id: int) -> Day:
-    """The workshop and its running order: two queries."""
-    (workshop,) = rows.look(session, WORKSHOP, workshop_id=workshop_id)
-    order = rows.look(session, agenda.ORDER, workshop_id=workshop_id)
-    return Day(workshop, order, next((item for item in order if item.state == "current"), None))
+def glance(session: Session, workshop_id: int) -> Stage:
+    """The stage as things stand, in one query; for who draws while the session lasts."""
+    workshop, item, part, vote, wall = rows.look_beside(session, ON_STAGE, workshop_id=workshop_id)
+    if vote and wall:
+        vote, wall = (vote, None) if vote.staged_at >= wall.staged_at else (None, wall)
+    return Stage(session, workshop, item, part, vote, wall)
 
 
 def current(session: Session, workshop_id: int) -> Stage:
-    """The stage as things stand: six queries whatever the day's length."""
-    return of_day(session, day(session, workshop_id))
-
-
-def of_day(session: Session, today: Day) -> Stage:
-    """The same, where the day itself has been looked at."""
-    workshop, order, item = today.workshop, today.order, today.item
-    planned = plan.running_order(workshop, order)
-    vote, wall = _on_stage(session, item)
-    then = _after(order, item)
-    return Stage(
-        workshop=workshop,
-        item=item,
-        session=rows.look(session, PART, part_id=item.session_id)[0] if item else None,
-        planned=planned.get(item.id) if item else None,
-        next_item=then,
-        vote=vote,
-        wall=wall,
-        starts=planned[order[0].id or 0].start if order else None,
-        follows=plan.following(workshop, item, then, planned[then.id or 0], moment())
-        if item and then
-        else None,
-    )
+    """The same with the running order; for who draws when the session is over."""
+    now = glance(session, workshop_id)
+    now.order = rows.look(session, agenda.ORDER, workshop_id=workshop_id)
+    return now
 
 
 def turnout(session: Session, now: Stage) -> Turnout | None:
@@ -140,9 +170,8 @@ class RunningOrder:
 
 def running_order(session: Session, workshop_id: int) -> RunningOrder:
     """Every item with planned times, votes and walls: five queries whatever the day's length."""
-    today = day(session, workshop_id)
-    workshop, order = today.workshop, today.order
-    planned = plan.running_order(workshop, order)
+    today = glance(session, workshop_id)
+    workshop, order, planned = today.workshop, today.order, today.plan
     parts = {part.id: part for part in rows.look(session, PARTS, workshop_id=workshop_id)}
     all_votes = rows.look(session, VOTES, workshop_id=workshop_id)
     all_walls = rows.look(session, WALLS, workshop_id=workshop_id)
@@ -159,23 +188,3 @@ def running_order(session: Session, workshop_id: int) -> RunningOrder:
     now = next((line for line in lines if line.item.state == "current"), None)
     behind = plan.behind(workshop, now.item, now.planned, moment()) if now else None
     return RunningOrder(workshop, lines, lines[-1].planned.end if lines else None, behind)
-
-
-def _on_stage(session: Session, item: Item | None) -> tuple[Vote | None, Wall | None]:
-    if item is None:
-        return None, None
-    vote = _last_staged(rows.look(session, votes.OF_ITEM, item_id=item.id))
-    wall = _last_staged(rows.look(session, walls.OF_ITEM, item_id=item.id))
-    if vote and wall and vote.staged_at and wall.staged_at:
-        return (vote, None) if vote.staged_at >= wall.staged_at else (None, wall)
-    return vote, wall
-
-
-def _last_staged(things: Sequence[Thing]) -> Thing | None:
-    staged = [(each.staged_at, each) for each in things if each.staged_at]
-    return max(staged, key=lambda pair: pair[0])[1] if staged else None
-
-
-def _after(order: list[Item], item: Item | None) -> Item | None:
-    place = order.index(item) + 1 if item else 0
-    return order[place] if place < len(order) else None

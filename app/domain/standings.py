@@ -1,15 +1,16 @@
 """How ballots stand: the rows of one elector's answers, read and written as a whole."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, delete, insert, literal_column, update
+from sqlalchemy import ColumnElement, bindparam, delete, insert, literal_column, update
 from sqlalchemy import select as select_columns
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
+from app.domain import rows
 from app.domain.vote_types import Given
 from app.errors import Refused
 from app.models import Answer, Ballot
@@ -71,11 +72,9 @@ class Standing:
 
 def of_elector(session: Session, vote_id: int, elector_id: int, query: Any = STANDS) -> list[Standing]:
     """Every ballot of an elector, in the order they first came; or only those of `query` (COUNTED)."""
-    asked = {"vote_id": vote_id, "elector_id": elector_id}
-    rows: Sequence[Row] = session.connection().execute(query, asked).all()
     found: dict[int, Standing] = {}
     about = len(ABOUT)
-    for row in rows:
+    for row in rows.look(session, query, vote_id=vote_id, elector_id=elector_id):
         ballot = found.get(row[0])
         if ballot is None:
             ballot = found[row[0]] = Standing(**dict(zip(ABOUT, row, strict=False)), given=[])
@@ -114,7 +113,7 @@ def put(session: Session, paper: dict[str, Any], given: list[Given]) -> Standing
 def fill(session: Session, vote_id: int, ballot_id: int, given: Iterable[Given]) -> None:
     """Write the answers of a ballot in place of those it had."""
     session.connection().execute(CLEAR, {"of_ballot": ballot_id})
-    rows = [
+    lines = [
         {
             "ballot_id": ballot_id,
             "place": place,
@@ -126,7 +125,7 @@ def fill(session: Session, vote_id: int, ballot_id: int, given: Iterable[Given])
         }
         for place, answer in enumerate(given, 1)
     ]
-    session.connection().execute(FILL, rows)
+    session.connection().execute(FILL, lines)
 
 
 def let_stand(session: Session, ballot_ids: Iterable[int], standing: str) -> None:

@@ -4,9 +4,11 @@ import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Row, bindparam, insert, select
+from sqlalchemy import bindparam, insert, select
 from sqlmodel import Session, col
 
+from app.domain import rows
+from app.domain.rows import Row
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import Submission
@@ -50,7 +52,7 @@ def known(session: Session, who: Who, given: Stamp) -> Row | None:
     if not given.key:
         return None
     asked = {"workshop_id": who.workshop_id, "who": who.key, "key": given.key}
-    earlier = session.connection().execute(KNOWN, asked).first()
+    earlier = next(iter(rows.look(session, KNOWN, **asked)), None)
     if earlier is not None and earlier.digest != given.digest:
         raise Refused("key_reused")
     return earlier

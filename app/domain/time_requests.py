@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Row, delete, func
+from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
 
 from app.announce import announce
 from app.domain import ballots, closings, log, submissions
+from app.domain.rows import Row
 from app.domain.submissions import Stamp
 from app.domain.who import Who
 from app.models import TimeRequest, Vote

@@ -100,7 +100,7 @@ def drawing(session: Session, seen: Audience, topics: frozenset[str] | None = No
     """Draw an audience's regions from one snapshot of the database. A region that cannot be drawn is
     left out and the fault logged: one broken item does not blank the room."""
     look = Look(session, seen)
-    workshop = look.day.workshop
+    workshop = look.stage.workshop
     frozen, topics = _frozen(session, seen, topics)
     drawn: dict[str, str] = {}
     with drawn_for(_language(session, seen), workshop.time_zone):

@@ -29,7 +29,7 @@ from app.domain import (
     walls,
 )
 from app.domain.cards import CardShown
-from app.domain.stage import Day, Stage
+from app.domain.stage import Stage
 from app.live.showing import Audience
 from app.models import Link, Projector
 from app.settings import settings
@@ -45,17 +45,13 @@ class Look:
     seen: Audience
 
     @cached_property
-    def day(self) -> Day:
-        return stage.day(self.session, self.seen.workshop_id)
-
-    @cached_property
     def stage(self) -> Stage:
-        return stage.of_day(self.session, self.day)
+        return stage.glance(self.session, self.seen.workshop_id)
 
     @cached_property
     def cards(self) -> list[CardShown]:
         """Those of the current item."""
-        item = self.day.item
+        item = self.stage.item
         return cards.of_item(self.session, item.id) if item else []
 
 
@@ -70,7 +66,7 @@ def what_now(look: Look) -> Context:
 
 
 def clock(look: Look) -> Context:
-    return {"item": look.day.item}
+    return {"item": look.stage.item}
 
 
 def closing(look: Look) -> Context:
@@ -112,8 +108,8 @@ def written(look: Look) -> Context:
 def cover(look: Look) -> Context:
     return {
         "projector": look.session.get(Projector, look.seen.channel),
-        "workshop": look.day.workshop,
-        "join_url": join_url(look.day.workshop.code),
+        "workshop": look.stage.workshop,
+        "join_url": join_url(look.stage.workshop.code),
     }
 
 

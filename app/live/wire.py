@@ -10,7 +10,8 @@ import os
 import socket
 from asyncio.transports import BaseTransport
 from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple
+from functools import cached_property
+from typing import Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.extensions.permessage_deflate import PerMessageDeflate, ServerPerMessageDeflateFactory
@@ -42,31 +43,28 @@ DEFLATE = (
 )
 
 
-class Frame(NamedTuple):
-    """One text message as bytes for the transport: plain, and deflated where that is shorter (else plain)."""
+class Frame:
+    """One text message as bytes for the transport, each kind made for the first socket that wants it: plain,
+    or deflated where that is shorter. Half a surrogate pair, for which UTF-8 has no bytes, becomes a "?"."""
 
-    plain: bytes
-    deflated: bytes
+    def __init__(self, text: str) -> None:
+        self.message = WebsocketFrame(Opcode.TEXT, text.encode("utf-8", "replace"))
 
+    @cached_property
+    def plain(self) -> bytes:
+        return self.message.serialize(mask=False)
 
-def pack(text: str) -> Frame:
-    """The frame of a message. Half a surrogate pair, for which UTF-8 has no bytes, becomes a "?"."""
-    message = WebsocketFrame(Opcode.TEXT, text.encode("utf-8", "replace"))
-    plain = message.serialize(mask=False)
-    if len(plain) < WORTH_DEFLATING:
-        return Frame(plain, plain)
-    deflated = message.serialize(
-        mask=False,
-        extensions=[
-            PerMessageDeflate(
-                remote_no_context_takeover=True,
-                local_no_context_takeover=True,
-                remote_max_window_bits=WINDOW_BITS,
-                local_max_window_bits=WINDOW_BITS,
-            )
-        ],
-    )
-    return Frame(plain, min(deflated, plain, key=len))
+    @cached_property
+    def deflated(self) -> bytes:
+        if len(self.plain) < WORTH_DEFLATING:
+            return self.plain
+        deflate = PerMessageDeflate(
+            remote_no_context_takeover=True,
+            local_no_context_takeover=True,
+            remote_max_window_bits=WINDOW_BITS,
+            local_max_window_bits=WINDOW_BITS,
+        )
+        return min(self.message.serialize(mask=False, extensions=[deflate]), self.plain, key=len)
 
 
 def write_each(connections: Iterable["Protocol"], frame: Frame) -> list["Protocol"]:
@@ -75,9 +73,9 @@ def write_each(connections: Iterable["Protocol"], frame: Frame) -> list["Protoco
     Nearly all go the short way, from this loop to the kernel: with thousands of sockets its length is what a
     change costs. The rest (bytes of an earlier frame wait, TLS, closed) have no descriptor ready.
     """
-    write, (plain, deflated), missed = os.write, frame, []
+    write, missed = os.write, []
     for connection in connections:
-        data = deflated if connection.inflates else plain
+        data = frame.deflated if connection.inflates else frame.plain
         try:
             sent = write(connection.ready, data)
             if sent < len(data):

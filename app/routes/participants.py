@@ -182,7 +182,8 @@ def _move(session: Session, shown: Door, personal: str, language: str) -> Joined
 
 
 def _mine(session: Session, who: Who) -> tuple[Who, dict]:
-    return who, {"mine": mine.of(session, who), "stage": stage.current(session, who.workshop_id)}
+    now = stage.current(session, who.workshop_id)
+    return who, {"mine": mine.of(session, who, now), "stage": now}
 
 
 def _about(session: Session, who: Who) -> tuple[Who, dict]:

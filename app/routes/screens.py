@@ -10,7 +10,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from app import db
 from app.access import Door, door, language_of
-from app.domain import agenda, codes, mine, participants, stage, tables, workshops
+from app.domain import codes, mine, participants, stage, tables, workshops
 from app.domain.who import Who
 from app.errors import Refused
 from app.live import catalogue, wire
@@ -42,10 +42,10 @@ def look(session: Session, who: Who, screen: str) -> tuple[Who, Audience, Drawn,
     link = session.get(Link, who.link_id) if who.link_id else None
     context: dict[str, Any] = {"workshop": now.workshop, "link": link, "stage": now, "screen": screen}
     if screen == "phone":
-        context["mine"] = mine.of(session, who)
+        context["mine"] = mine.of(session, who, now)
     if screen in ("phone", "pad"):
         context["table"] = tables.numbers(session, who.workshop_id).get(who.table_id or 0)
-        context["items"] = agenda.items(session, who.workshop_id)
+        context["items"] = now.order
         context["kinds"] = ENTRY_KINDS
     return who, seen, catalogue.latest(session, seen), context
 

@@ -2,15 +2,16 @@
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from typing import Any
 
-from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from app.engines import AlreadyServed, lock_file, open_engine
 from app.engines import scrub as scrub_files
-from app.writer import Announced, Chore, Piece, StorageBusy, StorageUnavailable, Writer
+from app.pieces import Piece, StorageUnavailable
+from app.readers import Readers, look
+from app.writer import Announced, Chore, StorageBusy, Writer
 
 __all__ = [
     "AlreadyServed",
@@ -42,17 +43,23 @@ class Database:
         readers: int = 4,
     ) -> None:
         self.engine = open_engine(url, connections=1, writing=True)
-        self.reading = open_engine(url, connections=readers, writing=False)
-        self.threads = ThreadPoolExecutor(readers, "reader")
+        # one for each reader, and one for who reads in a thread of their own
+        self.reading = open_engine(url, connections=readers + 1, writing=False)
+        self.readers = Readers(self.reading, readers)
         self.writer = Writer(self.engine, on_commit, before_commit)
 
     async def read(self, fn: Callable, *args: Any, **kw: Any) -> Any:
         """`fn(session, …)` in a worker thread, in a read transaction (one snapshot), always rolled back."""
-        return await asyncio.get_running_loop().run_in_executor(self.threads, self._read, fn, args, kw)
+        loop = asyncio.get_running_loop()
+        piece = Piece(fn, args, kw, loop.create_future(), loop)
+        self.readers.submit(piece)
+        return await piece.future
 
     def read_now(self, fn: Callable, *args: Any, **kw: Any) -> Any:
         """The same from a thread without an event loop, in that thread."""
-        return self._read(fn, args, kw)
+        piece = Piece(fn, args, kw, None)
+        look(self.reading, piece)
+        return piece.value
 
     async def write(self, fn: Callable, *args: Any, **kw: Any) -> Any:
         """`fn(session, …)` through the writer; its value once it is on disk.
@@ -89,21 +96,9 @@ class Database:
     def close(self) -> None:
         """Finish what waits, then let go of every connection."""
         self.writer.close()
-        self.threads.shutdown()
+        self.readers.close()
         self.reading.dispose()
         self.engine.dispose()
-
-    def _read(self, fn: Callable, args: tuple, kw: dict) -> Any:
-        try:
-            return self._look(fn, args, kw)
-        except DBAPIError as error:
-            if not error.connection_invalidated:
-                raise
-            return self._look(fn, args, kw)  # the server had restarted; the pool has fresh connections now
-
-    def _look(self, fn: Callable, args: tuple, kw: dict) -> Any:
-        with Session(self.reading, autoflush=False) as session:
-            return fn(session, *args, **kw)
 
 
 database: Database | None = None

@@ -1,7 +1,7 @@
 """The one writer: it takes whatever waits, runs it in one transaction, commits once, and only then answers.
 
-A *piece* is one such call, `fn(session, *args, **kw)`: synchronous, without side effects outside the session
-since it may run twice, and without commit or rollback.
+A piece of the writer is synchronous, without side effects outside the session since it may run twice, and
+without commit or rollback.
 """
 
 import itertools
@@ -11,12 +11,14 @@ import random
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
+
+from app.pieces import Piece, StorageUnavailable, answer
 
 log = logging.getLogger(__name__)
 
@@ -39,37 +41,8 @@ POSTGRES_TROUBLE = ("08", "53", "57", "58", "XX")  # connection, resources, oper
 POSTGRES_AGAIN = ("40001", "40P01")  # serialization failure, deadlock
 
 
-class StorageUnavailable(Exception):
-    """The write was not kept: the database could not be reached, locked or written. The cause is chained."""
-
-
 class StorageBusy(StorageUnavailable):
     """More writes wait than the writer can take; nothing was tried."""
-
-
-class Piece:
-    """One call waiting for the writer, and what came of it."""
-
-    __slots__ = ("args", "error", "fn", "future", "kw", "loop", "value")
-
-    def __init__(self, fn: Callable, args: tuple, kw: dict, future: Any, loop: Any = None) -> None:
-        self.fn, self.args, self.kw, self.future, self.loop = fn, args, kw, future, loop
-        self.value: Any = None
-        self.error: BaseException | None = None
-
-    def run(self, session: Session) -> None:
-        self.value, self.error = self.fn(session, *self.args, **self.kw), None
-
-    def resolve(self) -> None:
-        """Answer the caller, on his own thread or loop; one who has gone away is not missed."""
-        if self.future.done():
-            return
-        if self.error is None:
-            self.future.set_result(self.value)
-        elif isinstance(self.error, StopIteration):  # a future cannot carry it
-            self.future.set_exception(RuntimeError("a piece raised StopIteration"))
-        else:
-            self.future.set_exception(self.error)
 
 
 class Chore(Piece):
@@ -241,26 +214,6 @@ def gather(announced: Announced, session: Session, piece: Piece) -> None:
     for workshop_id, topics in session.info.pop("announced", {}).items():
         if piece.error is None:
             announced.setdefault(workshop_id, set()).update(topics)
-
-
-def answer(batch: list[Piece]) -> None:
-    """Resolve the futures of a batch, waking each event loop once."""
-    by_loop: dict[Any, list[Piece]] = {}
-    for piece in batch:
-        by_loop.setdefault(piece.loop, []).append(piece)
-    for loop, pieces in by_loop.items():
-        try:
-            if loop is None:
-                resolve(pieces)
-            else:
-                loop.call_soon_threadsafe(resolve, pieces)
-        except RuntimeError:
-            log.warning("%d writes were kept, but the loop that asked has closed", len(pieces))
-
-
-def resolve(pieces: Iterable[Piece]) -> None:
-    for piece in pieces:
-        piece.resolve()
 
 
 def must_retry(error: DBAPIError) -> bool:

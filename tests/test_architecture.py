@@ -16,9 +16,11 @@ TEMPLATES = APP.parent / "templates"
 # What each part may import of ours; everything else is refused. Longest prefix wins.
 ALLOWED = {
     "app.settings": set(),
-    "app.writer": set(),
+    "app.pieces": set(),
+    "app.writer": {"app.pieces"},
+    "app.readers": {"app.pieces"},
     "app.engines": set(),
-    "app.db": {"app.writer", "app.engines"},
+    "app.db": {"app.engines", "app.pieces", "app.readers", "app.writer"},
     "app.announce": set(),
     "app.errors": {"app.errors"},
     "app.content": set(),

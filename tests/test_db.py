@@ -133,7 +133,7 @@ WANTED = {
 
 
 def test_pragmas_hold_on_every_pooled_connection(sqlite):
-    connections = sqlite.db.reading.pool.size()
+    connections = len(sqlite.db.readers.threads)
     together = threading.Barrier(connections)
 
     def one(session):

@@ -30,6 +30,29 @@ def test_before_and_after_are_one_question(room, alice) -> None:
     assert labels(room, after) == labels(room, before)
 
 
+def test_a_question_is_not_changed_after_it_has_been_asked_again(room, alice) -> None:
+    """R65: who opens the question after by mistake, before the one before, has frozen both."""
+    room.go_to(9)
+    before = room.new_vote(9, *OPTIONS)
+    form = {"question_en": before.question_en, "repeats": str(before.id), "repeats_as": "after"}
+    form |= {f"option_en_{n}": label for n, label in enumerate(OPTIONS, 1)}
+    alice.does(f"items/{room.items()[8].id}/votes", form)
+    after = room.read(votes.of_item, room.items()[8].id)[-1]
+    room.write(votes.open, room.who, after.id)
+    plain = {name: value for name, value in form.items() if not name.startswith("repeats")}
+    refused = alice.post(f"votes/{before.id}", {**plain, "option_en_4": "Schools"})
+    assert refused.status_code == 409
+    assert "stays as it was asked there" in refused.text
+    assert labels(room, before) == labels(room, after)
+    alice.does(f"votes/{before.id}", {**plain, "secrecy": "named"})
+    people = [room.join(f"P{n}") for n in range(5)]
+    room.write(votes.admit_late, room.who, after.id)
+    answered(room, people, after, 1, 1, 2, 3, 3)
+    room.write(votes.open, room.who, before.id)
+    answered(room, people, before, 1, 1, 1, 3, 3)
+    assert whole(room, after).shift.moves.stayed == 4
+
+
 def test_the_shift_is_of_pairs_and_the_results_of_all(room, alice) -> None:
     """R65: eight before, seven after, five both; who moved where, with n; both results with theirs."""
     people = [room.join(f"P{n}") for n in range(10)]

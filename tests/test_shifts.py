@@ -6,11 +6,11 @@ from hypothesis import given as draws
 from hypothesis import strategies as some
 from sqlmodel import select
 
-from app.domain import ballots, pairs, shifts, votes
+from app.domain import ballots, pairs, shifts, undo, votes
 from app.domain.pairs import Pair
 from app.domain.vote_types import Choice
 from app.models import Ballot, Shift, Vote
-from tests.asked_again import OPTIONS, again, answered, labels, made, shown, whole
+from tests.asked_again import OPTIONS, again, answered, labels, made, now, shown, whole
 
 
 def test_before_and_after_are_one_question(room, alice) -> None:
@@ -175,6 +175,23 @@ def test_the_after_is_not_made_final_while_the_before_is_open_again(room, alice)
     assert (refused.status_code, "open again" in refused.text) == (409, True)
     shown(room, before)
     alice.does(f"votes/{after.id}/finish")
+
+
+def test_the_before_takes_no_answers_by_an_undo_once_the_after_is_final(room, alice) -> None:
+    """R65, R70: who moved where has been counted; no way back leads to more answers."""
+    people = [room.join(f"P{n}") for n in range(5)]
+    before = made(room, type="comfort")
+    answered(room, people, before, 1, 2, 3, 4, 5, show=False)
+    after = again(room, alice, before, "after")
+    answered(room, people, after, 1, 2, 3, 4, 5)
+    shown(room, before)
+    showing = room.read(undo.latest, room.id).id
+    room.write(votes.finish, room.who, after.id)
+    refused = alice.post(f"undo/{showing}")
+    assert refused.status_code == 409
+    assert "who moved where is counted" in refused.text
+    assert now(room, before).state == "revealed"
+    assert whole(room, after).shift.moves.stayed == 5
 
 
 def test_names_on_one_of_the_two_hide_the_cells_of_both(room, alice) -> None:

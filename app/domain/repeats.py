@@ -27,8 +27,8 @@ def require_alike(session: Session, who: Who, given: Settings, vote_id: int | No
     first = ballots.vote_of(session, who, first_id, alone=True)
     if vote_id is not None and first_id >= vote_id:
         raise Refused("not_found")
-    if vote_id is None:
-        require_first(session, first_id, how or "")
+    if (again := next_of(session, first_id, how or "")) and again.id != vote_id:
+        raise Refused("asked_again")
     if how in FROZEN and not _alike(session, first, given, how):
         raise Refused("repeat_unlike")
 

@@ -215,3 +215,11 @@ def test_the_record_keeps_every_cell() -> None:
     assert kept["rated_4_or_5_percent", 92, ""] == ("100.0", 2)
     assert kept["acceptability_percent", None, ""] == ("75", 4)
     assert kept["weakest_percent", 91, ""] == ("50.0", 2)
+
+
+def test_the_record_has_the_spread_that_screens_show() -> None:
+    """R117: 0.3027 is far apart, which 0.30 would deny."""
+    ask = asking(1, 1)
+    found = rated(ask, {(1, 1): 10 * "1" + 88 * "3"})
+    kept = {fact.measure: fact.value for fact in vote_types.facts(ask, found)}
+    assert kept["spread"] == cell_of(found).spread.text == "0.303"

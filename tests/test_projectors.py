@@ -2,7 +2,7 @@
 
 import re
 
-from app.domain import votes, walls
+from app.domain import ballots, votes, walls
 
 
 def link_of(projector) -> int:
@@ -70,6 +70,48 @@ def test_an_undone_reveal_leaves_a_frozen_projector_too(room, alice) -> None:
     alice.does(f"undo/{kept}")
     screen.wait(lambda seen: "hidden" in seen.regions["tally"].split(">")[0], "no result")
     assert carys
+
+
+def test_a_reopened_vote_leaves_a_frozen_projector_too(room, alice) -> None:
+    """R45, R50: re-opening hides the result again, on a screen that was frozen with it as well."""
+    projector, item = room.enter("projector"), room.go_to(9)
+    screen, vote = projector.screen(), room.read(votes.of_item, item.id)[0]
+    assert room.join("Carys")
+    for step in ("opening", "closing", "reveal"):
+        alice.does(f"votes/{vote.id}/{step}")
+    screen.shows("tally", "0")
+    alice.does(f"projectors/{link_of(projector)}/freeze", {"on": "true"})
+    alice.does(f"votes/{vote.id}/opening")
+    screen.wait(lambda seen: "hidden" in seen.regions["tally"].split(">")[0], "no result")
+    assert '<div id="tally" hidden>' in projector.get(projector.home).text
+
+
+def test_a_vote_made_more_secret_leaves_a_frozen_projector_too(room, alice) -> None:
+    """R69: what was answered by name stands there no longer."""
+    projector, dan = room.enter("projector"), room.join("Dan", organisation="Care")
+    screen = projector.screen()
+    room.go_to(16)
+    vote = room.new_vote(16, "Yes", "No", unit="organisations", secrecy="named")
+    alice.does(f"votes/{vote.id}/opening")
+    dan.does(f"votes/{vote.id}/ballot", {"option": room.read(ballots.options, vote.id)[0].id})
+    for step in ("closing", "reveal"):
+        alice.does(f"votes/{vote.id}/{step}")
+    screen.shows("tally", "Care")
+    alice.does(f"projectors/{link_of(projector)}/freeze", {"on": "true"})
+    alice.does(f"votes/{vote.id}/secrecy", {"to": "anonymous"})
+    screen.hides("tally", "Care")
+    assert "Care" not in projector.get(projector.home).text
+
+
+def test_a_vote_that_opens_for_the_first_time_leaves_a_frozen_projector_alone(room, alice) -> None:
+    """R96"""
+    projector, item = room.enter("projector"), room.go_to(9)
+    screen, vote = projector.screen(), room.read(votes.of_item, item.id)[0]
+    screen.shows("stage", item.title_en)
+    alice.does(f"projectors/{link_of(projector)}/freeze", {"on": "true"})
+    before = screen.regions["stage"]
+    alice.does(f"votes/{vote.id}/opening")
+    assert before in projector.get(projector.home).text
 
 
 def test_the_way_to_join_can_be_laid_over_anything(room, alice) -> None:

@@ -6,11 +6,11 @@ from hypothesis import given as draws
 from hypothesis import strategies as some
 from sqlmodel import select
 
-from app.domain import ballots, pairs, shifts, votes
+from app.domain import ballots, pairs, shifts, undo, votes
 from app.domain.pairs import Pair
 from app.domain.vote_types import Choice
 from app.models import Ballot, Shift, Vote
-from tests.asked_again import OPTIONS, again, answered, labels, made, shown, whole
+from tests.asked_again import OPTIONS, again, answered, labels, made, now, shown, whole
 
 
 def test_before_and_after_are_one_question(room, alice) -> None:
@@ -28,6 +28,29 @@ def test_before_and_after_are_one_question(room, alice) -> None:
     for changed in ({"question_en": "How?"}, {"option_en_1": "Family"}, {"option_en_4": "More"}):
         assert alice.post(f"votes/{after.id}", {**form, **changed}).status_code == 422
     assert labels(room, after) == labels(room, before)
+
+
+def test_a_question_is_not_changed_after_it_has_been_asked_again(room, alice) -> None:
+    """R65: who opens the question after by mistake, before the one before, has frozen both."""
+    room.go_to(9)
+    before = room.new_vote(9, *OPTIONS)
+    form = {"question_en": before.question_en, "repeats": str(before.id), "repeats_as": "after"}
+    form |= {f"option_en_{n}": label for n, label in enumerate(OPTIONS, 1)}
+    alice.does(f"items/{room.items()[8].id}/votes", form)
+    after = room.read(votes.of_item, room.items()[8].id)[-1]
+    room.write(votes.open, room.who, after.id)
+    plain = {name: value for name, value in form.items() if not name.startswith("repeats")}
+    refused = alice.post(f"votes/{before.id}", {**plain, "option_en_4": "Schools"})
+    assert refused.status_code == 409
+    assert "stays as it was asked there" in refused.text
+    assert labels(room, before) == labels(room, after)
+    alice.does(f"votes/{before.id}", {**plain, "secrecy": "named"})
+    people = [room.join(f"P{n}") for n in range(5)]
+    room.write(votes.admit_late, room.who, after.id)
+    answered(room, people, after, 1, 1, 2, 3, 3)
+    room.write(votes.open, room.who, before.id)
+    answered(room, people, before, 1, 1, 1, 3, 3)
+    assert whole(room, after).shift.moves.stayed == 4
 
 
 def test_the_shift_is_of_pairs_and_the_results_of_all(room, alice) -> None:
@@ -152,6 +175,23 @@ def test_the_after_is_not_made_final_while_the_before_is_open_again(room, alice)
     assert (refused.status_code, "open again" in refused.text) == (409, True)
     shown(room, before)
     alice.does(f"votes/{after.id}/finish")
+
+
+def test_the_before_takes_no_answers_by_an_undo_once_the_after_is_final(room, alice) -> None:
+    """R65, R70: who moved where has been counted; no way back leads to more answers."""
+    people = [room.join(f"P{n}") for n in range(5)]
+    before = made(room, type="comfort")
+    answered(room, people, before, 1, 2, 3, 4, 5, show=False)
+    after = again(room, alice, before, "after")
+    answered(room, people, after, 1, 2, 3, 4, 5)
+    shown(room, before)
+    showing = room.read(undo.latest, room.id).id
+    room.write(votes.finish, room.who, after.id)
+    refused = alice.post(f"undo/{showing}")
+    assert refused.status_code == 409
+    assert "who moved where is counted" in refused.text
+    assert now(room, before).state == "revealed"
+    assert whole(room, after).shift.moves.stayed == 5
 
 
 def test_names_on_one_of_the_two_hide_the_cells_of_both(room, alice) -> None:

@@ -375,6 +375,20 @@ def test_a_change_of_the_question_before_reaches_the_question_after(room, alice)
     assert room.read(lambda session: session.get(Vote, after.id)).secrecy == "named"
 
 
+def test_a_vote_is_not_made_the_second_that_asks_another_again(room, alice) -> None:
+    """Rounds follow one another, whether a vote is new or was there before."""
+    item = room.items()[2]
+    first, second, third = (room.new_vote(3, "Bread", "Roses") for _ in range(3))
+    again = {"question_en": first.question_en, "option_en_1": "Bread", "option_en_2": "Roses"}
+    again |= {"repeats": str(first.id), "repeats_as": "round"}
+    alice.does(f"votes/{second.id}", again)
+    alice.does(f"votes/{second.id}", {**again, "secrecy": "named"})
+    refused = alice.post(f"votes/{third.id}", again)
+    assert refused.status_code == 409
+    assert "has been asked again already" in text(refused.text)
+    assert [vote.repeats_id for vote in room.read(votes.of_item, item.id)][-3:] == [None, first.id, None]
+
+
 def test_a_vote_never_asks_one_of_another_workshop_or_itself_again(room, other_room, alice) -> None:
     item = room.items()[2]
     theirs = other_room.read(votes.of_item, other_room.items()[0].id)[0]

@@ -192,7 +192,7 @@ def test_settings_at_the_edge_are_taken(kind: str, given: dict[str, Any]) -> Non
     vote_types.check(asking(kind, **given))
 
 
-@pytest.mark.parametrize("name", ["arithmetic", "scales", "run_off", "nothing", "../votes", ""])
+@pytest.mark.parametrize("name", ["arithmetic", "scales", "run_off", "nothing", "../votes", "", "__init__"])
 def test_an_unknown_type_is_refused(name: str) -> None:
     assert refusal(vote_types.rules, name).code == "vote_type_unknown"
 

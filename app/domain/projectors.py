@@ -63,8 +63,8 @@ def freeze(session: Session, who: Who, projector_id: int, regions: dict[str, str
 def thaw(session: Session, who: Who, projector_id: int | None = None) -> None:
     """Let one projector (or all) follow the stage again.
 
-    All are thawed when something is taken back (a hidden note, an undone reveal): what the room
-    must not see any more must not stay on a frozen screen.
+    All are thawed when something is taken back (a hidden note, an undone reveal, a vote opened again or made
+    more secret): what the room must not see any more must not stay on a frozen screen.
     """
     query = select(Projector).where(Projector.workshop_id == who.workshop_id)
     if projector_id is not None:

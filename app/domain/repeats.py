@@ -17,19 +17,19 @@ FROZEN = {"round": ("type", "decimals"), "after": ("type", "decimals", *WORDS, *
 
 
 def require_alike(session: Session, who: Who, given: Settings, vote_id: int | None = None) -> None:
-    """Refused when these settings (of a new vote, or of `vote_id`) ask another vote again, but unlike it."""
+    """Refused when these settings (of a new vote, or of `vote_id`) ask another vote again, but unlike it; or
+    are unlike a vote that asks `vote_id` again and has been opened before it."""
+    if vote_id is not None:
+        _require_like_opened(session, vote_id, given)
     first_id, how = given.columns.get("repeats_id"), given.columns.get("repeats_as")
     if first_id is None:
         return
     first = ballots.vote_of(session, who, first_id, alone=True)
     if vote_id is not None and first_id >= vote_id:
         raise Refused("not_found")
-    if vote_id is None:
-        require_first(session, first_id, how or "")
-    if how not in FROZEN:
-        return
-    same = all(getattr(first, name) == given.columns[name] for name in FROZEN[how])
-    if not same or _labels(ballots.asks(session, first)) != _labels(given.ask):
+    if (again := next_of(session, first_id, how or "")) and again.id != vote_id:
+        raise Refused("asked_again")
+    if how in FROZEN and not _alike(session, first, given, how):
         raise Refused("repeat_unlike")
 
 
@@ -69,6 +69,18 @@ def drafts(session: Session, vote_id: int) -> list[Vote]:
 def followed(again: Vote, columns: dict[str, Any]) -> dict[str, Any]:
     """What a vote that asks another again takes over from that one's columns."""
     return {name: columns[name] for name in FROZEN[again.repeats_as or ""]}
+
+
+def _require_like_opened(session: Session, vote_id: int, given: Settings) -> None:
+    for how in FROZEN:
+        again = next_of(session, vote_id, how)
+        if again and again.electorate_size is not None and not _alike(session, again, given, how):
+            raise Refused("repeat_opened")
+
+
+def _alike(session: Session, vote: Vote, given: Settings, how: str) -> bool:
+    same = all(getattr(vote, name) == given.columns[name] for name in FROZEN[how])
+    return same and _labels(ballots.asks(session, vote)) == _labels(given.ask)
 
 
 def _labels(ask: Ask) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import delete, func, insert, update
 from sqlmodel import Session, col, select
 
-from app.domain import ballots, breakdowns, confirmations, log, tallies, text_notes, time_requests
+from app.domain import ballots, breakdowns, confirmations, log, projectors, tallies, text_notes, time_requests
 from app.domain.standings import is_counted
 from app.domain.vote_types import Ask, Given
 from app.domain.who import Who, server
@@ -68,6 +68,7 @@ def change(session: Session, who: Who, vote_id: int, to: str) -> None:
     if tighter:
         confirmations.forget(session, vote.id)
         text_notes.untie(session, who, vote)
+        projectors.thaw(session, who)  # whose names may stand on a frozen one
 
 
 def seal(session: Session, who: Who, vote: Vote) -> None:

@@ -8,7 +8,7 @@ from sqlmodel import Session, SQLModel, col, select
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from app.announce import announce
-from app.domain import agenda, ballots, closings, log, projectors, repeats, text_notes
+from app.domain import agenda, ballots, closings, log, projectors, repeats, shifts, text_notes
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import (
@@ -83,7 +83,11 @@ def take_back(session: Session, who: Who, undo_id: int) -> str:
 
 
 def _require_place(session: Session, row: SQLModel, before: dict[str, Any]) -> None:
-    if not isinstance(row, Vote) or "removed_at" not in before:
+    if not isinstance(row, Vote):
+        return
+    if before.get("state") == "closed":  # then paper would be taken again
+        shifts.require_free(session, row)
+    if "removed_at" not in before:
         return
     # Answers stay though the opening they came after was undone, and a vote that has some may not go.
     if before["removed_at"] and row.electorate_size is not None:

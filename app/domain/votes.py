@@ -11,6 +11,7 @@ from app.domain import (
     ballots,
     closings,
     log,
+    projectors,
     repeats,
     secrecy,
     shifts,
@@ -35,8 +36,8 @@ OF_ITEM = (
 
 
 def open(session: Session, who: Who, vote_id: int) -> None:
-    """Open (or re-open) a vote: it goes on stage, its result is hidden, its electorate is frozen
-    and counted at the first opening and kept at later ones."""
+    """Open (or re-open) a vote: it goes on stage, its result is hidden (on frozen screens too), its
+    electorate is frozen and counted at the first opening and kept at later ones."""
     agenda.running(session, who)
     vote = _of(session, who, vote_id)
     _require_on_stage_item(session, vote)
@@ -50,11 +51,13 @@ def open(session: Session, who: Who, vote_id: int) -> None:
     if vote.electorate_size is None:  # also after an undone opening, whose electorate goes
         session.connection().execute(delete(Elector).where(col(Elector.vote_id) == vote_id))
         vote.electorate_size = _freeze_electorate(session, vote)
-    now = moment()
+    now, was_shown = moment(), ballots.is_shown(vote)
     vote.state, vote.opened_at, vote.closed_at, vote.revealed_at = "open", now, None, None
     vote.staged_at, vote.turn = now, vote.turn + 1
     closings.begin(session, vote, now)
     log.record(session, who, what, vote, *text_notes.take_down(session, vote), undoable=True)
+    if was_shown:
+        projectors.thaw(session, who)
 
 
 def admit_late(session: Session, who: Who, vote_id: int) -> int:

@@ -23,6 +23,13 @@ WORDS: Words = {
             "copy of its own."
         ),
     ),
+    "repeat_opened": (
+        409,
+        N_(
+            "This question has been asked again in a vote that has been opened, so it stays as it was asked "
+            "there. Make a copy of its own."
+        ),
+    ),
     "asked_again": (
         409,
         N_("This has been asked again already. Use that vote, or remove it first if it is still a draft."),

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from app.domain import agenda, cards, votes, walls
 from app.domain.who import Who
-from app.routes.answers import Fields, Shown, done
+from app.routes.answers import LARGEST, Fields, Shown, done
 from app.templating import drawn_for, page
 
 router = APIRouter(prefix="/{code}/items/{item_id:int}")
@@ -17,7 +17,7 @@ router = APIRouter(prefix="/{code}/items/{item_id:int}")
 
 @router.post("/leaving")
 async def move_on(
-    request: Request, shown: Shown, item_id: int, to: Annotated[int | None, Form()] = None
+    request: Request, shown: Shown, item_id: int, to: Annotated[int | None, Form(le=LARGEST)] = None
 ) -> Response:
     """The room leaves this item for the next (or for `to`)."""
     await shown.write("lead", agenda.move_on, item_id, to)

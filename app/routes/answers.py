@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import Depends
+from starlette.convertors import IntegerConvertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -11,6 +12,17 @@ from app.domain.submissions import Stamp, stamp
 from app.errors import Refused
 
 Shown = Annotated[Door, Depends(at_door)]
+LARGEST = 2**31 - 1  # number of a row: Postgres looks for no larger one
+LATEST = 2**63 - 1  # of a time in milliseconds, and number of a ballot that has a random one
+
+
+class Number(IntegerConvertor):
+    """The number of a row in an address: one that no row can have is no address."""
+
+    regex = "[0-9]{1,9}"
+
+
+register_url_convertor("int", Number())
 
 
 async def _fields(request: Request) -> dict[str, str]:
@@ -28,13 +40,13 @@ async def _stamped(fields: Fields) -> "Stamping":
     key = fields.get("key", "")
     if len(key) > 64:
         raise Refused("bad_request")
-    return Stamping(key, whole(fields, "sequence"), whole(fields, "written_at"))
+    return Stamping(key, whole(fields, "sequence", LATEST), whole(fields, "written_at", LATEST))
 
 
-def whole(fields: dict[str, str], name: str) -> int:
-    """The whole number in a field, 0 when it is empty or missing; as large as an id may be."""
+def whole(fields: dict[str, str], name: str, most: int = LARGEST) -> int:
+    """The whole number in a field, 0 when it is empty or missing; as large as a row's number may be."""
     text = fields.get(name, "")
-    if text and not (text.isdecimal() and len(text) < 20 and int(text) < 2**63):
+    if text and not (text.isdecimal() and len(text) < 20 and int(text) <= most):
         raise Refused("bad_request")
     return int(text or 0)
 

@@ -11,7 +11,7 @@ from app.domain import ballots, conflicts, mine
 from app.domain.mine import Mine
 from app.domain.who import Who
 from app.errors import Refused
-from app.routes.answers import Fields, Shown, done, whole
+from app.routes.answers import LATEST, Fields, Shown, done, whole
 from app.templating import drawn_for, page
 
 router = APIRouter(prefix="/{code}")
@@ -37,7 +37,7 @@ async def show_conflicts(request: Request, shown: Shown, vote_id: int) -> Respon
 async def settle_conflict(
     request: Request, shown: Shown, vote_id: int, elector_id: int, fields: Fields
 ) -> Response:
-    chosen, seen = whole(fields, "choose"), whole(fields, "seen")
+    chosen, seen = whole(fields, "choose", LATEST), whole(fields, "seen", LATEST)
     await shown.write("lead", conflicts.choose, vote_id, elector_id, chosen, seen)
     return done(request, f"/{shown.code}/console")
 

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from app.domain import clusters, notes, walls
 from app.domain.who import Who
-from app.routes.answers import Shown, done
+from app.routes.answers import LARGEST, Shown, done
 from app.templating import drawn_for, page
 
 router = APIRouter(prefix="/{code}")
@@ -52,7 +52,7 @@ async def move_cluster(
 
 @router.post("/clusters/{cluster_id:int}/merging")
 async def merge_clusters(
-    request: Request, shown: Shown, cluster_id: int, into: Annotated[int, Form()]
+    request: Request, shown: Shown, cluster_id: int, into: Annotated[int, Form(le=LARGEST)]
 ) -> Response:
     await shown.write("lead", clusters.merge, cluster_id, into)
     return done(request, f"/{shown.code}/console")

@@ -61,7 +61,7 @@ async def issue_link(request: Request, shown: Shown, fields: Fields) -> Response
     role, name, table = fields.get("role", ""), fields.get("name", ""), fields.get("table", "")
     if role not in ("lead", "cofacilitator", "organiser", "observer", "projector", "scribe"):
         raise Refused("bad_request")
-    number = int(table) if role == "scribe" and table.isdecimal() else None
+    number = int(table) if role == "scribe" and table.isdecimal() and len(table) < 10 else None
     _, token = await shown.write("manage_links", links.issue, role, name, number)
     return _fresh(request, shown, name, token)
 

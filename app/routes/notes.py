@@ -50,7 +50,7 @@ async def move_note(
     request: Request,
     shown: Shown,
     note_id: int,
-    cluster: Annotated[str, Form(max_length=12)] = "",
+    cluster: Annotated[str, Form(max_length=9)] = "",
     position: Annotated[int | None, Form(ge=0, le=5000)] = None,
 ) -> Response:
     """Into a cluster, by menu or by dragging; "new" makes one, nothing means the parking area."""

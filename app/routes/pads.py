@@ -10,7 +10,7 @@ from starlette.responses import Response
 from app.domain import pads
 from app.domain.who import Who
 from app.models.pads import ENTRY_KINDS
-from app.routes.answers import Shown, Stamped, done
+from app.routes.answers import LARGEST, Shown, Stamped, done
 from app.templating import drawn_for, page
 
 router = APIRouter(prefix="/{code}/pad/{link_id:int}")
@@ -22,7 +22,7 @@ async def add_entry(
     shown: Shown,
     link_id: int,
     stamped: Stamped,
-    item: Annotated[int, Form()],
+    item: Annotated[int, Form(le=LARGEST)],
     kind: Annotated[str, Form()] = "point",
     text: Annotated[str, Form()] = "",
 ) -> Response:

@@ -12,7 +12,7 @@ from app.domain.shifts import Shift
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import Vote
-from app.routes.answers import Shown, done
+from app.routes.answers import LARGEST, Shown, done
 from app.templating import drawn_for, page
 
 router = APIRouter(prefix="/{code}")
@@ -24,7 +24,7 @@ async def ask_again(
     shown: Shown,
     vote_id: int,
     how: Annotated[str, Form(alias="as", max_length=10)] = "round",
-    item: Annotated[int | None, Form()] = None,
+    item: Annotated[int | None, Form(le=LARGEST)] = None,
     tied: Annotated[int | None, Query()] = None,
 ) -> Response:
     """A draft in the item the room is in (or `item`); of a run-off, `tied` is the place it is for."""

@@ -14,7 +14,7 @@ from app.domain.who import Who
 from app.errors import N_, Refused
 from app.models import Vote
 from app.models.base import LANGUAGES
-from app.routes.answers import Fields, Shown, done, whole
+from app.routes.answers import LARGEST, Fields, Shown, done, whole
 from app.templating import drawn_for, fragment, local_time, page, translate
 
 router = APIRouter(prefix="/{code}")
@@ -29,7 +29,7 @@ async def new_vote(
     shown: Shown,
     item_id: int,
     kind: Annotated[str, Query(alias="type")] = "",
-    source: Annotated[int | None, Query(alias="from")] = None,
+    source: Annotated[int | None, Query(alias="from", le=LARGEST)] = None,
     again: Annotated[str, Query(alias="as")] = "",
 ) -> Response:
     """An empty form; or one filled in from another vote, as a vote of its own or to ask that one again."""

@@ -101,19 +101,19 @@ Form = Mapping[str, str]
 @cache
 def names() -> tuple[str, ...]:
     """The types there are."""
-    found = (module.name for module in iter_modules(__path__) if module.name not in HELPERS)
-    return tuple(sorted(found, key=lambda name: (rules(name).ORDER, name)))
+    return tuple(sorted(_found(), key=lambda name: (rules(name).ORDER, name)))
 
 
 @cache
 def rules(name: str) -> ModuleType:
     """The module of a type; refused when there is none of this name."""
-    if not name.isidentifier() or name in HELPERS:
+    if name not in _found():
         raise Refused("vote_type_unknown")
-    try:
-        return import_module(f"{__name__}.{name}")
-    except ModuleNotFoundError:
-        raise Refused("vote_type_unknown") from None
+    return import_module(f"{__name__}.{name}")
+
+
+def _found() -> set[str]:
+    return {module.name for module in iter_modules(__path__)} - HELPERS
 
 
 def check(ask: Ask) -> None:

@@ -188,4 +188,4 @@ def _cell_facts(cell: Cell) -> Iterable[Fact]:
         yield Fact("median", cell.median_text, *of, n=cell.rated)
         yield Fact("rated_4_or_5_percent", one_decimal(cell.high_per_mille), *of, n=cell.rated)
     if cell.spread:
-        yield Fact("spread", a.with_decimals(cell.spread.hundredths, 2), *of, n=cell.rated)
+        yield Fact("spread", cell.spread.text, *of, n=cell.rated)

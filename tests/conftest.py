@@ -10,7 +10,6 @@ import re
 import shutil
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
 from functools import partial
@@ -31,8 +30,8 @@ from app.live.wire import Protocol
 from app.models import Item, Vote, Workshop
 from app.settings import settings
 from tests import postgres, prepared
+from tests.patience import PATIENCE, wait_until
 
-PATIENCE = 20.0  # seconds until something that should appear counts as missing
 ROOT = Path(__file__).resolve().parent.parent
 MEMORY = Path("/dev/shm")
 ENOUGH = 2 * 1024**3  # bytes
@@ -102,14 +101,13 @@ def serving(database_url: str) -> Iterator[str]:
     served = uvicorn.Server(config)
     thread = threading.Thread(target=served.run, daemon=True)
     thread.start()
-    while not served.started:
-        assert thread.is_alive(), "the server did not start"
-        time.sleep(0.02)
+    wait_until(lambda: served.started or not thread.is_alive())
+    assert served.started, "the server did not start"
     try:
         yield url
     finally:
         served.should_exit = True
-        thread.join(15)
+        thread.join(PATIENCE)
 
 
 class Screen:
@@ -198,7 +196,7 @@ class Person:
                 base_url=base_url,
                 headers={"Origin": base_url},
                 follow_redirects=False,
-                timeout=20,
+                timeout=PATIENCE,
                 verify=False,  # reading the certificates of a machine takes longer than most tests
                 trust_env=False,
             )

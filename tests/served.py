@@ -6,7 +6,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,9 +18,9 @@ from sqlmodel import Session
 from app import db, start
 from app.models import Workshop
 from tests import prepared
+from tests.patience import PATIENCE, wait_until
 
 ROOT = Path(__file__).resolve().parent.parent
-PATIENCE = 60.0
 
 
 def free_port() -> int:
@@ -109,12 +108,11 @@ def _read_until_ready(process: subprocess.Popen) -> str:
 
 
 def _wait_for_answer(process: subprocess.Popen, url: str) -> None:
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
+    def answers() -> bool:
         assert process.poll() is None, "it ended"
         try:
-            httpx.get(f"{url}/healthz", timeout=5)
-            return
+            return httpx.get(f"{url}/healthz", timeout=PATIENCE).status_code == 200
         except httpx.TransportError:
-            time.sleep(0.05)
-    raise AssertionError("it does not answer")
+            return False
+
+    wait_until(answers)

@@ -1,4 +1,4 @@
-"""What the tests of hub, wire and bus share: audiences, a truth that is drawn, and patience."""
+"""What the tests of hub, wire and bus share: audiences, a truth that is drawn, and words."""
 
 import asyncio
 import random
@@ -13,13 +13,6 @@ ELSEWHERE = Audience(8, "phone", "en")
 
 # Words that come again, many times, further back than 12 bits of window reach.
 WORDS = " ".join(random.Random(1).choice("abcdefgh") * 9 + str(n % 1500) for n in range(6000))
-
-
-async def until(condition, seconds=20.0):
-    """Wait for something that has to happen."""
-    async with asyncio.timeout(seconds):
-        while not condition():  # noqa: ASYNC110
-            await asyncio.sleep(0.005)
 
 
 class Truth:

@@ -6,8 +6,8 @@ import psycopg
 import pytest
 
 from app.live import bus
+from tests.patience import until
 from tests.postgres import database
-from tests.shown import until
 
 
 @pytest.fixture

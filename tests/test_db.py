@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import psycopg
@@ -19,7 +18,9 @@ from sqlmodel import Field, Session, SQLModel, select
 
 from app import db, engines, writer
 from app.announce import announce, take
+from tests.patience import PATIENCE, wait_until
 from tests.postgres import database
+from tests.workers import WAITED_FOR
 
 
 class Base(SQLModel, registry=registry()):
@@ -58,8 +59,8 @@ class Journal:
         """Run pieces (fn, *args) in one batch of the writer; their values or errors."""
         self.gate.clear()
         holding = threading.Event()
-        held = asyncio.ensure_future(self.db.write(lambda session: (holding.set(), self.gate.wait(20))))
-        await asyncio.to_thread(holding.wait, 20)
+        held = asyncio.ensure_future(self.db.write(lambda session: (holding.set(), self.gate.wait(PATIENCE))))
+        await asyncio.to_thread(holding.wait, PATIENCE)
         calls = [asyncio.ensure_future(self.db.write(*piece)) for piece in pieces]
         await asyncio.sleep(0)
         self.gate.set()
@@ -138,7 +139,7 @@ def test_pragmas_hold_on_every_pooled_connection(sqlite):
 
     def one(session):
         session.connection()
-        together.wait(20)  # so that each reader holds a connection of its own
+        together.wait(PATIENCE)  # so that each reader holds a connection of its own
         return id(session.connection().connection.dbapi_connection), pragmas(session)
 
     async def every():
@@ -305,8 +306,8 @@ def test_a_piece_may_not_wait_for_the_writer(sqlite):
 def test_a_cancelled_caller_does_not_break_the_batch(journal):
     async def scenario():
         holding = threading.Event()
-        held = asyncio.ensure_future(journal.db.write(lambda s: (holding.set(), journal.gate.wait(20))))
-        await asyncio.to_thread(holding.wait, 20)
+        held = asyncio.ensure_future(journal.db.write(lambda s: (holding.set(), journal.gate.wait(PATIENCE))))
+        await asyncio.to_thread(holding.wait, PATIENCE)
         gone, stays = (asyncio.ensure_future(journal.db.write(keep, n)) for n in (1, 2))
         await asyncio.sleep(0)
         gone.cancel()
@@ -489,6 +490,8 @@ def test_postgres_repeats_a_batch_after_a_deadlock(postgres):
         session.connection().execute(sql("SET LOCAL deadlock_timeout = '50ms'"))
         session.connection().execute(lock, {"n": 1})
         holding.set()
+        if len(runs) == 1:  # Postgres looks for a deadlock once, soon after a wait begins
+            wait_until(lambda: session.connection().execute(WAITED_FOR).scalar())
         session.connection().execute(lock, {"n": 2})
         return keep(session, 3)
 
@@ -499,9 +502,9 @@ def test_postgres_repeats_a_batch_after_a_deadlock(postgres):
         answers = []
         writing = threading.Thread(target=lambda: answers.append(postgres.db.write_now(both)))
         writing.start()
-        assert holding.wait(20)
+        assert holding.wait(PATIENCE)
         other.execute("SELECT n FROM kept WHERE n = 1 FOR UPDATE")
-    writing.join(20)
+    writing.join(PATIENCE)
     assert answers == [3]
     assert len(runs) >= 2
     assert postgres.numbers() == [1, 2, 3]
@@ -526,10 +529,9 @@ def test_postgres_connections_that_were_cut_are_replaced(postgres):
     url = postgres.db.engine.url.render_as_string(hide_password=False)
     with psycopg.connect(url) as other:
         other.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity"
             " WHERE pid <> pg_backend_pid() AND datname = current_database()"
         )
-    time.sleep(0.1)
     assert postgres.numbers() == [1]
     assert postgres.db.write_now(keep, 2) == 2
     assert postgres.numbers() == [1, 2]
@@ -545,7 +547,7 @@ def test_postgres_lost_while_committing_is_not_tried_again(postgres):
 
     def cut(session, announced):
         with psycopg.connect(url) as other:
-            other.execute("SELECT pg_terminate_backend(%s, 5000)", (runs[-1],))
+            other.execute("SELECT pg_terminate_backend(%s, 60000)", (runs[-1],))
 
     postgres.db.writer.before_commit = cut
     with pytest.raises(db.StorageUnavailable):
@@ -563,7 +565,7 @@ def test_postgres_lost_within_a_batch_is_tried_again(postgres):
         runs.append(session.connection().exec_driver_sql("SELECT pg_backend_pid()").scalar())
         if len(runs) == 1:
             with psycopg.connect(url) as other:
-                other.execute("SELECT pg_terminate_backend(%s, 5000)", (runs[-1],))
+                other.execute("SELECT pg_terminate_backend(%s, 60000)", (runs[-1],))
         return keep(session, 1)
 
     assert postgres.db.write_now(cut_once) == 1

@@ -2,7 +2,6 @@
 
 import asyncio
 import sqlite3
-import time
 from datetime import timedelta
 
 import pytest
@@ -12,6 +11,7 @@ from app import upkeep
 from app.domain import finals, log, shifts, undo
 from app.models import Submission, Vote, Workshop
 from app.models.base import moment
+from tests.patience import wait_until
 from tests.served import served
 from tests.test_keys import SQLITE, bytes_kept, counts, new, papers, through
 from tests.test_keys import voted as voted_with
@@ -222,12 +222,10 @@ def test_the_next_start_catches_up(tmp_path) -> None:
             " || '.000000' WHERE id = 1"
         )
     with served(str(path)):
-        for _ in range(100):
-            with sqlite3.connect(path) as connection:
-                found = [
-                    what for (what,) in connection.execute("SELECT what FROM log ORDER BY id DESC LIMIT 3")
-                ]
-            if found[::-1] == ["key destroyed", "vote final", "traces removed"]:
-                break
-            time.sleep(0.1)
-        assert found[::-1] == ["key destroyed", "vote final", "traces removed"]
+        wait_until(lambda: last_told(path) == ["key destroyed", "vote final", "traces removed"])
+
+
+def last_told(path) -> list[str]:
+    with sqlite3.connect(path) as connection:
+        told = connection.execute("SELECT what FROM log ORDER BY id DESC LIMIT 3").fetchall()
+    return [what for (what,) in reversed(told)]

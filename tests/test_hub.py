@@ -9,7 +9,8 @@ import pytest
 
 from app.live import wire
 from app.live.hub import Hub
-from tests.shown import ELSEWHERE, PHONES, PHONES_CY, PROJECTOR, Truth, until
+from tests.patience import until
+from tests.shown import ELSEWHERE, PHONES, PHONES_CY, PROJECTOR, Truth
 
 
 class Screen:

@@ -4,7 +4,6 @@ import asyncio
 import os
 import re
 import threading
-import time
 from datetime import timedelta
 
 import pytest
@@ -37,7 +36,7 @@ from app.live import timekeeper
 from app.models import LogEntry, TimeRequest, Vote, Workshop
 from app.models.base import moment
 from tests import rebuilt
-from tests.conftest import PATIENCE
+from tests.patience import until, wait_until
 from tests.served import served
 from tests.workers import several_writers
 
@@ -90,13 +89,6 @@ def asks(person, vote, **stamp):
 
 def asking(room, vote) -> int:
     return room.read(time_requests.standing, [now(room, vote)]).get(vote.id, 0)
-
-
-def wait_until(wanted) -> None:
-    until = time.monotonic() + PATIENCE
-    while not wanted():
-        assert time.monotonic() < until, "it did not happen"
-        time.sleep(0.02)
 
 
 # The setting
@@ -583,17 +575,9 @@ def keeping(monkeypatch, fake: Fake, scenario, patrol: float = 60.0) -> None:
     asyncio.run(run())
 
 
-async def eventually(wanted) -> None:
-    for _ in range(1000):
-        if wanted():
-            return
-        await asyncio.sleep(0.005)
-    raise AssertionError("it did not happen")
-
-
 def test_what_is_overdue_at_the_start_is_done_at_once(monkeypatch) -> None:
     fake = Fake(-3600.0)
-    keeping(monkeypatch, fake, lambda _: eventually(lambda: fake.kept == 1))
+    keeping(monkeypatch, fake, lambda _: until(lambda: fake.kept == 1))
 
 
 def test_it_sleeps_until_it_hears_of_a_vote(monkeypatch) -> None:
@@ -608,7 +592,7 @@ def test_it_sleeps_until_it_hears_of_a_vote(monkeypatch) -> None:
         assert not fake.looked.is_set()
         fake.moments.append(-1.0)
         threading.Thread(target=keeper.hear, args=({7: {"votes"}},)).start()
-        await eventually(lambda: fake.kept == 1)
+        await until(lambda: fake.kept == 1)
 
     keeping(monkeypatch, fake, scenario)
 
@@ -626,7 +610,7 @@ def test_what_another_worker_set_and_left_is_found(monkeypatch) -> None:
     async def scenario(_) -> None:
         await fake.looked.wait()
         fake.moments.append(-1.0)
-        await eventually(lambda: fake.kept == 1)
+        await until(lambda: fake.kept == 1)
 
     keeping(monkeypatch, fake, scenario, patrol=0.02)
 
@@ -634,7 +618,7 @@ def test_what_another_worker_set_and_left_is_found(monkeypatch) -> None:
 def test_a_database_that_fails_is_asked_again(monkeypatch, caplog) -> None:
     monkeypatch.setattr(timekeeper, "RETRY", 0.01)
     fake = Fake(OSError("gone"), OSError("gone"), -1.0)
-    keeping(monkeypatch, fake, lambda _: eventually(lambda: fake.kept == 1))
+    keeping(monkeypatch, fake, lambda _: until(lambda: fake.kept == 1))
     assert "could not be closed" in caplog.text
 
 

@@ -5,7 +5,6 @@ import re
 import socket
 import stat
 import threading
-import time
 from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
@@ -20,6 +19,7 @@ from app.models import Ballot, Participant, Workshop
 from app.models.base import moment
 from tests import postgres
 from tests.conftest import Person
+from tests.patience import PATIENCE, wait_until
 from tests.served import begun, command, free_port, served
 
 YESTERDAY = workshops.today("Europe/London") - timedelta(days=1)
@@ -37,7 +37,7 @@ def rows(path: Path, ask):
 def refused(*arguments: str, **environment: str) -> str:
     """What a start that must fail prints, in one sentence and without a trace."""
     process = command(*arguments, **environment)
-    printed, _ = process.communicate(timeout=60)
+    printed, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode not in (0, None)
     assert "did not start" in printed
     assert "Traceback" not in printed
@@ -146,11 +146,10 @@ def test_kill_minus_nine_in_the_middle_of_a_vote_loses_nothing_acknowledged(tmp_
         ]
         for thread in threads:
             thread.start()
-        while len(acknowledged) < 60:
-            time.sleep(0.01)
+        wait_until(lambda: len(acknowledged) >= 60)
         first.kill()
         for thread in threads:
-            thread.join(20)
+            thread.join()
         last = dict(acknowledged)
         with served(str(database), port=port) as second:
             stored = rows(database, lambda s: s.exec(select(Ballot.voter_id, Ballot.sequence)).all())

@@ -209,7 +209,11 @@ DECISIONS = [
     ),
     (TWO_THIRDS, "yyn", "Met Needs at least two thirds (66.7 %) of all answers: 2 of 3. In favour: 2."),
     (TWICE, "yyn", "Not met Needs at least 66.67 % of all answers: 3 of 3. In favour: 2."),
-    ({"rule": "majority"}, "yn", "Not met Needs more than half of those for or against: 2 of 2. In favour: 1."),
+    (
+        {"rule": "majority"},
+        "yn",
+        "Not met Needs more than half of those for or against: 2 of 2. In favour: 1.",
+    ),
     (
         {"rule": "majority"},
         "",

@@ -15,6 +15,7 @@ from app.domain.vote_types.arithmetic import per_mille
 from app.domain.who import Who
 from app.models import Answer, Ballot, Participant, Submission, Vote
 from app.models.base import moment
+from tests.patience import PATIENCE
 from tests.workers import beside, several_writers
 
 IMPLICATIONS = ("Purpose", "Decisions", "Partnership", "Good practice", "Communication", "Public voice")
@@ -184,7 +185,7 @@ def test_received_is_said_only_after_the_commit(room, alice, vote, monkeypatch) 
 
     def held(session, announced) -> None:
         reached.set()
-        gate.wait(10)
+        gate.wait(PATIENCE)
         before(session, announced)
 
     monkeypatch.setattr(writer, "before_commit", held)
@@ -192,11 +193,11 @@ def test_received_is_said_only_after_the_commit(room, alice, vote, monkeypatch) 
     thread = threading.Thread(target=lambda: answers.append(cast(carys, vote, options_[0])))
     options_ = options(room, vote)
     thread.start()
-    assert reached.wait(10)
+    assert reached.wait(PATIENCE)
     time.sleep(0.2)
     assert not answers, "nothing is acknowledged before the commit"
     gate.set()
-    thread.join(10)
+    thread.join(PATIENCE)
     assert answers[0].status_code == 200
     assert room.read(ballots.cast_count, vote.id) == 1
 

@@ -17,7 +17,8 @@ from websockets.sync.client import connect
 
 from app.live import wire
 from app.live.hub import Hub
-from tests.shown import PHONES, WORDS, Truth, until
+from tests.patience import PATIENCE, until
+from tests.shown import PHONES, WORDS, Truth
 
 
 class Site:
@@ -62,7 +63,7 @@ class Site:
 
     def run(self, work):
         """Do something (a coroutine) on the server's loop."""
-        return asyncio.run_coroutine_threadsafe(work, self.loop).result(20)
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result(PATIENCE)
 
     def call(self, fn, *args):
         async def work():
@@ -91,7 +92,7 @@ def served(loop="asyncio", **options):
         yield site
     finally:
         site.server.should_exit = True
-        thread.join(20)
+        thread.join(PATIENCE)
         listening.close()
     assert not thread.is_alive()
 
@@ -114,7 +115,7 @@ class Deaf:
     def __init__(self, site, path="/hub", receive_buffer=4096):
         self.socket = socket.socket()
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
-        self.socket.settimeout(20)
+        self.socket.settimeout(PATIENCE)
         self.socket.connect(site.address)
         self.socket.sendall(
             f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
@@ -167,7 +168,7 @@ def test_a_frame_beyond_4_kb_is_inflated_with_12_bits(site):
         assert site.arrived[0].inflates
         for _ in range(3):
             assert site.call(site.arrived[0].write, wire.Frame(WORDS))
-            assert ws.recv(timeout=20) == WORDS
+            assert ws.recv(timeout=PATIENCE) == WORDS
             site.wait(lambda: not site.arrived[0].paused)
 
 
@@ -175,7 +176,7 @@ def test_a_client_without_the_extension_gets_plain_frames(site):
     with connect(f"{site.url}/", compression=None, max_size=2**24) as ws:
         assert window(ws) == []
         site.call(site.arrived[0].write, wire.Frame(WORDS))
-        assert ws.recv(timeout=20) == WORDS
+        assert ws.recv(timeout=PATIENCE) == WORDS
 
 
 def test_a_client_with_a_smaller_window_gets_plain_frames(plain_site):
@@ -184,14 +185,14 @@ def test_a_client_with_a_smaller_window_gets_plain_frames(plain_site):
         assert window(ws) == [("permessage-deflate", 10)]
         assert not plain_site.arrived[0].inflates
         plain_site.call(plain_site.arrived[0].write, wire.Frame(WORDS))
-        assert ws.recv(timeout=20) == WORDS
+        assert ws.recv(timeout=PATIENCE) == WORDS
 
 
 def test_compression_can_be_switched_off():
     with served(ws_per_message_deflate=False) as site, connect(f"{site.url}/") as ws:
         assert window(ws) == []
         site.call(site.arrived[0].write, wire.Frame("x" * 1000))
-        assert ws.recv(timeout=20) == "x" * 1000
+        assert ws.recv(timeout=PATIENCE) == "x" * 1000
 
 
 def test_shared_frames_and_ordinary_messages_mix(site):
@@ -201,8 +202,8 @@ def test_shared_frames_and_ordinary_messages_mix(site):
             site.wait(lambda: not site.arrived[0].paused)
             assert site.call(site.arrived[0].write, wire.Frame(f"{WORDS}{n}"))
             site.wait(lambda: not site.arrived[0].paused)
-            assert ws.recv(timeout=20) == f"{n}{WORDS}"
-            assert ws.recv(timeout=20) == f"{WORDS}{n}"
+            assert ws.recv(timeout=PATIENCE) == f"{n}{WORDS}"
+            assert ws.recv(timeout=PATIENCE) == f"{WORDS}{n}"
 
 
 def test_nothing_is_written_before_the_handshake(plain_site):
@@ -214,7 +215,7 @@ def test_nothing_is_written_before_the_handshake(plain_site):
         ws = waiting()
         plain_site.wait(lambda: plain_site.arrived[0].is_open())
         assert plain_site.call(plain_site.arrived[0].write, wire.Frame("in time"))
-        assert ws.recv(timeout=20) == "in time"
+        assert ws.recv(timeout=PATIENCE) == "in time"
 
 
 @contextlib.contextmanager
@@ -225,7 +226,7 @@ def connect_later(site):
     thread.start()
 
     def waiting():
-        thread.join(20)
+        thread.join(PATIENCE)
         return found[0]
 
     with end:
@@ -244,7 +245,7 @@ def test_closing_says_why_and_nothing_is_written_after_it(plain_site, code):
 
         assert plain_site.call(close_and_write) is False
         with pytest.raises(ConnectionClosed) as closed:
-            ws.recv(timeout=20)
+            ws.recv(timeout=PATIENCE)
         assert (closed.value.rcvd.code, closed.value.rcvd.reason) == (code, "because")
         plain_site.wait(lambda: plain_site.ends == [code])
 
@@ -263,10 +264,10 @@ def test_a_message_above_the_limit_closes_only_its_connection(plain_site):
     with connect(f"{plain_site.url}/") as other, connect(f"{plain_site.url}/", compression=None) as ws:
         ws.send("x" * (wire.MAX_INCOMING + 1))
         with pytest.raises(ConnectionClosed) as closed:
-            ws.recv(timeout=20)
+            ws.recv(timeout=PATIENCE)
         assert closed.value.rcvd.code == 1009
         plain_site.call(plain_site.arrived[0].write, wire.Frame("hello"))
-        assert other.recv(timeout=20) == "hello"
+        assert other.recv(timeout=PATIENCE) == "hello"
 
 
 @pytest.mark.parametrize(
@@ -296,7 +297,7 @@ def test_a_malformed_frame_closes_only_its_connection(plain_site, nonsense, acce
         plain_site.wait(lambda: plain_site.arrived[1].disconnected)
         assert not plain_site.call(plain_site.arrived[1].write, wire.Frame("late"))
         plain_site.call(plain_site.arrived[0].write, wire.Frame("hello"))
-        assert other.recv(timeout=20) == "hello"
+        assert other.recv(timeout=PATIENCE) == "hello"
         client.close()
 
 
@@ -310,7 +311,7 @@ def test_the_kernel_gives_up_a_silent_phone(site):
 
 def news(ws):
     """The next message that is not a heartbeat."""
-    while "hb" in (message := json.loads(ws.recv(timeout=20))):
+    while "hb" in (message := json.loads(ws.recv(timeout=PATIENCE))):
         continue
     return message
 
@@ -338,8 +339,8 @@ def test_a_stalled_socket_delays_nobody_and_gets_the_newest_when_it_drains(site)
 
 def test_a_server_that_stops_says_come_back():
     with served() as site, connect(f"{site.url}/hub?alice") as ws:
-        assert ws.recv(timeout=20)
+        assert ws.recv(timeout=PATIENCE)
         site.server.should_exit = True
         with pytest.raises(ConnectionClosed) as closed:
-            ws.recv(timeout=20)
+            ws.recv(timeout=PATIENCE)
         assert closed.value.rcvd.code == wire.COME_BACK

@@ -1,14 +1,17 @@
 """Two workers at the same rows: what SQLite, which has one writer, cannot show."""
 
 import threading
-import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from app import db
 from tests.conftest import ON_POSTGRES
+from tests.patience import PATIENCE, wait_until
+
+WAITED_FOR = text("SELECT count(*) FROM pg_locks WHERE NOT granted")  # in all databases of the cluster
 
 several_writers = pytest.mark.skipif(not ON_POSTGRES, reason="SQLite has one writer")
 
@@ -23,7 +26,7 @@ def beside(database_url: str, first: Callable, second: Callable) -> Any:
         first(session)
         session.flush()
         done.set()
-        may_commit.wait(10)
+        may_commit.wait(PATIENCE)
 
     other = db.Database(database_url)
     threads = [
@@ -32,13 +35,18 @@ def beside(database_url: str, first: Callable, second: Callable) -> Any:
     ]
     try:
         threads[0].start()
-        assert done.wait(10)
+        assert done.wait(PATIENCE)
         threads[1].start()
-        time.sleep(0.3)  # long enough to come to the same row
+        wait_until(lambda: found or db.read_now(_waits))  # it has come to the same row
         may_commit.set()
         for thread in threads:
-            thread.join(10)
+            thread.join(PATIENCE)
     finally:
         may_commit.set()
         other.close()
     return found[0]
+
+
+def _waits(session) -> bool:
+    """Whether anybody waits for another's transaction."""
+    return session.connection().execute(WAITED_FOR).scalar() > 0

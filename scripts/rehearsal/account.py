@@ -11,6 +11,7 @@ from scripts.rehearsal.outbox import Ledger, Submission
 
 PEOPLE = "people"
 UNSEEN = ""  # what a record says only the number of: ballots of a result not shown, notes not released
+FIGURE = r'class="turnout__figure[^"]*"[^>]*>\s*(\d+)'
 
 
 class Shown(NamedTuple):
@@ -130,10 +131,16 @@ def percentile(values: Iterable[float], share: float) -> float:
     return ordered[max(0, -(-len(ordered) * round(share * 1000) // 1000) - 1)]
 
 
-def turnout(html: str) -> int | None:
-    """The count a turnout region shows, if it shows one."""
-    found = re.search(r'class="turnout__figure[^"]*"[^>]*>\s*(\d+)', html)
+def figure(html: str) -> int | None:
+    """The count a region shows, of ballots or of notes, if it shows one."""
+    found = re.search(FIGURE, html)
     return int(found[1]) if found else None
+
+
+def turnout(html: str) -> tuple[int, int] | None:
+    """How many have answered, and of how many who may, if a turnout shows it."""
+    found = re.search(FIGURE + r"</span>\D*(\d+)", html)
+    return (int(found[1]), int(found[2])) if found else None
 
 
 def _people(ledger: Ledger) -> Row:

@@ -18,7 +18,7 @@ from scripts.rehearsal.screen import Stuck
 from scripts.rehearsal.served import Served
 
 SETTLING = 20.0  # seconds after the close of the day in which late answers may still come
-ARRIVING = 60.0  # seconds the lead waits for people who have not managed to join
+ARRIVING = 60.0  # seconds the lead waits for people who have not managed to come in
 WAITS = (0.2, 0.5, 1, 2, 4)  # seconds between the tries of what has to succeed
 
 
@@ -77,7 +77,7 @@ async def _live(lead: Lead, others: list[Person], phones: int, progress: Progres
     living = [asyncio.create_task(each.live()) for each in (lead, *others)]
     showing = asyncio.create_task(progress.show(lead, ledger, phones))
     try:
-        await lead.lead(arrived=_until(lambda: ledger.joined >= phones, ARRIVING))
+        await lead.lead(arrived=_until(lambda: all(each.screen.regions for each in others), ARRIVING))
         await _until(lambda: not ledger.pending, SETTLING)
     finally:
         for task in (*living, showing):

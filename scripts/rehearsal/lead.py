@@ -10,15 +10,15 @@ from functools import partial
 from html import unescape
 from typing import NamedTuple
 
-from scripts.rehearsal.account import Shown, turnout
+from scripts.rehearsal.account import Shown, figure, turnout
 from scripts.rehearsal.browser import Answer
 from scripts.rehearsal.markup import Page
 from scripts.rehearsal.outbox import insist
 from scripts.rehearsal.people import ENDS, Person, Room
 from scripts.rehearsal.screen import Stuck
 
-WAITING = 5.0
 PATIENCE = 60.0  # seconds until a console that does not show the next step counts as stuck
+WAITING = 60.0  # seconds a lead waits for a room that does not answer
 
 # When each step is pressed, as a share of the time the item's clock has left when the step is first offered.
 MOMENTS = (
@@ -58,12 +58,12 @@ class Lead(Person):
         await self.screen.follow()
 
     async def lead(self, arrived: Awaitable[None]) -> None:
-        """From before the day to its close; the first item is left once `arrived`. Raises Stuck."""
+        """From before the day to its close; nothing is asked before all have `arrived`. Raises Stuck."""
         pressed, waiting = "", asyncio.ensure_future(arrived)
         while not pressed.endswith("/day/closing"):
             step = await self.screen.until(partial(self._step, pressed), "The console's next step", PATIENCE)
             await self._moment(step)
-            if step.endswith("/leaving"):
+            if not step.endswith("/day/start"):
                 await waiting
             if opened := re.search(r"/votes/(\d+)/opening$", step):
                 self.room.vote = f"vote {opened[1]}"
@@ -104,7 +104,11 @@ class Lead(Person):
         return answer
 
     def _half_answered(self) -> bool:
-        return 2 * (turnout(self.screen.regions.get("turnout", "")) or 0) >= self.room.ledger.joined
+        answered, of = turnout(self.screen.regions.get("turnout", "")) or (0, 1)
+        return 2 * answered >= of
+
+    def _somebody_wrote(self) -> bool:
+        return bool(figure(self.screen.regions.get("written", "")))
 
     def _step(self, but: str) -> str:
         page = Page(self.screen.regions.get("controls", ""))
@@ -117,9 +121,11 @@ class Lead(Person):
         if share and ends:
             left = int(ends[1]) / 1000 - self.outbox.now() / 1000
             await asyncio.sleep(max(0.0, share * left))
-        if "/votes/" in step and step.endswith("/closing"):
-            with contextlib.suppress(Stuck):  # nobody closes on a room half of which has not answered yet
+        with contextlib.suppress(Stuck):  # a room that is silent for so long has nothing to say
+            if "/votes/" in step and step.endswith("/closing"):
                 await self.screen.until(self._half_answered, "An answer from half the room", WAITING)
+            if "/walls/" in step and step.endswith("/release"):
+                await self.screen.until(self._somebody_wrote, "A note", WAITING)
 
     async def _cluster(self, step: str) -> None:
         """Put some notes together, name the cluster, show identical notes once."""
@@ -152,6 +158,6 @@ class Projector(Person):
         await self.screen.follow()
 
     def _seen(self, region: str, html: str, at: float) -> None:
-        count = turnout(html) if region == "turnout" else None
+        count = figure(html) if region == "turnout" else None
         if count is not None and self.room.vote:
             self.counts[self.room.vote].append(Shown(count, at))

@@ -213,10 +213,10 @@ class Scribe(Person):
         return found[1] if found and found[1] != item else ""
 
     async def _type(self, form: Form, item: str) -> None:
-        for _ in range(random.randint(1, ENTRIES)):
+        for earlier in range(random.randint(1, ENTRIES)):
             await self.think(2, 10, self.screen.regions.get("now", ""))
-            if f'data-item="{item}"' not in self.screen.regions["now"]:
-                return
+            if earlier and f'data-item="{item}"' not in self.screen.regions["now"]:
+                return  # what was begun in time is finished
             kind = random.choice(form.choices["kind"])
             text = fitted(random.choice(self.room.sentences), ENTRY_LENGTH)
             fields = form.given | {"item": item, "kind": kind, "text": text}

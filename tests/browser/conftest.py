@@ -18,7 +18,8 @@ PAD = {"viewport": {"width": 1280, "height": 800}}
 # The system's browser; nothing is downloaded.
 CHROMIUM = {"executable_path": "/usr/bin/chromium", "args": ["--no-sandbox", "--disable-dev-shm-usage"]}
 
-expect.set_options(timeout=10_000)
+PATIENCE = 60_000  # milliseconds; nothing is measured by it
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -42,7 +43,7 @@ class Browsers:
     def open(self, **options) -> Page:
         """An empty page in a fresh browser."""
         context = self.browser.new_context(base_url=self.base_url, locale="en-GB", **options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         context.on("console", self._said)
         context.on("weberror", lambda error: self.faults.append(f"exception: {error.error}"))
         context.on("request", self._asked)

@@ -12,6 +12,7 @@ from sqlmodel import select
 
 from app.domain import stage, votes, walls
 from app.models import Note
+from app.models.base import moment
 from tests import served
 from tests.browser.conftest import Browsers
 
@@ -43,6 +44,7 @@ def test_a_note_written_offline_arrives_once_with_its_own_time(browsers, room) -
     phone = browsers.phone("Carys")
     phone.context.set_offline(True)
     expect(phone.locator("#connection")).to_have_text("No network. What you send is kept on this device.")
+    before = moment()
     phone.locator("#text").fill("Time, above all")
     phone.get_by_role("button", name="Send the note").click()
     expect(phone.locator("#outbox")).to_have_text("Kept on this phone, sending (1)")
@@ -52,7 +54,7 @@ def test_a_note_written_offline_arrives_once_with_its_own_time(browsers, room) -
     expect(phone.locator(".mine-notes .note")).to_have_count(1)
     expect(phone.locator(".mine-notes")).to_contain_text("Time, above all")
     (note,) = room.read(lambda s: s.exec(select(Note).where(Note.wall_id == wall.id)).all())
-    assert timedelta(seconds=1.9) < note.received_at - note.written_at < timedelta(seconds=20)
+    assert before - timedelta(seconds=0.5) < note.written_at < note.received_at - timedelta(seconds=1.9)
 
 
 def test_a_ballot_changed_offline_arrives_as_it_was_last(browsers, room) -> None:
@@ -129,7 +131,7 @@ def test_a_killed_server_comes_back_and_nobody_notices_more_than_a_pause(
         expect(console.locator("#room .gauge")).to_contain_text(re.compile(r"Joined\s*1"))
 
         projector.reload()
-        expect(projector.locator("#turnout")).to_contain_text("1 of 1", timeout=5000)
+        expect(projector.locator("#turnout")).to_contain_text("1 of 1")
 
 
 def lead_to_the_vote(browsers: Browsers, console: Page) -> None:
@@ -163,7 +165,7 @@ def test_where_websockets_are_blocked_the_page_works_by_polling(browsers, room) 
 
 @pytest.mark.parametrize("face", ["phone", "projector", "console"])
 def test_a_socket_that_fell_silent_is_noticed(browsers, room, face) -> None:
-    """R100: within ten seconds, although it still looks open."""
+    """R100: although it still looks open."""
     silent = []
 
     def pass_on(socket: WebSocketRoute) -> None:
@@ -175,8 +177,6 @@ def test_a_socket_that_fell_silent_is_noticed(browsers, room, face) -> None:
     screen.reload()
     browsers.live(screen)
     silent.append(True)
-    expect(screen.locator("#connection")).to_have_attribute(
-        "data-state", re.compile("reconnecting|polling"), timeout=10_500
-    )
+    expect(screen.locator("#connection")).to_have_attribute("data-state", re.compile("reconnecting|polling"))
     silent.clear()
     browsers.live(screen)

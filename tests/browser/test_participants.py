@@ -27,7 +27,7 @@ def test_continuing_elsewhere_stops_the_first_device(browsers, room) -> None:
     second.get_by_label("Your personal code").fill(personal)
     second.get_by_role("button", name="Continue on this device").click()
     expect(first.locator("#connection")).to_have_text(
-        "You are taking part on another device now. This one has stopped.", timeout=2000
+        "You are taking part on another device now. This one has stopped."
     )
     expect(second.locator(".received")).to_contain_text("Fairly confident")
 

@@ -95,7 +95,7 @@ def test_notes_are_clustered_by_keyboard_and_by_pointer_alike(browsers, room, wa
     expect(projector.get_by_role("heading", name="People first")).to_be_visible()
 
     board_note(console, "Pay people").get_by_role("button", name="Hide").click()
-    expect(projector.get_by_text("Pay people")).to_have_count(0, timeout=2000)
+    expect(projector.get_by_text("Pay people")).to_have_count(0)
     console.locator("#undo").get_by_role("button", name="Undo").click()
     expect(projector.get_by_text("Pay people")).to_be_visible()
     expect(console.locator(f"#cluster-{circle.id} .note")).to_have_count(2)

@@ -228,11 +228,12 @@ class Hub:
     async def _deliver(self, showing: Showing, frame: Any) -> None:
         behind = showing.behind
         if frame is not None:
-            async for chunk in unhurried(each for each in showing.connections if each not in behind):
+            everyone = showing.connections
+            async for chunk in unhurried([each for each in everyone if each not in behind]):
                 missed = self.write_each(chunk, frame)
-                showing.behind.update((each, None) for each in missed if each in showing.connections)
+                behind.update((each, None) for each in missed if each in everyone)
                 self.statistics.deliveries += len(chunk) - len(missed)
-        async for chunk in unhurried(each for each in showing.connections if each in behind):
+        async for chunk in unhurried(behind):
             for connection in chunk:
                 self._drained(connection)
 

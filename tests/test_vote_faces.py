@@ -199,17 +199,21 @@ DECISIONS = [
         SHARE,  # 35 of 44 are 79.5 %, which is not at least 80 %
         "y" * 35 + "n" * 9 + "a" * 4,
         "Not met Needs at least 80 % of those for or against: 36 of 44."
-        " 35 are for. 4 abstained and are left out.",
+        " In favour: 35. Abstained, and left out: 4.",
     ),
     (
         TWO_THIRDS,
         "yyya",
         "Met Needs at least two thirds (66.7 %) of all answers: 3 of 4."
-        " 3 are for. 1 abstained and is counted among them.",
+        " In favour: 3. Abstained, and counted among them: 1.",
     ),
-    (TWO_THIRDS, "yyn", "Met Needs at least two thirds (66.7 %) of all answers: 2 of 3. 2 are for."),
-    (TWICE, "yyn", "Not met Needs at least 66.67 % of all answers: 3 of 3. 2 are for."),
-    ({"rule": "majority"}, "yn", "Not met Needs more than half of those for or against: 2 of 2. 1 is for."),
+    (TWO_THIRDS, "yyn", "Met Needs at least two thirds (66.7 %) of all answers: 2 of 3. In favour: 2."),
+    (TWICE, "yyn", "Not met Needs at least 66.67 % of all answers: 3 of 3. In favour: 2."),
+    (
+        {"rule": "majority"},
+        "yn",
+        "Not met Needs more than half of those for or against: 2 of 2. In favour: 1.",
+    ),
     (
         {"rule": "majority"},
         "",

@@ -75,8 +75,8 @@ WORDS: Words = {
     "sheet_above_table": (
         409,
         N_(
-            "At table %(table)s, %(unheard)s of those who may answer have not done so otherwise. "
-            "A sheet of %(ballots)s ballots cannot be right."
+            "At table %(table)s, the number of those who may answer and have not done so otherwise is "
+            "%(unheard)s. A sheet of %(ballots)s ballots cannot be right."
         ),
     ),
 }

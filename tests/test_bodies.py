@@ -133,6 +133,10 @@ def test_a_different_answer_is_a_conflict_and_neither_counts(room, alice, vote) 
     for person in (carys, dev):
         assert "answered differently" in person.get(f"votes/{vote.id}/body").text
     console.shows("controls", "1 organisation answered differently")
+    console.shows("turnout", "0 of 1 organisation has answered")
+    console.shows("turnout", "In 1 organisation colleagues answered differently: it does not count yet")
+    assert "has not answered" not in console.text("turnout"), "it has, twice"
+    projector.shows("turnout", "0 of 1 organisation has answered")
     assert said(room, "answers conflict") == 1
     cast(dev, vote, conditions)
     assert (state(room, vote), said(room, "answers conflict")) == (([0, 0, 0], 1), 1)
@@ -435,7 +439,7 @@ def test_of_a_secret_vote_no_organisation_is_told(room, alice) -> None:
     cast(carys, vote, answers(room, vote)[0])
     alice.does(f"votes/{vote.id}/closing")
     alice.does(f"votes/{vote.id}/reveal")
-    seen.shows("tally", "1 of 1 answered")
+    seen.shows("tally", "1 of 1 organisation answered")
     assert "Care Ltd" not in " ".join(seen.regions.values())
 
 

@@ -90,8 +90,10 @@ def on_stage(look: Look) -> Context:
 def turnout(look: Look) -> Context:
     found = stage.turnout(look.session, look.stage)
     if found is None or look.seen.screen != "console" or found.vote.state not in ("open", "closed"):
-        return {"turnout": found, "missing": []}
-    return {"turnout": found, "missing": breakdowns.not_answered(look.session, found.vote)}
+        return {"turnout": found, "missing": [], "contested": 0}
+    contested = conflicts.counts(look.session, [found.vote.id]).get(found.vote.id, 0)
+    missing = breakdowns.not_answered(look.session, found.vote)
+    return {"turnout": found, "missing": missing, "contested": contested}
 
 
 def tally(look: Look) -> Context:

@@ -43,7 +43,7 @@ def test_a_conflict_is_seen_by_the_colleagues_and_settled_by_the_lead(browsers, 
 
     browsers.next_step(console, "Close the vote")
     browsers.next_step(console, "Show the result")
-    expect(projector.locator("#tally")).to_contain_text("2 of 2 answered")
+    expect(projector.locator("#tally")).to_contain_text("2 of 2 organisations answered")
     expect(projector.locator("#tally")).to_contain_text("Care")
     expect(phone.locator("#body")).to_contain_text("Another answer than yours counts")
     found += faults(projector, "commitments on the projector", narrow=False)

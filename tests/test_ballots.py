@@ -181,3 +181,15 @@ def test_a_vote_that_could_not_be_answered_is_not_kept(room, alice, kind) -> Non
         refused = alice.post(f"items/{item.id}/votes", {**fields, "question_en": "How?"})
         assert refused.status_code == 422
     assert len(room.read(votes.of_item, item.id)) == before
+
+
+def test_what_was_answered_is_said_in_full_once_the_vote_has_closed(room) -> None:
+    """Above the button it is short; afterwards it is all there is to check one's ballot by."""
+    vote = new_vote(room, "points")
+    carys = room.join("Carys")
+    room.write(votes.admit_late, room.who, vote.id)
+    five = dict.fromkeys((f"n_{option.id}" for option in room.read(ballots.options, vote.id)), "5")
+    assert "and 1 more" in carys.does(f"votes/{vote.id}/ballot", {**five, "version": vote.version}).text
+    room.write(votes.close, room.who, vote.id)
+    mine = carys.get("phone/mine").text
+    assert all(f"{label}: 5" in mine for label in WRITTEN)

@@ -320,6 +320,12 @@ def test_a_second_round_may_be_copied_by_itself(room, alice) -> None:
     assert only(room, room.items()[2]).repeats_id is None
 
 
+def test_the_list_to_copy_from_tells_rounds_apart(room, alice) -> None:
+    """A further round asks the same question, often in the same words."""
+    listed = alice.get(f"items/{room.items()[2].id}/votes/new").text
+    assert "new version of the method statement? · Round 2</option>" in listed
+
+
 def test_the_form_is_filled_in_from_another_vote(room, alice) -> None:
     dots = room.read(votes.of_item, room.items()[8].id)[0]
     item = room.items()[2]

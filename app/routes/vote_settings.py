@@ -8,7 +8,7 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.domain import agenda, ballots, vote_forms, vote_settings, vote_types, votes
+from app.domain import agenda, ballots, rounds, vote_forms, vote_settings, vote_types, votes
 from app.domain.vote_settings import Problems, Settings
 from app.domain.who import Who
 from app.errors import N_, Refused
@@ -174,12 +174,14 @@ def _about(
     """What stands around the form: the item, the vote if there is one yet, the vote it asks again, and the
     others that it could be copied from."""
     vote = votes.of(session, who, vote_id) if vote_id else None
+    others = [] if vote else votes.of_workshop(session, who)
     item = agenda.item_of(session, who, vote.item_id if vote else item_id or 0)
     return {
         "vote": vote,
         "item": item,
         "first": votes.of(session, who, first_id) if first_id else None,
-        "others": [] if vote else votes.of_workshop(session, who),
+        "others": others,
+        "marks": rounds.marks(session, others),
     }
 
 

@@ -90,6 +90,7 @@
       text.textContent = lost;
       place.append(text);
     }
+    if (inside) inside.scrollIntoView({ block: "nearest" });
     return Boolean(inside);
   }
 

@@ -94,3 +94,19 @@ def test_a_half_filled_grid_survives_a_reload_and_leaves_nothing_on_the_device(b
     phone.get_by_role("button", name="Send my answer").click()
     expect(phone.locator("#mine .received")).to_contain_text("1 of 2 rated")
     assert phone.evaluate(f"({drafts})(sessionStorage)") == []
+
+
+def test_a_refusal_is_in_sight_above_the_button(browsers, room) -> None:
+    """On a screen that the ballot just fills, the bar at the bottom must not lie over the sentence."""
+    browsers.expect_fault("422")
+    phone = browsers.phone("Carys")
+    opened(room, "Partnership", "Public voice", "Capacity", "Plain words", type="rank", most="3")
+    phone.set_viewport_size({"width": 390, "height": 650})
+    phone.locator("#place-1").select_option("Partnership")
+    phone.locator("#place-3").select_option("Capacity")
+    phone.locator("#send").click()
+    refusal = phone.locator("#mine [data-refusal] > *").first
+    expect(refusal).to_contain_text("Place 2 is empty")
+    free = phone.locator("#mine .answer").bounding_box()["y"]
+    box = phone.locator("#mine [data-refusal]").bounding_box()
+    assert 0 <= box["y"] and box["y"] + box["height"] <= free

@@ -117,6 +117,7 @@ class Screen:
         self.regions: dict[str, str] = {}
         self.closed: int | None = None
         self.frames: list[str] = []
+        self.beats: list[int] = []  # of the server's clock, which come whatever else does
         header = "; ".join(f"{name}={value}" for name, value in cookies.items())
         self.stack = ExitStack()
         self.socket = self.stack.enter_context(
@@ -134,7 +135,6 @@ class Screen:
         try:
             for frame in self.socket:
                 with self.changed:
-                    self.frames.append(str(frame))
                     self._take(str(frame))
                     self.changed.notify_all()
         except ConnectionClosed:
@@ -145,6 +145,10 @@ class Screen:
 
     def _take(self, frame: str) -> None:
         message = json.loads(frame)
+        if "hb" in message:
+            self.beats.append(message["hb"])
+            return
+        self.frames.append(frame)
         for name, html in re.findall(
             r'<hx-partial hx-target="#(\w+)" hx-swap="outerMorph">(.*?)</hx-partial>',
             message.get("content", ""),

@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import httpx
 from sqlmodel import Session
@@ -31,15 +33,22 @@ def free_port() -> int:
 
 def begun(path: Path, day: date | None = None) -> str:
     """Make the SQLite file a first start leaves, with a workshop of this day (today's); returns its code."""
-    url = f"sqlite:///{path}"
-    start.migrate(url)
-    engine = db.open_engine(url, connections=1, writing=True)
+    path.write_bytes(_migrated())
+    engine = db.open_engine(f"sqlite:///{path}", connections=1, writing=True)
     with Session(engine, autoflush=False) as session:
         made = session.get(Workshop, prepared.workshop(session, linked=True, day=day))
         code = made.code
         session.commit()
     engine.dispose()
     return code
+
+
+@cache
+def _migrated() -> bytes:
+    """An empty database of the newest schema; migrating takes longer than most tests."""
+    with TemporaryDirectory() as folder:
+        start.migrate(f"sqlite:///{folder}/plenary.db")
+        return (Path(folder) / "plenary.db").read_bytes()
 
 
 def command(*arguments: str, **environment: str) -> subprocess.Popen:

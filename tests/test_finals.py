@@ -12,7 +12,7 @@ from app.domain import finals, log, shifts, undo
 from app.models import Submission, Vote, Workshop
 from app.models.base import moment
 from tests.patience import wait_until
-from tests.served import served
+from tests.served import begun, served
 from tests.test_keys import SQLITE, bytes_kept, counts, new, papers, through
 from tests.test_keys import voted as voted_with
 from tests.test_votes import cast, options, state
@@ -211,8 +211,7 @@ def test_people_are_told_so_before_they_answer(room, alice) -> None:
 def test_the_next_start_catches_up(tmp_path) -> None:
     """R70: a server that was switched off with the day closed finishes it when it comes back."""
     path = tmp_path / "plenary.db"
-    with served(str(path)):
-        pass
+    begun(path)
     with sqlite3.connect(path) as connection:
         connection.execute(
             "UPDATE workshop SET state = 'closed', closed_at = datetime('now', '-2 hours') || '.000000'"

@@ -37,7 +37,7 @@ from app.models import LogEntry, TimeRequest, Vote, Workshop
 from app.models.base import moment
 from tests import rebuilt
 from tests.patience import until, wait_until
-from tests.served import served
+from tests.served import begun, served
 from tests.workers import several_writers
 
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
@@ -682,11 +682,10 @@ def test_a_vote_whose_end_passed_while_no_server_ran_is_closed_by_the_next(tmp_p
         query = select(LogEntry.role).where(LogEntry.what == "vote closed", LogEntry.row_id == vote_id)
         return list(session.exec(query))
 
+    begun(file)
+    vote_id = through(open_one)
     with served(str(file)) as first:
         first.kill()
-    vote_id = through(open_one)
-    with served(str(file)) as second:
-        second.kill()
     assert through(closings_of) == [], "its time had not come"
     through(lambda session: set_back(session, vote_id, -5 * SECOND, warned=True))
     with served(str(file)):

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import Depends
+from starlette.convertors import IntegerConvertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -11,6 +12,15 @@ from app.domain.submissions import Stamp, stamp
 from app.errors import Refused
 
 Shown = Annotated[Door, Depends(at_door)]
+
+
+class Id(IntegerConvertor):
+    """What `:int` in an address takes: SQLite counts no further, and nothing has a longer id."""
+
+    regex = "[0-9]{1,18}"
+
+
+register_url_convertor("int", Id())
 
 
 async def _fields(request: Request) -> dict[str, str]:
@@ -37,6 +47,16 @@ def whole(fields: dict[str, str], name: str) -> int:
     if text and not (text.isdecimal() and len(text) < 20 and int(text) < 2**63):
         raise Refused("bad_request")
     return int(text or 0)
+
+
+def table_number(text: str) -> int | None:
+    """The number of a table as a form names it; None where none was chosen."""
+    text = text.strip()
+    if not text:
+        return None
+    if not text.isdecimal() or len(text) > 3:
+        raise Refused("no_such_table", number=text[:8])
+    return int(text)
 
 
 class Stamping:

@@ -11,6 +11,7 @@ import sys
 import time
 
 import uvicorn
+from pydantic import ValidationError
 from uvicorn.supervisors import Multiprocess
 
 from app import db, start
@@ -27,10 +28,10 @@ def main() -> None:
     """`python -m app`; see --help. Ends with a sentence where it cannot start."""
     began = time.perf_counter()
     options = arguments()
-    into_environment(options)
     os.umask(0o077)  # names, ballots and notes are for nobody else on this machine
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn passes it on when it has shut down
     try:
+        into_environment(options)
         check(settings())
         with start.held(settings()):
             day = start.prepare(settings(), options.next_day)
@@ -45,6 +46,10 @@ def main() -> None:
         )
     except start.Unusable as unusable:
         sys.exit(f"Plenary did not start. {unusable}")
+    except ValidationError as invalid:
+        wrong = invalid.errors()[0]
+        name = f"PLENARY_{wrong['loc'][0]}".upper()
+        sys.exit(f"Plenary did not start. {name} cannot be {wrong['input']!r}: {wrong['msg'].lower()}.")
     except (EOFError, KeyboardInterrupt):  # at the question about the next day
         sys.exit("\nPlenary did not start.")
 
@@ -97,6 +102,8 @@ def check(chosen: Settings) -> None:
             "Several workers need Postgres: SQLite lets one process at a time write, and each worker would be"
             " one. Use --workers 1, or --database postgresql://…"
         )
+    if chosen.workers < 1:
+        raise Problem(f"--workers must be 1 or more, not {chosen.workers}.")
     if not (chosen.public_url.startswith(("http://", "https://"))):
         raise Problem(f"--public-url must begin with http:// or https://, not {chosen.public_url!r}.")
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -109,6 +116,8 @@ def check(chosen: Settings) -> None:
             probe.bind((chosen.host, chosen.port))
         except OverflowError:
             raise Problem(f"--port must be between 1 and 65535, not {chosen.port}.") from None
+        except socket.gaierror:
+            raise Problem(f"--host must be an address of this machine, not {chosen.host!r}.") from None
         except OSError as error:
             raise Problem(
                 f"Port {chosen.port} on {chosen.host} cannot be used ({error.strerror})."

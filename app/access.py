@@ -106,7 +106,7 @@ def door(connection: HTTPConnection) -> Door:
     passes = {
         int(name.removeprefix("as_")): value
         for name, value in cookies.items()
-        if name.startswith("as_") and name[3:].isdigit() and len(name) < 16
+        if name.startswith("as_") and name[3:].isdecimal() and len(name) < 16
     }
     scheme, _, bearer = connection.headers.get("authorization", "").partition(" ")
     return Door(

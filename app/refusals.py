@@ -59,6 +59,8 @@ async def _malformed(request: Request, error: Exception) -> Response:
 async def _http(request: HTTPConnection, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     assert isinstance(request, Request)
+    if isinstance(error.__cause__, Refused):  # reading the body was refused while a form was made of it
+        return refuse(request, error.__cause__)
     known = {404: "not_found", 405: "not_found", 413: "body_too_large"}
     return refuse(request, Refused(known.get(error.status_code, "bad_request")))
 

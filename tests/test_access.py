@@ -185,6 +185,14 @@ def test_secrets_are_stored_hashed_only(room) -> None:
     assert not [secret for secret in secrets if secret in kept]
 
 
+def test_a_scribe_link_needs_a_table_of_the_room(room, alice) -> None:
+    for table, words in (("", "writes for one table"), ("77", "no table 77"), ("9" * 40, "no table")):
+        refused = alice.post("links", {"role": "scribe", "name": "Rhian", "table": table})
+        assert refused.status_code == 422
+        assert words in refused.text
+    assert alice.post("links", {"role": "scribe", "name": "Rhian", "table": "3"}).status_code == 200
+
+
 def test_revoking_a_link_closes_its_screens(room, alice) -> None:
     projector = room.enter("projector")
     screen = projector.screen()

@@ -1,5 +1,6 @@
 """Walls and notes: private until released, then shared, clustered, hidden, merged and taken back."""
 
+import re
 import threading
 
 import pytest
@@ -176,9 +177,23 @@ def test_undoing_a_release_loses_no_note(room, alice, open_wall) -> None:
     assert [note.released_at for note in rows(room, open_wall)] == [None]
 
 
+def task(phone) -> str:
+    return re.search(r'data-task="([^"]+)"', phone.regions["now"])[1]
+
+
 def test_hiding_takes_a_note_off_every_screen_and_restoring_brings_it_back(room, alice, released) -> None:
-    """R90: kept, restorable, with its reason; off every screen, a frozen projector too."""
-    write(room.join("Carys"), released, "An unkind thing")
+    """R90: kept, restorable, with its reason; off every screen, also a frozen one; its writer is told."""
+    carys = room.join("Carys")
+    write(carys, released, "An unkind thing")
+    phone = carys.screen()
+    tasks = [task(phone)]
+
+    def told(words: str) -> None:
+        """The phone hears that it has to ask again (as slot.js does), and then reads this."""
+        phone.wait(lambda screen: task(screen) not in tasks, "another task")
+        tasks.append(task(phone))
+        assert words in carys.get("phone/mine").text
+
     projector, console = room.enter("projector"), alice.screen()
     screen = projector.screen().shows("wall", "An unkind thing")
     link = int(projector.home.rsplit("/", 1)[1])
@@ -186,13 +201,16 @@ def test_hiding_takes_a_note_off_every_screen_and_restoring_brings_it_back(room,
     (note,) = rows(room, released)
     alice.does(f"notes/{note.id}/hiding", {"reason": "abuse"})
     screen.hides("wall", "An unkind thing")
+    told("Taken off the wall")
     assert "An unkind thing" not in projector.get(projector.home).text
     assert rows(room, released)[0].hidden_reason == "abuse"
     console.shows("board", "An unkind thing")
     alice.does(f"notes/{note.id}/restoring")
     screen.shows("wall", "An unkind thing")
+    told("On the wall")
     take_back(room, alice)
     screen.hides("wall", "An unkind thing")
+    told("Taken off the wall")
 
 
 @pytest.mark.parametrize("way", ["menu", "drag"])

@@ -150,6 +150,56 @@ def test_renaming_and_removing_can_be_undone(room, alice) -> None:
     assert [person["name"] for person in people(room)] == ["Carys"]
 
 
+def test_the_lead_moves_a_person_to_another_table(room, alice) -> None:
+    """R39, R29: without dragging; a person is at exactly one table, and it can be undone."""
+    from app.domain import undo
+
+    def table_of_carys() -> list[int | None]:
+        return [table.number for table in room.read(participants.here, room.id) if table.people]
+
+    phone = room.join("Carys", table=2)
+    (carys,) = people(room)
+    address = f"participants/{carys['id']}"
+    assert re.search(r'<option value="2" selected', alice.get(address).text)
+    console = alice.screen()
+    alice.does(f"{address}/table", {"table": "5"})
+    assert table_of_carys() == [5]
+    console.shows("undo", "Moved to another table")
+    assert "Table 5" in phone.get("phone/mine").text
+    assert alice.post(f"{address}/table", {"table": "77"}).status_code == 422
+    assert table_of_carys() == [5]
+    alice.does(f"undo/{room.read(undo.latest, room.id).id}")
+    assert table_of_carys() == [2]
+    alice.does(f"{address}/table", {"table": ""})
+    assert table_of_carys() == [None]
+
+
+def test_a_person_whose_phone_is_lost_goes_on_with_a_new_code(room, alice) -> None:
+    """R3, R4: the lead issues it; the old device is told and out, the old code ends, nobody is added."""
+    phone, other = room.join("Carys", table=2), room.stranger()
+    old = phone.http.cookies["me"].partition(".")[0]
+    (carys,) = people(room)
+    screen = phone.screen()
+    answer = alice.post(f"participants/{carys['id']}/code")
+    assert screen.ends() == 4001
+    (new,) = re.findall(r"fresh__code\">([^<]+)<", answer.text)
+    assert "svg" in answer.text, "to scan"
+    assert phone.post("me", {"name": "From the lost phone"}).status_code == 404
+    assert other.post("devices", {"personal": old}).status_code == 404
+    assert other.post("devices", {"personal": new}, htmx=False).status_code == 303
+    assert other.get("phone/mine").status_code == 200
+    assert people(room)[0]["id"] == carys["id"]
+    assert len(people(room)) == 1
+    (line,) = [line for line in room.read(log.lines, room.id) if line.what == "code issued anew"]
+    assert (line.role, line.row_id, line.changes) == ("lead", carys["id"], None)
+
+
+def test_who_stays_unnamed_is_listed_as_they_were_told(room, alice) -> None:
+    room.join(table=1)
+    assert "listed as “Participant”" in unescape(room.stranger().get(f"/{room.code}").text)
+    assert re.search(r'id="person-\d+"[^>]*>Participant<', alice.get("console").text)
+
+
 def test_names_are_not_in_the_log(room, alice) -> None:
     room.join("Unmistakable Name")
     (carys,) = people(room)

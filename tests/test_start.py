@@ -104,6 +104,12 @@ def test_a_port_that_cannot_be_is_named(tmp_path) -> None:
     assert "between 1 and 65535" in refused("--port", "80999", "--database", str(tmp_path / "p.db"))
 
 
+def test_a_host_and_a_number_of_workers_that_cannot_be_are_named(tmp_path) -> None:
+    database = str(tmp_path / "p.db")
+    assert "--host must be" in refused("--host", "nowhere.invalid", "--database", database)
+    assert "--workers must be" in refused("--workers", "0", "--database", database)
+
+
 def test_a_second_process_on_the_same_file_is_refused(tmp_path) -> None:
     database = str(tmp_path / "plenary.db")
     with served(database) as first:
@@ -129,6 +135,7 @@ def test_settings_come_from_the_environment_too(tmp_path) -> None:
         port = str(busy.getsockname()[1])
         told = refused(PLENARY_HOST="127.0.0.1", PLENARY_PORT=port, PLENARY_DATABASE=str(tmp_path / "p.db"))
     assert port in told
+    assert "PLENARY_PORT cannot be 'eighty'" in refused(PLENARY_PORT="eighty")
     assert "--public-url" in refused("--public-url", "plenary.example", "--database", str(tmp_path / "p.db"))
 
 

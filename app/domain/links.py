@@ -25,6 +25,8 @@ class Opened:
 
 def issue(session: Session, who: Who, role: str, name: str, table: int | None = None) -> tuple[int, str]:
     """Make a link; returns its id and a token, which is shown now and never again."""
+    if role == "scribe" and table is None:
+        raise Refused("scribe_without_table")
     link = Link(
         workshop_id=who.workshop_id,
         role=role,

@@ -97,7 +97,7 @@ def hide(session: Session, who: Who, note_id: int, reason: str) -> None:
     note = of(session, who, note_id)
     if note.hidden_at is None:
         note.hidden_at, note.hidden_reason = moment(), reason
-        log.record(session, who, "note hidden", note, undoable=True)
+        log.record(session, who, "note hidden", note, _next_turn(session, note), undoable=True)
         projectors.thaw(session, who)
 
 
@@ -106,7 +106,14 @@ def restore(session: Session, who: Who, note_id: int) -> None:
     note = of(session, who, note_id)
     if note.hidden_at is not None:
         note.hidden_at, note.hidden_reason = None, None
-        log.record(session, who, "note restored", note, undoable=True)
+        log.record(session, who, "note restored", note, _next_turn(session, note), undoable=True)
+
+
+def _next_turn(session: Session, note: Note) -> Wall:
+    # Whose note it is reads on their phone what became of it.
+    wall = session.get_one(Wall, note.wall_id)
+    wall.turn += 1
+    return wall
 
 
 def move(session: Session, who: Who, note_id: int, cluster_id: int | None, place: int | None = None) -> None:

@@ -109,6 +109,26 @@ def rename(session: Session, who: Who, participant_id: int, name: str) -> None:
     log.record(session, who, "participant renamed", participant, undoable=True)
 
 
+def seat(session: Session, who: Who, participant_id: int, table: int | None) -> None:
+    """The lead moves a person to another table (by number) or to none; what they wrote stays."""
+    participant = of(session, who, participant_id)
+    participant.table_id = tables.numbered(session, who.workshop_id, table).id if table else None
+    log.record(session, who, "participant moved", participant, undoable=True)
+
+
+def new_code(session: Session, who: Who, participant_id: int) -> str:
+    """A personal code in place of one that is lost with its phone: returned now and never again. The old one
+    and the device that used it stop working; the person stays who they are."""
+    participant, personal = of(session, who, participant_id), codes.personal_code()
+    participant.code_hash = codes.hashed(personal)
+    participant.device_hash = codes.hashed(codes.token())
+    session.add(participant)
+    log.note(session, who, "code issued anew", "participant", participant.id)
+    announce(session, who.workshop_id, "participants")
+    announce(session, who.workshop_id, "departures")
+    return personal
+
+
 def remove(session: Session, who: Who, participant_id: int) -> None:
     """Take a person out of the workshop; what they contributed stays."""
     participant = of(session, who, participant_id)

@@ -16,6 +16,7 @@ WORDS: Words = {
     "bad_time": (422, N_("Write the time as hours and minutes, for example 13:30.")),
     "bad_date": (422, N_("Write the date as year-month-day, for example 2026-09-26.")),
     "bad_speed": (422, N_("The speed is a whole number from 1 to 600.")),
+    "scribe_without_table": (422, N_("A scribe writes for one table. Choose which.")),
     "no_such_table": (422, N_("There is no table %(number)s in this room.")),
     "no_such_role": (422, N_("This role is not among those to choose from any more. Choose again.")),
     "role_twice": (422, N_("Two roles have the same words. Change one of them, or empty it.")),

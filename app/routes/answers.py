@@ -51,6 +51,16 @@ def whole(fields: dict[str, str], name: str, most: int = LARGEST) -> int:
     return int(text or 0)
 
 
+def table_number(text: str) -> int | None:
+    """The number of a table as a form names it; None where none was chosen."""
+    text = text.strip()
+    if not text:
+        return None
+    if not text.isdecimal() or len(text) > 3:
+        raise Refused("no_such_table", number=text[:8])
+    return int(text)
+
+
 class Stamping:
     """The fields the outbox adds to a submission; `of(…)` seals them with what is submitted."""
 

@@ -13,7 +13,7 @@ from app.domain import agenda, links, tables
 from app.domain.links import Opened
 from app.domain.who import Who
 from app.errors import Refused
-from app.routes.answers import Fields, Shown, is_htmx
+from app.routes.answers import Fields, Shown, is_htmx, table_number
 from app.routes.participants import set_cookie
 from app.settings import settings
 from app.templating import drawn_for, page
@@ -61,7 +61,7 @@ async def issue_link(request: Request, shown: Shown, fields: Fields) -> Response
     role, name, table = fields.get("role", ""), fields.get("name", ""), fields.get("table", "")
     if role not in ("lead", "cofacilitator", "organiser", "observer", "projector", "scribe"):
         raise Refused("bad_request")
-    number = int(table) if role == "scribe" and table.isdecimal() and len(table) < 10 else None
+    number = table_number(table) if role == "scribe" else None
     _, token = await shown.write("manage_links", links.issue, role, name, number)
     return _fresh(request, shown, name, token)
 

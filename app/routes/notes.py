@@ -67,10 +67,20 @@ async def merge_notes(request: Request, shown: Shown, wall_id: int) -> Response:
 
 @router.get("/notes/{note_id:int}")
 async def show_note(request: Request, shown: Shown, note_id: int) -> Response:
-    """What can be done with a note: "Move to…" and hide."""
+    """Where a note can go: "Move to…"."""
+    return await _panel(request, shown, "notes/edit_note.html", note_id)
+
+
+@router.get("/notes/{note_id:int}/hiding")
+async def ask_why(request: Request, shown: Shown, note_id: int) -> Response:
+    """For which reason a note is to be hidden."""
+    return await _panel(request, shown, "notes/hide_note.html", note_id)
+
+
+async def _panel(request: Request, shown: Shown, name: str, note_id: int) -> Response:
     who, about = await shown.read("lead", _note, note_id)
     with drawn_for(shown.language):
-        return page(request, "notes/edit_note.html", "panel", code=who.code, **about)
+        return page(request, name, "panel", code=who.code, **about)
 
 
 async def _own(request: Request, shown: Shown, who: Who, workshop: Workshop, own: Mine) -> Response:

@@ -17,7 +17,7 @@ from app.domain.who import Who
 from app.errors import Refused
 from app.models import Participant
 from app.models.base import LANGUAGES
-from app.routes.answers import Fields, Shown, done, go
+from app.routes.answers import Fields, Shown, done, go, table_number
 from app.settings import settings
 from app.templating import drawn_for, page
 
@@ -54,7 +54,7 @@ async def join(
     if shown.me and await db.read(participants.is_here, shown.code, shown.me):
         return go(request, f"/{shown.code}")
     chosen = language if language in LANGUAGES else language_of(request)
-    joined = await db.write(_join, shown, name, organisation, _number(table), chosen, role)
+    joined = await db.write(_join, shown, name, organisation, table_number(table), chosen, role)
     answer = keep(go(request, f"/{shown.code}"), shown.code, joined)
     set_cookie(answer, "language", chosen, "/")
     return answer
@@ -100,7 +100,7 @@ async def show_me(request: Request, shown: Shown) -> Response:
             "panel",
             code=who.code,
             personal=shown.me.partition(".")[0],
-            link=f"{settings().public_url}/{who.code}/me/{shown.me.partition('.')[0]}",
+            link=_link(who.code, shown.me.partition(".")[0]),
             who=who,
             **about,
         )
@@ -115,7 +115,7 @@ async def change_me(
     table: Text = "",
     role: Text = "",
 ) -> Response:
-    given = (name, organisation, _number(table), role)
+    given = (name, organisation, table_number(table), role)
     await shown.write("change_own_details", participants.set_details, *given)
     return go(request, f"/{shown.code}")
 
@@ -156,6 +156,29 @@ async def rename_participant(request: Request, shown: Shown, participant_id: int
     return done(request, f"/{shown.code}/console")
 
 
+@router.post("/{code}/participants/{participant_id:int}/table")
+async def seat_participant(request: Request, shown: Shown, participant_id: int, fields: Fields) -> Response:
+    """To the table with this number; without one, to none."""
+    table = table_number(fields.get("table", ""))
+    await shown.write("manage_people", participants.seat, participant_id, table)
+    return done(request, f"/{shown.code}/console")
+
+
+@router.post("/{code}/participants/{participant_id:int}/code")
+async def issue_code(request: Request, shown: Shown, participant_id: int) -> Response:
+    """A new personal code and link for somebody whose phone is lost, shown this once."""
+    personal = await shown.write("manage_people", participants.new_code, participant_id)
+    with drawn_for(shown.language):
+        return page(
+            request,
+            "participants/fresh.html",
+            "panel",
+            code=shown.code,
+            personal=personal,
+            link=_link(shown.code, personal),
+        )
+
+
 @router.post("/{code}/participants/{participant_id:int}/removal")
 async def remove_participant(request: Request, shown: Shown, participant_id: int) -> Response:
     await shown.write("manage_people", participants.remove, participant_id)
@@ -183,7 +206,11 @@ def _move(session: Session, shown: Door, personal: str, language: str) -> Joined
 
 def _mine(session: Session, who: Who) -> tuple[Who, dict]:
     now = stage.current(session, who.workshop_id)
-    return who, {"mine": mine.of(session, who, now), "stage": now}
+    return who, {
+        "mine": mine.of(session, who, now),
+        "stage": now,
+        "table": tables.numbers(session, who.workshop_id).get(who.table_id or 0),
+    }
 
 
 def _about(session: Session, who: Who) -> tuple[Who, dict]:
@@ -206,16 +233,17 @@ def _remit(session: Session, shown: Door) -> dict:
 def _person(session: Session, who: Who, participant_id: int) -> tuple[Who, dict]:
     person = participants.of(session, who, participant_id)
     organisation, speaker = bodies.of_person(session, person)
-    return who, {"person": person, "organisation": organisation, "speaker": speaker}
+    return who, {
+        "person": person,
+        "organisation": organisation,
+        "speaker": speaker,
+        "tables": tables.listed(session, who.workshop_id),
+    }
 
 
-def _number(text: str) -> int | None:
-    text = text.strip()
-    if not text:
-        return None
-    if not text.isdecimal() or len(text) > 3:
-        raise Refused("no_such_table", number=text[:8])
-    return int(text)
+def _link(code: str, personal: str) -> str:
+    """The personal link, which asks before the device that opens it takes over."""
+    return f"{settings().public_url}/{code}/me/{personal}"
 
 
 async def _found(request: Request, shown: Door, personal: str) -> Participant:

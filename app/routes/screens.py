@@ -132,7 +132,9 @@ async def live(socket: WebSocket) -> None:
         await socket.close(wire.MOVED if moved else wire.REJOIN)
         return
     hub, connection = socket.app.state.hub, socket.scope["extensions"][wire.EXTENSION]
-    hub.connect(connection, seen, who.socket, int(version) if version.isdecimal() else None)
+    hub.connect(
+        connection, seen, who.socket, int(version) if version.isdecimal() and len(version) < 19 else None
+    )
     try:
         while (await socket.receive())["type"] != "websocket.disconnect":
             continue

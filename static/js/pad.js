@@ -13,10 +13,12 @@
     return now ? now.dataset.item || "" : "";
   }
 
-  /* The list was drawn with the page; the title the room sees now is the right one. */
+  /* The list was drawn with the page; what the items are called now arrives with the entries. */
   function rename(item) {
-    const title = document.querySelector("#now[data-item] h1"), option = item.querySelector(`option[value="${room()}"]`);
-    if (title && option) option.textContent = title.textContent.trim();
+    for (const titled of document.querySelectorAll("#item-titles option")) {
+      const option = item.querySelector(`option[value="${titled.value}"]`);
+      if (option && option.textContent !== titled.textContent) option.textContent = titled.textContent;
+    }
   }
 
   /* Another item chosen by hand stays for the line about to be written. */

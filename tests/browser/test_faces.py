@@ -174,7 +174,8 @@ def test_the_console_in_each_of_its_states(browsers, room) -> None:
             "#write-vote": write,
             "#write-wall": write,
             "#room .person a": "Take out of the workshop",
-            "#board .note__actions a": "Hide it from every screen",
+            "#board .note__actions a[id$=move]": "A new cluster",
+            "#board .note__actions a[id$=hide]": "Hide it from every screen",
             "#board .cluster__head a": "Its place on the wall",
         },
     )

@@ -94,7 +94,8 @@ def test_notes_are_clustered_by_keyboard_and_by_pointer_alike(browsers, room, wa
     expect(console.get_by_role("dialog")).to_be_hidden()
     expect(projector.get_by_role("heading", name="People first")).to_be_visible()
 
-    board_note(console, "Pay people").get_by_role("button", name="Hide").click()
+    board_note(console, "Pay people").get_by_role("link", name="Hide…").click()
+    console.get_by_role("dialog").get_by_role("button", name="Said twice").click()
     expect(projector.get_by_text("Pay people")).to_have_count(0)
     console.locator("#undo").get_by_role("button", name="Undo").click()
     expect(projector.get_by_text("Pay people")).to_be_visible()

@@ -121,6 +121,18 @@ def test_the_same_answer_of_colleagues_counts_once(room, alice, vote) -> None:
     assert "Carys" not in card
 
 
+def test_a_condition_is_read_by_colleagues_and_not_written_for_them(room, alice, vote) -> None:
+    """It stood in a colleague's form, and went along with whatever other answer that one sent."""
+    carys, dev = (room.join(name, organisation="Care") for name in ("Carys", "Dev"))
+    alice.does(f"votes/{vote.id}/opening")
+    _, conditions, _ = answers(room, vote)
+    cast(carys, vote, conditions, reason="If the board agrees")
+    theirs, own = dev.get("phone/mine").text, carys.get("phone/mine").text
+    assert "<q>If the board agrees</q>" in theirs
+    assert theirs.count("If the board agrees") == 1, "in the card, not in the form"
+    assert "If the board agrees</textarea>" in own
+
+
 def test_a_different_answer_is_a_conflict_and_neither_counts(room, alice, vote) -> None:
     """R63: never last-wins; the colleagues and the console are told, the room is not told what was said."""
     carys, dev = room.join("Carys", organisation="Care"), room.join("Dev", organisation="Care")

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from app.domain import agenda, log, plan, stage, undo
+from app.domain import agenda, log, plan, stage, undo, walls
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import Item, Workshop
@@ -262,3 +262,16 @@ def test_another_workshops_item_is_not_found(room, other_room) -> None:
     with pytest.raises(Refused) as refused:
         room.write(agenda.add_time, Who(room.id, room.code, "lead"), theirs.id, 1)
     assert refused.value.code in ("not_found", "day_not_started")
+
+
+def test_only_what_is_open_is_called_open(room, alice) -> None:
+    """Of two walls one open, then both: an item's line in the running order."""
+    item, console = room.go_to(12), alice.screen()
+    alice.does(f"items/{item.id}/walls", {"prompt_en": "What did you not understand?"})
+    first, second = room.read(walls.of_item, item.id)
+    alice.does(f"walls/{first.id}/opening")
+    console.shows("order", "2 walls (1 open)")
+    alice.does(f"walls/{second.id}/opening")
+    console.shows("order", "2 walls open")
+    alice.does(f"walls/{first.id}/closing")
+    console.shows("order", "2 walls (1 open)")

@@ -69,3 +69,20 @@ def test_minifying_keeps_what_stands_within_something_else() -> None:
     """ ".prose :is(ul, ol)" are the lists in a text; ".prose:is(ul,ol)" would be no element at all."""
     assert ".prose :is(ul, ol) {" in faces.bundled("phone.css").decode()
     assert ".wall--paged :is(.cluster__head, .cluster__title) {" in faces.bundled("projector.css").decode()
+
+
+def test_the_first_page_of_a_phone_is_light(room) -> None:
+    """R103: everything it asks for, as it travels, is at most 60 kB."""
+    carys = room.join("Carys")
+
+    def travels(path: str) -> int:
+        with carys.http.stream("GET", path, headers={"Accept-Encoding": "gzip, br"}) as answer:
+            assert answer.status_code == 200, path
+            return sum(len(part) for part in answer.iter_raw())
+
+    page = carys.get(f"/{room.code}").text
+    parts = [f"/{room.code}", *re.findall(r'(?:href|src)="(/static/[^"]+)"', page)]
+    styles = carys.get(next(part for part in parts if "phone.css" in part)).text
+    parts += [font for font in re.findall(r'url\("?([^")]+)', styles) if "-latin.woff2" in font]
+    assert len(parts) == 4, "a page, a style sheet, a script and a font"
+    assert sum(travels(part) for part in parts) <= 60_000

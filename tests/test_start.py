@@ -2,6 +2,7 @@
 
 import json
 import re
+import resource
 import socket
 import stat
 import threading
@@ -88,6 +89,17 @@ def test_a_next_day_start_without_a_terminal_says_what_can_be_done(tmp_path) -> 
     with served(str(database)) as second:
         assert "--again" in second.printed
         assert "--new" in second.printed
+
+
+def test_it_may_open_as_many_files_as_the_machine_allows(tmp_path) -> None:
+    """A phone is a file, and what a shell allows ends a room of a thousand."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(soft, 1024), hard))
+    try:
+        with served(str(tmp_path / "plenary.db")) as server:
+            assert resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE) == (hard, hard)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 def test_a_busy_port_is_named(tmp_path) -> None:

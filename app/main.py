@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from sqlmodel import Session
 
 from app import db, guard, upkeep
-from app.domain import ballots, participants, workshops
+from app.domain import attendance, ballots, workshops
 from app.kept import Kept
 from app.live import catalogue, presence
 from app.live.bus import Bus
@@ -51,7 +51,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     db.connect(settings().database_url, on_commit=on_commit, before_commit=before_commit)
     hub.start()
     if settings().is_sqlite:
-        await db.write(participants.nobody_online)
+        await db.write(attendance.nobody_online)
     else:
         bus = Bus(settings().database_url, hub.signal, hub.signal_all, _versions)
         bus.start()

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from app.access import RIGHTS
-from app.domain import links, participants
+from app.domain import attendance, links
 from app.domain.who import Who
 from app.models.links import LINK_ROLES
 from app.routes import ROUTERS
@@ -225,7 +225,7 @@ def test_a_start_adds_secrets_and_ends_none(room) -> None:
 def test_removing_a_person_closes_their_sockets(room, alice) -> None:
     carys = room.join("Carys")
     screen = carys.screen()
-    person = room.read(participants.here, room.id)[0].people[0]
+    person = room.read(attendance.here, room.id)[0].people[0]
     alice.does(f"participants/{person['id']}/removal")
     assert screen.ends() == 4401  # the page loads itself again and says so; the workshop goes on
     assert carys.get("phone/mine").status_code == 410

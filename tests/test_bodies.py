@@ -8,7 +8,7 @@ from hypothesis import given as draws
 from hypothesis import strategies as some
 from sqlmodel import select
 
-from app.domain import ballots, bodies, conflicts, log, participants, tallies, undo, votes
+from app.domain import attendance, ballots, bodies, conflicts, log, tallies, undo, votes
 from app.domain.standings import Standing
 from app.domain.vote_types import Given
 from app.models import Ballot, Organisation, Vote
@@ -54,7 +54,7 @@ def state(room, vote) -> tuple[list[int], int]:
 
 
 def person_id(room, name: str) -> int:
-    here = [person for table in room.read(participants.here, room.id) for person in table.people]
+    here = [person for table in room.read(attendance.here, room.id) for person in table.people]
     return next(person["id"] for person in here if person["name"] == name)
 
 

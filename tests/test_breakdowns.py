@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from sqlmodel import select
 
-from app.domain import ballots, breakdowns, participants, suppression, votes
+from app.domain import attendance, ballots, breakdowns, participants, suppression, votes
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import Answer, Ballot, Option, Organisation, Role, Table, Vote, Workshop
@@ -243,7 +243,7 @@ def set_sectors(room, people, sectors) -> None:
         ]
         session.add_all(bodies)
         session.flush()
-        here = participants.here(session, room.id)
+        here = attendance.here(session, room.id)
         everyone = [person["id"] for table in here for person in table.people]
         for n, person_id in enumerate(sorted(everyone)):
             person = participants.of(session, room.who, person_id)

@@ -15,10 +15,10 @@ from app import db
 from app.announce import announce
 from app.domain import (
     agenda,
+    attendance,
     ballots,
     closings,
     log,
-    participants,
     plan,
     time_requests,
     timekeeping,
@@ -248,7 +248,7 @@ def test_the_row_decides_whether_a_ballot_is_late(room, vote) -> None:
     opened(room, vote)
     yes, no = (option.id for option in room.read(ballots.options, vote.id))
 
-    person = room.read(participants.here, room.id)[0].people[0]["id"]
+    person = room.read(attendance.here, room.id)[0].people[0]["id"]
     who = Who(room.id, room.code, "participant", participant_id=person)
 
     def overdue_and_cast(session) -> None:

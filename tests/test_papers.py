@@ -5,7 +5,7 @@ import threading
 import pytest
 from sqlmodel import select
 
-from app.domain import ballots, participants
+from app.domain import attendance, ballots, participants
 from app.models import Answer, Submission
 from app.models.base import moment
 from tests.on_paper import (
@@ -315,7 +315,7 @@ def test_codes_from_outside_are_refused(room, alice, charlie) -> None:
     left = room.join("Left")
     vote = opened(room)
     first, late = options(room, vote)[0], room.join("Late")
-    person = next(p for t in room.read(participants.here, room.id) for p in t.people if p["name"] == "Left")
+    person = next(p for t in room.read(attendance.here, room.id) for p in t.people if p["name"] == "Left")
     room.write(participants.remove, room.who, person["id"])
     for code, status, said in (
         (code_of(charlie), 404, "Nobody in this workshop has this code"),

@@ -5,12 +5,12 @@ from html import unescape
 
 import pytest
 
-from app.domain import codes, log, participants
+from app.domain import attendance, codes, log, participants
 from app.models import Participant
 
 
 def people(room) -> list[dict]:
-    return [person for table in room.read(participants.here, room.id) for person in table.people]
+    return [person for table in room.read(attendance.here, room.id) for person in table.people]
 
 
 def test_joining_needs_a_short_address_and_nothing_else(room) -> None:
@@ -155,7 +155,7 @@ def test_the_lead_moves_a_person_to_another_table(room, alice) -> None:
     from app.domain import undo
 
     def table_of_carys() -> list[int | None]:
-        return [table.number for table in room.read(participants.here, room.id) if table.people]
+        return [table.number for table in room.read(attendance.here, room.id) if table.people]
 
     phone = room.join("Carys", table=2)
     (carys,) = people(room)

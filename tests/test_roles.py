@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import select
 
 from app.content import load
-from app.domain import agenda, ballots, log, participants, roles, secrecy, undo, votes, workshops
+from app.domain import agenda, attendance, ballots, log, participants, roles, secrecy, undo, votes, workshops
 from app.domain.who import server
 from app.models import Ballot, Participant, Role, Vote
 from tests.test_breakdowns import rows
@@ -69,7 +69,7 @@ def test_a_role_that_is_not_asked_is_refused(room, other_room, wrong) -> None:
         refused = room.stranger().post("participants", {"name": "X", "role": role}, htmx=False)
         assert refused.status_code == 422
         assert "not among those to choose from" in refused.text
-    assert room.read(participants.counts, room.id)[0] == 0
+    assert room.read(attendance.counts, room.id)[0] == 0
 
 
 def test_the_organiser_words_the_roles(room, alice, asked) -> None:
@@ -149,7 +149,7 @@ def test_a_result_by_role(room, alice, asked) -> None:
 def test_a_role_shows_nowhere_beside_a_name(room, alice, bob, asked) -> None:
     """R71: neither on consoles, pads nor in the record or the log."""
     carys = room.join("Carys", role=asked[2].id)
-    person = room.read(participants.here, room.id)[0].people[0]
+    person = room.read(attendance.here, room.id)[0].people[0]
     shown = [alice.get(f"participants/{person['id']}").text, alice.screen().regions["room"]]
     shown += [bob.get(bob.home).text, alice.get("record.json").text, alice.get("record/log.csv").text]
     assert not any(ANALYST in text for text in shown)

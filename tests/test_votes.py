@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
 from app import db
-from app.domain import ballots, log, participants, plan, submissions, tallies, undo, votes
+from app.domain import attendance, ballots, log, plan, submissions, tallies, undo, votes
 from app.domain.vote_types.arithmetic import per_mille
 from app.domain.who import Who
 from app.models import Answer, Ballot, Participant, Submission, Vote
@@ -472,7 +472,7 @@ def test_moving_on_leaves_a_vote_open_and_says_so(room, alice, vote) -> None:
 def test_a_removed_person_can_no_longer_answer(room, alice, vote) -> None:
     carys = room.join("Carys")
     alice.does(f"votes/{vote.id}/opening")
-    person = room.read(participants.here, room.id)[0].people[0]
+    person = room.read(attendance.here, room.id)[0].people[0]
     alice.does(f"participants/{person['id']}/removal")
     refused = cast(carys, vote, options(room, vote)[0])
     assert refused.status_code == 410

@@ -3,7 +3,7 @@
 from sqlmodel import Session, col, select
 
 from app import db
-from app.domain import participants
+from app.domain import attendance
 from app.live import wire
 from app.live.hub import Hub
 from app.models import Link, Participant, Workshop
@@ -13,12 +13,12 @@ async def tell(workshop_id: int, came: set[str], went: set[str]) -> None:
     """Keep the connection state of participants in their rows, so that every worker's console sees it."""
     came_ids, went_ids = _ids(came), _ids(went)
     if came_ids or went_ids:
-        await db.write(participants.seen, workshop_id, came_ids, went_ids)
+        await db.write(attendance.seen, workshop_id, came_ids, went_ids)
 
 
 async def still_here(workshop_id: int, sockets: set[str]) -> None:
     """Say again who is connected to this worker: one that died leaves nobody online for long."""
-    await db.write(participants.still_here, workshop_id, _ids(sockets))
+    await db.write(attendance.still_here, workshop_id, _ids(sockets))
 
 
 async def show_out(hub: Hub, workshop_id: int) -> None:

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from app.domain import (
     agenda,
+    attendance,
     breakdowns,
     cards,
     confirmations,
@@ -16,7 +17,6 @@ from app.domain import (
     links,
     notes,
     pads,
-    participants,
     projectors,
     results,
     rounds,
@@ -145,9 +145,9 @@ def controls(look: Look) -> Context:
 
 def room(look: Look) -> Context:
     session, now, workshop_id = look.session, look.stage, look.seen.workshop_id
-    joined, online = participants.counts(session, workshop_id)
+    joined, online = attendance.counts(session, workshop_id)
     return {
-        "tables": participants.here(session, workshop_id),
+        "tables": attendance.here(session, workshop_id),
         "numbers": tables.numbers(session, workshop_id),
         "entries": pads.counts(session, now.item.id) if now.item else {},
         "joined": joined,

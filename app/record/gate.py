@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from app.domain import history, log, notes, pads, participants, plan, stage, tables
+from app.domain import attendance, history, log, notes, pads, plan, stage, tables
 from app.domain.history import Span
 from app.domain.stage import RunningOrder
 from app.domain.who import Who
@@ -78,7 +78,7 @@ def _may(order: RunningOrder, profile: Profile) -> May:
 
 
 def _took_part(session: Session, workshop_id: int, numbers: dict[int, int]) -> TookPart:
-    found = participants.attendance(session, workshop_id)
+    found = attendance.took_part(session, workshop_id)
     people = [TableLine(number, found.by_table.get(table_id, 0)) for table_id, number in numbers.items()]
     if None in found.by_table:
         people.append(TableLine(None, found.by_table[None]))

@@ -5,7 +5,19 @@ from itertools import pairwise
 
 from sqlmodel import Session, col, select
 
-from app.domain import agenda, ballots, clusters, log, notes, pads, participants, plan, tables, votes, walls
+from app.domain import (
+    agenda,
+    attendance,
+    ballots,
+    clusters,
+    log,
+    notes,
+    pads,
+    plan,
+    tables,
+    votes,
+    walls,
+)
 from app.domain.submissions import stamp
 from app.domain.who import Who
 from app.models import Link, Note, Option, Vote, Workshop
@@ -107,7 +119,7 @@ class Scene:
 
     def people(self) -> list[Who]:
         """Everybody who came with the scene, as who they are when they vote and write."""
-        here = self.room.read(participants.here, self.room.id)
+        here = self.room.read(attendance.here, self.room.id)
         ids = {number: i for i, number in self.room.read(tables.numbers, self.room.id).items()}
         found = [(person, ids[table.number]) for table in here for person in table.people]
         came = [(person["id"], table_id) for person, table_id in found if person["organisation"]]

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from app.domain import agenda, clusters, notes, participants, votes, walls
+from app.domain import agenda, attendance, clusters, notes, votes, walls
 from app.domain.submissions import stamp
 from app.domain.who import Who
 from tests.browser.conftest import PHONE
@@ -27,7 +27,7 @@ class Day:
 
     def clustered(self) -> None:
         """Six notes of one person, released, two of them in a titled cluster, one hidden."""
-        someone = self.room.read(participants.here, self.room.id)[0].people[0]["id"]
+        someone = self.room.read(attendance.here, self.room.id)[0].people[0]["id"]
         writer = Who(self.room.id, self.room.code, "participant", participant_id=someone)
         texts = [f"An idea with number {n} that is long enough for two lines" for n in range(6)]
         ids = [self.room.write(notes.add, writer, self.wall_id, t, stamp("", 0, 0, t)) for t in texts]

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 from sqlmodel import Session, col, select
 
-from app.domain import clusters, notes, participants, walls
+from app.domain import attendance, clusters, notes, walls
 from app.domain.submissions import stamp
 from app.domain.who import Who
 from app.models import Note
@@ -30,7 +30,7 @@ def wall_id(room) -> int:
 
 def number_of(room, table: int) -> int:
     """The person at this table."""
-    return next(t.people[0]["id"] for t in room.read(participants.here, room.id) if t.number == table)
+    return next(t.people[0]["id"] for t in room.read(attendance.here, room.id) if t.number == table)
 
 
 def board_note(console: Page, words: str) -> Locator:

@@ -65,5 +65,6 @@ def look(bind: Connection | Engine, piece: Piece) -> None:
 
 
 def _once(bind: Connection | Engine, piece: Piece) -> None:
-    with Session(bind, autoflush=False) as session:
+    # what is read once this is over would be read beside another call
+    with Session(bind, autoflush=False, close_resets_only=False) as session:
         piece.run(session)

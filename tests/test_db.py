@@ -12,7 +12,7 @@ import psycopg
 import pytest
 from sqlalchemy import event
 from sqlalchemy import text as sql
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidRequestError, OperationalError
 from sqlalchemy.orm import registry
 from sqlmodel import Field, Session, SQLModel, select
 
@@ -383,6 +383,13 @@ def test_a_read_cannot_write(journal):
     with pytest.raises(DBAPIError):
         journal.db.read_now(write)
     assert journal.numbers() == []
+
+
+def test_nothing_is_read_once_a_read_is_over(journal):
+    session = journal.db.read_now(lambda session: session)
+    with pytest.raises(InvalidRequestError):
+        session.connection()
+    assert asyncio.run(journal.db.read(lambda session: session.connection().in_transaction()))
 
 
 def test_announcements_are_gathered_and_taken():

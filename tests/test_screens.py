@@ -1,5 +1,6 @@
 """The four faces: what arrives where, by push and by poll, and that coming back is the same drawing."""
 
+import gc
 import json
 import re
 import time
@@ -8,6 +9,7 @@ import pytest
 
 from app.domain import votes
 from app.live import catalogue
+from app.main import RARELY
 
 
 def roots(html: str) -> list[str]:
@@ -212,3 +214,9 @@ def test_what_a_socket_says_is_not_listened_to(room) -> None:
     assert broken.ends() in (1002, 1006, 1009)
     room.go_to(2)
     listener.shows("now", room.items()[1].title_en)
+
+
+def test_full_collections_are_rare_once_a_server_is_up(base_url: str) -> None:
+    """They walk the objects of every socket, which for ten thousand of them takes a second."""
+    assert gc.get_freeze_count() > 10_000
+    assert gc.get_threshold()[2] == RARELY

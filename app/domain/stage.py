@@ -80,19 +80,19 @@ class Stage:
         return rows.look(self.looking, agenda.ORDER, workshop_id=self.workshop.id)
 
     @property
-    def plan(self) -> Mapping[int, Planned]:
+    def timetable(self) -> Mapping[int, Planned]:
         """When each item is planned, by its id."""
         return plan.running_order(self.workshop, self.order)
 
     @property
     def planned(self) -> Planned | None:
         """When the current item is planned."""
-        return self.plan.get(self.item.id) if self.item else None
+        return self.timetable.get(self.item.id) if self.item else None
 
     @property
     def starts(self) -> datetime | None:
         """When the day is planned to begin."""
-        return self.plan[self.order[0].id].start if self.order else None
+        return self.timetable[self.order[0].id].start if self.order else None
 
     @property
     def next_item(self) -> Item | None:
@@ -106,7 +106,7 @@ class Stage:
         then = self.next_item
         if self.item is None or then is None:
             return None
-        return plan.following(self.workshop, self.item, then, self.plan[then.id], moment())
+        return plan.following(self.workshop, self.item, then, self.timetable[then.id], moment())
 
 
 @dataclass(slots=True)
@@ -171,7 +171,7 @@ class RunningOrder:
 def running_order(session: Session, workshop_id: int) -> RunningOrder:
     """Every item with planned times, votes and walls: five queries whatever the day's length."""
     today = glance(session, workshop_id)
-    workshop, order, planned = today.workshop, today.order, today.plan
+    workshop, order, planned = today.workshop, today.order, today.timetable
     parts = {part.id: part for part in rows.look(session, PARTS, workshop_id=workshop_id)}
     all_votes = rows.look(session, VOTES, workshop_id=workshop_id)
     all_walls = rows.look(session, WALLS, workshop_id=workshop_id)

@@ -535,6 +535,19 @@ def test_a_phone_never_goes_above_the_electorate_either(room, alice) -> None:
     assert cast(carys, vote, second).status_code == 200, "who has answered may change it"
 
 
+def test_paper_of_a_later_vote_is_taken_back_as_ever(room, alice) -> None:
+    """R55, R70: the ballots of a final vote have random numbers; SQLite gives later ones larger still."""
+    carys = room.join("Carys")
+    final = opened(room, secrecy="anonymous")
+    assert cast(carys, final, options(room, final)[0]).status_code == 200
+    for step in ("closing", "reveal", "finish"):
+        alice.does(f"votes/{final.id}/{step}")
+    vote = opened(room)
+    enter(alice, vote, serial="1", option=options(room, vote)[0])
+    alice.does(f"votes/{vote.id}/papers/{papers_of(room, vote)[0].id}/withdrawal")
+    assert counts(room, vote) == [0, 0, 0]
+
+
 def test_a_person_whose_paper_was_entered_is_told_on_the_phone(room, alice) -> None:
     carys = room.join("Carys")
     vote = opened(room)

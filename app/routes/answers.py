@@ -22,7 +22,14 @@ class Number(IntegerConvertor):
     regex = "[0-9]{1,9}"
 
 
+class Drawn(IntegerConvertor):
+    """The number of a ballot: some are drawn at random, from all that the databases know."""
+
+    regex = "[0-9]{1,18}|[0-8][0-9]{18}"
+
+
 register_url_convertor("int", Number())
+register_url_convertor("ballot", Drawn())
 
 
 async def _fields(request: Request) -> dict[str, str]:

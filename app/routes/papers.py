@@ -66,7 +66,7 @@ async def list_papers(request: Request, shown: Shown, vote_id: int) -> Response:
     return _draw(request, shown, "papers", await shown.read("enter_paper", _about, vote_id))
 
 
-@both.post("/votes/{vote_id:int}/papers/{ballot_id:int}/withdrawal")
+@both.post("/votes/{vote_id:int}/papers/{ballot_id:ballot}/withdrawal")
 async def withdraw_paper(request: Request, shown: Shown, vote_id: int, ballot_id: int) -> Response:
     about = await shown.write("enter_paper", _withdraw, papers.withdraw, vote_id, ballot_id)
     return _draw(request, shown, "papers", about)

@@ -280,3 +280,18 @@ def test_a_removed_round_does_not_come_back_beside_another(room, alice) -> None:
     alice.does(f"votes/{second.id}/removal")
     alice.does(f"undo/{removal.id}")
     assert now(room, first).removed_at is None
+
+
+def test_what_blocks_has_its_own_colour_in_the_comparison_too(room, alice) -> None:
+    """R61: as in a result of its own: by a sign beside the words, and not the colour of what is merely below."""
+    people = [room.join(f"P{n}") for n in range(2)]
+    first = made(room, type="comfort")
+    answered(room, people, first, 1, 5)
+    second = again(room, alice, first, "round")
+    answered(room, people, second, 1, 5)
+    drawn = room.enter("projector").screen().regions["tally"]
+    (row,) = re.findall(
+        r'<tr class="([^"]*rounds__row--block)">\s*<th scope="row">(<svg class="mark mark--block")', drawn
+    )
+    assert row[0] == "rounds__row rounds__row--beyond rounds__row--block"
+    assert drawn.count("wording 1") == 2

@@ -261,7 +261,10 @@ def test_the_line_stands_after_the_last_level_that_counts_as_support() -> None:
         shown = read(result(tally_of(ask, ballots), screen))
         labels = [option.label_en for option in ask.options]
         middle = "In the middle: between “I back it, with small changes” and “I can accept it”."
-        lines = [*labels[:3], "At this line or better 4 of 6 66.7 %", *labels[3:], middle]
+        line = (
+            "All above the line (the threshold of support)" if screen == "record" else "All above this line"
+        )
+        lines = [*labels[:3], f"{line} 4 of 6 66.7 %", *labels[3:], middle]
         order = [shown.index(text) for text in lines]
         assert order == sorted(order)
         assert "1 blocks it." in shown
@@ -286,7 +289,7 @@ def test_the_score_of_a_proposal_is_never_without_its_weakest_criterion() -> Non
     tally = tally_of(ask, ballots)
     for screen in RESULTS:
         shown = read(result(tally, screen))
-        assert "No score: not every criterion was rated. weakest: 50.0 %, Respect" in shown.replace(" 0 to 4 rated", "")
+        assert "No score: not every criterion was rated. 0 to 4 rated weakest: 50.0 %, Respect" in shown
     tally = tally_of(ask, [[*given[:2], Given(1, 103, 4)] for given in ballots])
     for screen in RESULTS:
         shown = read(result(tally, screen))
@@ -308,6 +311,7 @@ def test_a_ranking_is_told_in_four_ways_each_in_a_sentence() -> None:
         assert "First choices Partnership Put first by most: 4 of 9." in shown[screen]
         assert "Each against each Public voice Against each other option" in shown[screen]
         assert "Instant run-off Public voice" in shown[screen]
+        assert ("Points for places (Borda count)" in shown[screen]) == (screen == "record")
         assert "Best practice" not in shown[screen]
         assert "Decisions leaves 2 22.2 % It has the fewest ballots, so it leaves." in shown[screen]
         assert "Public voice wins 5 55.6 %" in shown[screen]

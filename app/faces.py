@@ -19,14 +19,14 @@ STYLES = {  # a plain page wears what the phone does: who joins there needs that
         "results-stage", "matrix", "rounds", "rounds-stage",
     ],
     "console": [
-        "clock", "closings", "agenda", *BALLOTS, *RESULTS, "notes", "join", "console", "steer", "room",
-        "board", "panels", "vote-editor", "sketch", "rounds",
+        "clock", "closings", "agenda", *BALLOTS, *RESULTS, "notes", "join", "console", "steer", "tasks",
+        "room", "board", "panels", "vote-editor", "sketch", "rounds",
     ],
     "pad": ["clock", "agenda", *BALLOTS, "notes", "pad", "panels"],
     "print": ["agenda", "cards", "phone", *RESULTS, "notes", "record", "rounds"],
     "desk": [
-        "agenda", *BALLOTS, *RESULTS, "notes", "join", "console", "steer", "room", "board", "panels",
-        "vote-editor", "sketch", "rounds",
+        "agenda", *BALLOTS, *RESULTS, "notes", "join", "console", "steer", "tasks", "room", "board",
+        "panels", "vote-editor", "sketch", "rounds",
     ],
 }  # fmt: skip
 TYPED = ["draft", "count", "stepper", "once"]  # what helps with fields

@@ -525,3 +525,22 @@ def test_the_lead_settles_it_after_other_votes_have_become_final(room, alice) ->
     chosen = {"choose": str(ballot.id), "seen": str(ballot.sequence)}
     alice.does(f"votes/{vote.id}/conflicts/{found.elector_id}", chosen)
     assert room.read(conflicts.counts, [vote.id]) == {}
+
+
+def test_who_settles_one_conflict_stays_with_the_list_until_none_is_left(room, alice) -> None:
+    """R63: two organisations differ; the panel closes after the second."""
+    people = {
+        name: [room.join(f"{name} {n}", organisation=name) for n in range(2)] for name in ("Bus", "Care")
+    }
+    vote = commitment(room)
+    room.write(votes.open, room.who, vote.id)
+    yes, *_, no = [option.id for option in room.read(ballots.options, vote.id)]
+    for one, other in people.values():
+        one.does(f"votes/{vote.id}/ballot", {"option": yes})
+        other.does(f"votes/{vote.id}/ballot", {"option": no})
+    listed = alice.does(*choice(room, vote, "Bus", no))
+    assert (listed.status_code, listed.text.count("does not count yet")) == (200, 1)
+    assert listed.text.index("Care") < listed.text.index("Bus"), "what is left comes first"
+    plainly = alice.post(*choice(room, vote, "Bus", yes), htmx=False)
+    assert plainly.headers["location"].endswith(f"/votes/{vote.id}/conflicts")
+    assert alice.does(*choice(room, vote, "Care", yes)).status_code == 204

@@ -362,11 +362,11 @@ def test_the_console_sees_how_many_are_missing_and_at_which_large_table(room, al
     vote = room.new_vote(9, "For", "Against")
     console = alice.screen()
     alice.does(f"votes/{vote.id}/opening")
-    console.shows("turnout", "17 have not answered: table 1: 6 of 6, table 2: 5 of 5")
+    console.shows("turnout", "17 have not answered: 6 of 6 at table 1, 5 of 5 at table 2")
     option = room.read(ballots.options, vote.id)[0].id
     for person in (*people[0][:4], *people[2], *people[3][:1]):
         cast(person, vote, option)
-    console.shows("turnout", "10 have not answered: table 1: 2 of 6, table 2: 5 of 5")
+    console.shows("turnout", "10 have not answered: 2 of 6 at table 1, 5 of 5 at table 2")
     assert "P0" not in console.text("turnout")
     projector.shows("turnout", "7 of 17")
     assert "not answered" not in projector.text("turnout")

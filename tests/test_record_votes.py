@@ -118,7 +118,10 @@ def test_options_that_meet_a_rule_together_are_all_told(day) -> None:
     day.show(vote)
     met = [row for row in of(vote, day.csv("results")) if row["measure"] == "meets_rule"]
     assert [(row["option"], row["value"], row["n"]) for row in met] == [("1", "2", "4"), ("2", "2", "4")]
-    assert "2 options meet the rule, and it does not choose between them: Bread ; Roses ." in day.read_aloud()
+    assert (
+        "2 options meet the rule, and it does not choose between them: “Bread” · “Roses” ."
+        in day.read_aloud()
+    )
 
 
 def test_the_order_is_canonical_and_that_phones_had_another_is_told(day) -> None:

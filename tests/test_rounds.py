@@ -88,7 +88,7 @@ def test_rounds_stand_side_by_side_with_line_change_and_decision(room, alice) ->
     assert (found.line.position, found.change) == (3, "+30.0")
     assert [each.tally.decision.met for each in found.rounds] == [False, True]
     for screen in (projector, console):
-        screen.shows("tally", "At this line or better 2 50.0 % 4 80.0 % +30.0")
+        screen.shows("tally", "All above this line 2 50.0 % 4 80.0 % +30.0")
         screen.shows("tally", "Not met")
     phone = room.join("Late").get(f"/{room.code}/phone/regions").text
     assert "rounds" not in phone, "a phone shows one thing"
@@ -176,7 +176,7 @@ def test_a_lot_is_drawn_once_and_anybody_can_draw_it_again(room, alice) -> None:
     order = sorted((1, 2), key=lambda n: hashlib.sha256(f"{seed}:{n}".encode()).hexdigest())
     assert [(tie.first, tie.last, [o.position for o in tie.options]) for tie in drawn] == [(1, 2, order)]
     first = OPTIONS[order[0] - 1]
-    seen.shows("tally", f"Places 1 to 2, as drawn: 1. {first}")
+    seen.shows("tally", f"Places 1 to 2, as drawn: 1. “{first}”")
     seen.shows("tally", seed)
     lines = [line for line in room.read(log.lines, room.id) if line.what == "lot drawn"]
     assert [line.changes for line in lines] == [{"lot_seed": seed}]
@@ -280,3 +280,18 @@ def test_a_removed_round_does_not_come_back_beside_another(room, alice) -> None:
     alice.does(f"votes/{second.id}/removal")
     alice.does(f"undo/{removal.id}")
     assert now(room, first).removed_at is None
+
+
+def test_what_blocks_has_its_own_colour_in_the_comparison_too(room, alice) -> None:
+    """R61: as in a result of its own, with its sign; not the colour of what is merely below the line."""
+    people = [room.join(f"P{n}") for n in range(2)]
+    first = made(room, type="comfort")
+    answered(room, people, first, 1, 5)
+    second = again(room, alice, first, "round")
+    answered(room, people, second, 1, 5)
+    drawn = room.enter("projector").screen().regions["tally"]
+    (row,) = re.findall(
+        r'<tr class="([^"]*rounds__row--block)">\s*<th scope="row">(<svg class="mark mark--block")', drawn
+    )
+    assert row[0] == "rounds__row rounds__row--beyond rounds__row--block"
+    assert drawn.count("wording 1") == 2

@@ -36,6 +36,9 @@ def test_answers_become_notes_when_they_are_shown(room, alice) -> None:
     assert len({(note.written_at, note.received_at) for note in found}) == 1
     seen = room.enter("projector").screen()
     assert "Warm homes" not in seen.text("wall")
+    console, put_up = alice.screen(), f'formaction="/{room.code}/walls/{wall.id}/stage"'
+    assert put_up in console.regions["tally"], "one button beside the result"
+    assert put_up not in seen.regions["tally"]
     alice.does(f"walls/{wall.id}/stage", {"on": "true"})
     seen.shows("wall", "Warm homes")
     assert room.read(notes.board, wall).duplicates == 1

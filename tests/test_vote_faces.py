@@ -261,7 +261,10 @@ def test_the_line_stands_after_the_last_level_that_counts_as_support() -> None:
         shown = read(result(tally_of(ask, ballots), screen))
         labels = [option.label_en for option in ask.options]
         middle = "In the middle: between “I back it, with small changes” and “I can accept it”."
-        lines = [*labels[:3], "At this line or better 4 of 6 66.7 %", *labels[3:], middle]
+        line = (
+            "All above the line (the threshold of support)" if screen == "record" else "All above this line"
+        )
+        lines = [*labels[:3], f"{line} 4 of 6 66.7 %", *labels[3:], middle]
         order = [shown.index(text) for text in lines]
         assert order == sorted(order)
         assert "1 blocks it." in shown
@@ -286,11 +289,11 @@ def test_the_score_of_a_proposal_is_never_without_its_weakest_criterion() -> Non
     tally = tally_of(ask, ballots)
     for screen in RESULTS:
         shown = read(result(tally, screen))
-        assert "No score: not every criterion was rated. weakest: 50.0 %, Respect" in shown
+        assert "No score: not every criterion was rated. 0 to 4 rated weakest: 50.0 %, Respect" in shown
     tally = tally_of(ask, [[*given[:2], Given(1, 103, 4)] for given in ballots])
     for screen in RESULTS:
         shown = read(result(tally, screen))
-        assert "Acceptable: 83.3 % weakest: 50.0 %, Respect" in shown
+        assert "Acceptable: 83.3 % 4 rated weakest: 50.0 %, Respect" in shown
         assert "far apart" in shown
         assert "mean over the criteria" in shown
 
@@ -301,15 +304,31 @@ def test_a_ranking_is_told_in_four_ways_each_in_a_sentence() -> None:
     orders = [(1, 2)] * 4 + [(2, 3)] * 3 + [(3, 2)] * 2
     tally = tally_of(ask, [[Given(option) for option in order] for order in orders])
     shown = {screen: read(result(tally, screen)) for screen in RESULTS}
-    for words in shown.values():
-        assert "First choices Partnership Put first by most: 4 of 9." in words
-        assert "Each against each Public voice Against each other option, more people prefer it." in words
-        assert "Instant run-off Public voice" in words
+    assert "Public voice Each against each Points 12 Instant run-off" in shown["projector"]
+    assert "Partnership First choices 4 of 9" in shown["projector"]
     assert "Round 2" not in shown["projector"]
     for screen in ("console", "record"):
+        assert "First choices Partnership Put first by most: 4 of 9." in shown[screen]
+        assert "Each against each Public voice Against each other option" in shown[screen]
+        assert "Instant run-off Public voice" in shown[screen]
+        assert ("Points for places (Borda count)" in shown[screen]) == (screen == "record")
         assert "Best practice" not in shown[screen]
         assert "Decisions leaves 2 22.2 % It has the fewest ballots, so it leaves." in shown[screen]
         assert "Public voice wins 5 55.6 %" in shown[screen]
+
+
+def test_a_ranking_in_which_all_four_ways_agree_says_so_once_and_a_tie_keeps_its_options_apart() -> None:
+    """Options may have commas: tied ones stand in quotes."""
+    ask = ask_of("rank", ("Plain words, real cases", "Answers, in time", "Money"))
+    alike = read(result(tally_of(ask, [[Given(1), Given(2)]] * 3), "projector"))
+    first = "Plain words, real cases First in all four ways of counting"
+    assert f"{first} First choices 3 of 3 Each against each Points 6 Instant run-off Points: 2 for" in alike
+    tied = tally_of(ask, [[Given(1), Given(2)], [Given(2), Given(1)]])
+    for screen in RESULTS:
+        assert "Tie: “Plain words, real cases” · “Answers, in time”" in read(result(tied, screen))
+    nobody = read(result(tally_of(ask, []), "projector"))
+    assert "Nobody has answered." in nobody
+    assert "all four ways" not in nobody
 
 
 def test_what_people_wrote_is_no_part_of_a_result() -> None:

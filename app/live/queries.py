@@ -23,6 +23,7 @@ from app.domain import (
     stage,
     steps,
     tables,
+    text_notes,
     time_requests,
     undo,
     votes,
@@ -93,7 +94,9 @@ def turnout(look: Look) -> Context:
 
 
 def tally(look: Look) -> Context:
-    return {"tally": results.shown(look.session, look.stage.vote)}
+    found = results.shown(look.session, look.stage.vote)
+    put_up = text_notes.wall_of(look.session, found.vote) if found and found.vote.type == "text" else None
+    return {"tally": found, "put_up": put_up}
 
 
 def wall(look: Look) -> Context:

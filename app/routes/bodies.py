@@ -11,7 +11,7 @@ from app.domain import ballots, conflicts, mine
 from app.domain.mine import Mine
 from app.domain.who import Who
 from app.errors import Refused
-from app.routes.answers import LATEST, Fields, Shown, done, whole
+from app.routes.answers import LATEST, Fields, Shown, done, is_htmx, whole
 from app.templating import drawn_for, page
 
 router = APIRouter(prefix="/{code}")
@@ -37,9 +37,14 @@ async def show_conflicts(request: Request, shown: Shown, vote_id: int) -> Respon
 async def settle_conflict(
     request: Request, shown: Shown, vote_id: int, elector_id: int, fields: Fields
 ) -> Response:
+    """Back to the list while other organisations wait to be settled."""
     chosen, seen = whole(fields, "choose", LATEST), whole(fields, "seen", LATEST)
     await shown.write("lead", conflicts.choose, vote_id, elector_id, chosen, seen)
-    return done(request, f"/{shown.code}/console")
+    if not await shown.read("lead", _left, vote_id):
+        return done(request, f"/{shown.code}/console")
+    if not is_htmx(request):
+        return done(request, f"/{shown.code}/votes/{vote_id}/conflicts")
+    return await show_conflicts(request, shown, vote_id)
 
 
 @router.post("/organisations/{organisation_id:int}/spokesperson")
@@ -52,6 +57,11 @@ async def name_spokesperson(
     named = int(participant) if participant else None
     await shown.write("manage_people", conflicts.name_spokesperson, organisation_id, named)
     return done(request, f"/{shown.code}/console")
+
+
+def _left(session: Session, who: Who, vote_id: int) -> int:
+    """How many organisations of this vote still wait to be settled."""
+    return conflicts.counts(session, [vote_id]).get(vote_id, 0)
 
 
 def _own(session: Session, who: Who, vote_id: int) -> tuple[Who, Mine]:

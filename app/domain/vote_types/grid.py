@@ -97,6 +97,12 @@ class Profile:
     unrated: list[Choice]
 
     @property
+    def rated(self) -> tuple[int, int]:
+        """The fewest and the most who have rated it on a criterion."""
+        counts = [cell.rated for cell in self.cells]
+        return min(counts), max(counts)
+
+    @property
     def score_per_mille(self) -> int | None:
         return None if self.score is None else a.rounded(self.score, 3)
 

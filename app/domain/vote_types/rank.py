@@ -62,6 +62,13 @@ class Duel(NamedTuple):
         return self.n > self.against
 
 
+class First(NamedTuple):
+    """What comes first (several are tied, none: there is no winner), and which ways of looking say so."""
+
+    options: tuple[Choice, ...]
+    ways: list[str]
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """`firsts` per option in canonical order; `duels` a row per option with a cell per other (None against
@@ -75,6 +82,24 @@ class Result:
     borda: list[Scored]
     rounds: list[Round]
     winners: list[Choice]
+
+    @property
+    def agreed(self) -> list[First]:
+        """What each of the four ways ("firsts", "duels", "points", "run-off") puts first, those that say the
+        same together and what most of them say before the rest; empty when nobody answered."""
+        if not self.ballots:
+            return []
+        most = max(count.n for count in self.firsts)
+        said = {
+            "firsts": [count.option for count in self.firsts if count.n == most],
+            "duels": [self.condorcet] if self.condorcet else [],
+            "points": [line.option for line in self.borda if line.first == 1],
+            "run-off": self.winners,
+        }
+        found: dict[tuple[Choice, ...], list[str]] = {}
+        for way, options in said.items():
+            found.setdefault(tuple(sorted(options, key=lambda each: each.position)), []).append(way)
+        return sorted((First(*each) for each in found.items()), key=lambda first: -len(first.ways))
 
 
 def check(ask: Ask) -> None:

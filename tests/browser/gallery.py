@@ -72,6 +72,8 @@ def morning(gallery: Gallery) -> None:
     scene.vote(9)
     scene.room.write(votes.close, scene.who, vote.id)
     scene.room.write(votes.reveal, scene.who, vote.id)
+    for page in (projector, phone):
+        expect(page.locator(".tally__row").first).to_be_visible()
     gallery.take(projector, "projector-result")
     phone.evaluate("scrollTo(0, 0)")
     gallery.take(phone, "phone-result")
@@ -92,6 +94,7 @@ def afternoon(gallery: Gallery) -> None:
     phone.locator("#text").fill("Say who decides in")
     gallery.take(phone, "phone-note")
     scene.cluster_wall(wall_id)
+    expect(gallery.projector.locator("#wall")).to_contain_text("Answers that come back")
     gallery.take(gallery.projector, "projector-wall")
     expect(console.locator("#board")).to_contain_text("Answers that come back")
     console.locator("#board").scroll_into_view_if_needed()

@@ -191,7 +191,7 @@ def _through(
 def _workshop(session: Session, shown: Door) -> Row | None:
     if not codes.is_workshop_code(shown.code):
         return None
-    return next(iter(rows.look(session, WORKSHOP, code=shown.code)), None)
+    return rows.first(session, WORKSHOP, code=shown.code)
 
 
 def _is_operator(shown: Door) -> bool:
@@ -272,4 +272,4 @@ def _person(session: Session, workshop: Row, personal: str) -> Row | None:
     if not personal:
         return None
     asked = {"code_hash": codes.hashed(personal), "workshop_id": workshop.id}
-    return next(iter(rows.look(session, PERSON, **asked)), None)
+    return rows.first(session, PERSON, **asked)

@@ -1,7 +1,6 @@
 """R111: votes that close by themselves warn everybody before, and who needs more time can ask for it."""
 
 import asyncio
-import os
 import re
 import threading
 from datetime import timedelta
@@ -36,6 +35,7 @@ from app.live import timekeeper
 from app.models import LogEntry, TimeRequest, Vote, Workshop
 from app.models.base import moment
 from tests import rebuilt
+from tests.conftest import ON_POSTGRES
 from tests.patience import until, wait_until
 from tests.served import begun, served
 from tests.workers import several_writers
@@ -649,9 +649,7 @@ def test_two_workers_close_a_vote_once(room, vote, database_url) -> None:
     assert told.count("closing warned") == told.count("vote closed") == 5
 
 
-@pytest.mark.skipif(
-    os.environ.get("PLENARY_TEST_DATABASE") == "postgres", reason="it brings its own database"
-)
+@pytest.mark.skipif(ON_POSTGRES, reason="it brings its own database")
 def test_a_vote_whose_end_passed_while_no_server_ran_is_closed_by_the_next(tmp_path) -> None:
     """kill -9 in the last seconds, after the warning; the moment passes; the next start closes it, once."""
     file = tmp_path / "plenary.db"

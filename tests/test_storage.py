@@ -1,6 +1,5 @@
 """When the disk is full or the database locked: a sentence, nothing lost, and on again afterwards."""
 
-import os
 import sqlite3
 
 import pytest
@@ -9,11 +8,10 @@ from sqlalchemy import text
 from app import db
 from app.domain import ballots, votes
 from app.settings import settings
+from tests.conftest import ON_POSTGRES
 from tests.test_votes import cast, options
 
-pytestmark = pytest.mark.skipif(
-    os.environ.get("PLENARY_TEST_DATABASE") == "postgres", reason="a full disk and a lock as SQLite has them"
-)
+pytestmark = pytest.mark.skipif(ON_POSTGRES, reason="a full disk and a lock as SQLite has them")
 
 
 @pytest.fixture

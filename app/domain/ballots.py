@@ -263,7 +263,7 @@ def log_counts(session: Session) -> None:
 
 def _asked(session: Session, query: Any, who: Who, vote_id: int) -> tuple[Row, Ask]:
     asked = {"vote_id": vote_id, "participant_id": who.participant_id}
-    vote = next(iter(rows.look(session, query, **asked)), None)
+    vote = rows.first(session, query, **asked)
     if vote is None or vote.workshop_id != who.workshop_id or vote.removed_at:
         raise Refused("not_found")
     return vote, ask_of(vote, rows.look(session, OPTIONS, vote_id=vote.id))

@@ -32,6 +32,11 @@ def look(session: Session, query: Select, **values: object) -> list[Row]:
     return [asked.make(row) for row in _found(connection, asked, values)]
 
 
+def first(session: Session, query: Select, **values: object) -> Row | None:
+    """The first row of `look`, None where there is none."""
+    return next(iter(look(session, query, **values)), None)
+
+
 def look_beside(session: Session, query: Select, **values: object) -> list[Row]:
     """The one row of a query `of` several models, as a plain row of each; None where an outer join found
     nothing."""

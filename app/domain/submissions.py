@@ -52,7 +52,7 @@ def known(session: Session, who: Who, given: Stamp) -> Row | None:
     if not given.key:
         return None
     asked = {"workshop_id": who.workshop_id, "who": who.key, "key": given.key}
-    earlier = next(iter(rows.look(session, KNOWN, **asked)), None)
+    earlier = rows.first(session, KNOWN, **asked)
     if earlier is not None and earlier.digest != given.digest:
         raise Refused("key_reused")
     return earlier

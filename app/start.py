@@ -20,7 +20,7 @@ from sqlmodel import Session
 
 from app import db
 from app.content import load
-from app.domain import links, secrecy, workshops
+from app.domain import links, plan, secrecy, workshops
 from app.domain.who import server
 from app.main import before_commit
 from app.models import Workshop
@@ -133,7 +133,7 @@ def welcome(settings: Settings, day: Day) -> str:
 def _decide(last: Workshop | None, next_day: str | None) -> str:
     if last is None:
         return "new"
-    if workshops.today(last.time_zone) <= last.day:
+    if plan.today(last.time_zone) <= last.day:
         return "keep"
     return next_day or _ask(last)
 

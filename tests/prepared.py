@@ -9,7 +9,7 @@ from sqlmodel import Session, SQLModel, create_engine, select
 
 from app.announce import announce
 from app.content import load
-from app.domain import codes, links, log, workshops
+from app.domain import codes, links, log, plan, workshops
 from app.domain.who import server
 from app.models.base import moment
 
@@ -27,7 +27,7 @@ def workshop(session: Session, linked: bool = False, day: date | None = None) ->
     for table, rows in _laid_out(linked):
         fresh = [_made(row, now) for row in rows]
         if table.name == "workshop":
-            fresh[0] |= {"code": codes.workshop_code(), "day": day or workshops.today(rows[0]["time_zone"])}
+            fresh[0] |= {"code": codes.workshop_code(), "day": day or plan.today(rows[0]["time_zone"])}
         _add(session, table, fresh, ids)
     (made,) = ids["workshop"].values()
     announce(session, made, "agenda")

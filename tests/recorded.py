@@ -14,7 +14,9 @@ from app import db
 from app.domain import (
     agenda,
     ballots,
+    closings,
     clusters,
+    lookup,
     notes,
     pads,
     participants,
@@ -92,7 +94,7 @@ class Day:
         return self.do(votes.write, item.id, given)
 
     def options(self, vote, axis="option") -> list[int]:
-        return [option.id for option in self.ask(ballots.options, vote.id, axis)]
+        return [option.id for option in self.ask(lookup.options, vote.id, axis)]
 
     def cast(self, who, vote, place, **more: str):
         """A ballot for the option at this place, or of these fields."""
@@ -100,7 +102,7 @@ class Day:
         self.do(ballots.cast, vote.id, {**fields, **more}, self.stamp(), who=who)
 
     def show(self, vote) -> None:
-        self.do(votes.close, vote.id)
+        self.do(closings.close, vote.id)
         self.do(votes.reveal, vote.id)
 
     def wall(self, item, prompt="What matters?"):

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from app.domain import ballots, vote_types
+from app.domain import lookup, vote_types
 from app.routes import ROUTERS
 from tests.asked_again import made
 
@@ -29,7 +29,7 @@ def of_kind(room, kind: str):
         room, *options, type=kind, reasons="1", **({"criterion_en_1": "Fair"} if rules.CRITERIA else {})
     )
     ids = {
-        axis: [each.id for each in room.read(ballots.options, vote.id, axis)]
+        axis: [each.id for each in room.read(lookup.options, vote.id, axis)]
         for axis in ("option", "criterion")
     }
     first = {axis: numbers[0] for axis, numbers in ids.items() if numbers}

@@ -5,7 +5,7 @@ import random
 import pytest
 from sqlmodel import select
 
-from app.domain import ballots, decisions, tallies, vote_types, votes
+from app.domain import closings, decisions, lookup, tallies, vote_types, votes
 from app.domain.vote_types import Given
 from app.models import Answer, Ballot, Vote
 from scripts.rehearsal.ballots import filled, said
@@ -125,7 +125,7 @@ def test_more_than_there_is_to_spend_is_refused(room) -> None:
     carys = room.join("Carys")
     for kind, name in (("dots", "n_"), ("points", "n_"), ("multiple", "pick_"), ("rank", "place_")):
         vote = new_vote(room, kind)
-        ids = [option.id for option in room.read(ballots.options, vote.id)]
+        ids = [option.id for option in room.read(lookup.options, vote.id)]
         wrong = {
             "n_": {f"n_{ids[0]}": "15", f"n_{ids[1]}": "15"},
             "pick_": {f"pick_{i}": "1" for i in ids},
@@ -142,7 +142,7 @@ def test_the_order_of_options_is_each_persons_own_and_the_result_is_canonical(ro
     room.go_to(9)
     vote = room.new_vote(9, *(f"Option {n}" for n in range(1, 9)), shuffled="1")
     room.write(votes.open, room.who, vote.id)
-    canonical = [option.id for option in room.read(ballots.options, vote.id)]
+    canonical = [option.id for option in room.read(lookup.options, vote.id)]
     orders = [[int(i) for i in ballot_form(person).choices["option"]] for person in people]
     assert all(sorted(order) == canonical for order in orders)
     assert len({tuple(order) for order in orders}) > 1, "drawn for each person"
@@ -155,7 +155,7 @@ def test_the_rule_is_fixed_before_the_opening_and_printed_with_the_result(room, 
     """R53, R54: 35 of 44 would be 79.5 %: here 3 of 4 is not 80 %."""
     people = [room.join(f"P{n}") for n in range(4)]
     vote = new_vote(room, "yes_no", rule="share", rule_percent="80")
-    yes, no = [option.id for option in room.read(ballots.options, vote.id)][:2]
+    yes, no = [option.id for option in room.read(lookup.options, vote.id)][:2]
     for person, option in zip(people, (yes, yes, yes, no), strict=True):
         person.does(f"votes/{vote.id}/ballot", {"option": str(option)})
     decision = tally(room, vote).decision
@@ -188,8 +188,8 @@ def test_what_was_answered_is_said_in_full_once_the_vote_has_closed(room) -> Non
     vote = new_vote(room, "points")
     carys = room.join("Carys")
     room.write(votes.admit_late, room.who, vote.id)
-    five = dict.fromkeys((f"n_{option.id}" for option in room.read(ballots.options, vote.id)), "5")
+    five = dict.fromkeys((f"n_{option.id}" for option in room.read(lookup.options, vote.id)), "5")
     assert "and 1 more" in carys.does(f"votes/{vote.id}/ballot", {**five, "version": vote.version}).text
-    room.write(votes.close, room.who, vote.id)
+    room.write(closings.close, room.who, vote.id)
     mine = carys.get("phone/mine").text
     assert all(f"{label}: 5" in mine for label in WRITTEN)

@@ -12,7 +12,17 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
 from app.access import PER_PERSON
-from app.domain import agenda, confirm_links, confirmations, log, secrecy, tallies, votes, workshops
+from app.domain import (
+    agenda,
+    closings,
+    confirm_links,
+    confirmations,
+    log,
+    plan,
+    secrecy,
+    tallies,
+    votes,
+)
 from app.guard import Redacted
 from app.models import Confirmation, ConfirmLink, Elector, Organisation, Vote
 from tests.test_bodies import answers, cast, speak
@@ -32,7 +42,7 @@ def committed(room, name: str = "Carys", organisation: str = "Care", choice: int
     person = room.join(name, organisation=organisation)
     room.write(votes.open, room.who, vote.id)
     assert cast(person, vote, answers(room, vote)[choice], "Only if the board agrees").status_code == 200
-    room.write(votes.close, room.who, vote.id)
+    room.write(closings.close, room.who, vote.id)
     room.write(votes.reveal, room.who, vote.id)
     return vote, person
 
@@ -58,7 +68,7 @@ def link(room, alice, vote, organisation: str = "Care", until: str = "") -> str:
 
 def by_link(room, vote, organisation: str = "Care"):
     """Somebody who has only the organisation's link."""
-    until, unit = workshops.today("Europe/London"), elector(room, vote, organisation)
+    until, unit = plan.today("Europe/London"), elector(room, vote, organisation)
     issued = room.write(confirm_links.issue, room.who, vote.id, unit, until.isoformat())
     visitor = room.stranger()
     visitor.home = f"/{room.code}/confirm/{issued.token}"
@@ -110,7 +120,7 @@ def test_an_organisation_confirms_later_and_the_room_keeps_its_result(room, alic
     (later,) = told["confirmations"]
     assert (later["voter"], later["option"], later["reason"]) == ("Care", 2, "From April")
     assert (later["channel"], later["replaced_at"]) == ("later", None)
-    assert later["confirmed_at"].startswith(workshops.today("Europe/London").isoformat())
+    assert later["confirmed_at"].startswith(plan.today("Europe/London").isoformat())
     (row,) = csv.DictReader(io.StringIO(alice.get("record/confirmations.csv").text.lstrip("\ufeff")))
     assert (row["voter"], row["option_en"], row["channel"]) == ("Care", "Yes, with conditions", "later")
     shown = " ".join(re.sub(r"<[^>]+>", " ", alice.get("record").text).split())
@@ -156,7 +166,7 @@ def test_an_organisation_that_did_not_answer_may_confirm_too(room, alice) -> Non
     vote = commitment(room)
     room.join("Carys", organisation="Care")
     room.write(votes.open, room.who, vote.id)
-    room.write(votes.close, room.who, vote.id)
+    room.write(closings.close, room.who, vote.id)
     room.write(votes.reveal, room.who, vote.id)
     at = link(room, alice, vote)
     assert "no answer that counts" in room.stranger().get(at).text
@@ -202,7 +212,7 @@ def expire(room) -> None:
     def act(session) -> None:
         query = select(ConfirmLink).join(Vote, Vote.id == ConfirmLink.vote_id)
         for each in session.exec(query.where(Vote.workshop_id == room.id)):
-            each.expires_on = workshops.today("Europe/London") - timedelta(days=1)
+            each.expires_on = plan.today("Europe/London") - timedelta(days=1)
             session.add(each)
 
     room.write(act)

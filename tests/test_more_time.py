@@ -18,6 +18,7 @@ from app.domain import (
     ballots,
     closings,
     log,
+    lookup,
     plan,
     time_requests,
     timekeeping,
@@ -102,7 +103,7 @@ def test_when_a_vote_closes_is_a_setting_of_every_type(room, kind) -> None:
     given = vote_settings.read({**form, "closes_minutes": " 5 "})
     assert given.columns["closes_after"] == 300
     made = room.write(votes.write, room.who, room.items()[8].id, given)
-    assert vote_settings.read(vote_forms.of(made, room.read(ballots.asks, made))) == given
+    assert vote_settings.read(vote_forms.of(made, room.read(lookup.asks, made))) == given
 
 
 @pytest.mark.parametrize("typed", ["0", "601", "-1", "1.5", "five", "٣"])
@@ -115,7 +116,7 @@ def test_a_time_nobody_could_keep_to_is_refused_by_its_field(typed) -> None:
 def test_the_setting_goes_with_a_copy_a_round_and_the_next_day(room, alice, vote) -> None:
     opened(room, vote)
     copy = room.write(votes.copy, room.who, vote.id, vote.item_id)
-    room.write(votes.close, room.who, vote.id)
+    room.write(closings.close, room.who, vote.id)
     alice.does(f"votes/{vote.id}/again", {"as": "round"})
     (again,) = room.read(lambda s: s.exec(select(Vote).where(Vote.repeats_id == vote.id)).all())
     room.write(votes.open, room.who, copy.id)
@@ -124,7 +125,7 @@ def test_the_setting_goes_with_a_copy_a_round_and_the_next_day(room, alice, vote
     assert copy.closes_after == again.closes_after == 300
     assert [each.closes_after for each in copies].count(300) == 3
     assert {each.closes_at for each in copies} == {None}
-    room.write(votes.close, room.who, copy.id)
+    room.write(closings.close, room.who, copy.id)
 
 
 def test_what_was_settled_is_told_where_a_vote_is_steered_and_edited(room, alice) -> None:
@@ -140,7 +141,7 @@ def test_what_was_settled_is_told_where_a_vote_is_steered_and_edited(room, alice
 
 def test_an_opened_vote_keeps_its_setting(room, vote) -> None:
     opened(room, vote)
-    form = vote_forms.of(vote, room.read(ballots.asks, vote))
+    form = vote_forms.of(vote, room.read(lookup.asks, vote))
     given = vote_settings.read({**form, "closes_minutes": ""})
     with pytest.raises(Refused, match="vote_not_draft"):
         room.write(votes.edit, room.who, vote.id, given)
@@ -166,7 +167,7 @@ def test_the_database_keeps_it_sound(room, vote, values) -> None:
 def test_opening_sets_the_end_and_every_opening_anew(room, vote) -> None:
     first = opened(room, vote)
     assert first.closes_at - first.opened_at == 5 * MINUTE
-    room.write(votes.close, room.who, vote.id)
+    room.write(closings.close, room.who, vote.id)
     assert now(room, vote).closes_at is None
     again = opened(room, vote)
     assert again.closes_at - again.opened_at == 5 * MINUTE
@@ -246,7 +247,7 @@ def test_the_row_decides_whether_a_ballot_is_late(room, vote) -> None:
     """A ballot after the end but before the closing counts; one after it is told when the vote closed."""
     carys = room.join("Carys")
     opened(room, vote)
-    yes, no = (option.id for option in room.read(ballots.options, vote.id))
+    yes, no = (option.id for option in room.read(lookup.options, vote.id))
 
     person = room.read(attendance.here, room.id)[0].people[0]["id"]
     who = Who(room.id, room.code, "participant", participant_id=person)
@@ -349,7 +350,7 @@ def test_the_same_submission_asks_once(room, vote) -> None:
     room.write(closings.add_time, room.who, vote.id, 1)
     assert "I need more time" in asks(carys, vote, **stamp).text
     assert asking(room, vote) == 0
-    room.write(votes.close, room.who, vote.id)
+    room.write(closings.close, room.who, vote.id)
     assert asks(carys, vote, **stamp).status_code == 200
 
 
@@ -368,7 +369,7 @@ def test_only_who_may_answer_may_ask_and_only_while_the_clock_runs(room, charlie
     assert charlie.get(f"votes/{vote.id}/time-requests").status_code == 404
     room.write(closings.by_hand, room.who, vote.id)
     assert "does not close by itself" in asks(carys, vote).text
-    room.write(votes.close, room.who, vote.id)
+    room.write(closings.close, room.who, vote.id)
     assert re.search(r"This vote closed at \d\d:\d\d\.", asks(carys, vote).text)
 
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event
 
 from app import access
-from app.domain import agenda, clusters, history, notes, pads, votes, walls, workshops
+from app.domain import agenda, closings, clusters, history, notes, pads, votes, walls, workshops
 from app.models import LogEntry
 from app.record import csv_files, gate, json_file
 
@@ -49,7 +49,7 @@ def test_a_result_the_room_has_not_seen_is_withheld(day) -> None:
     # R50: the record is no way around the reveal.
     person, item = day.join(), day.go_to(2)
     vote = day.vote(item)
-    for step in (votes.open, None, votes.close):
+    for step in (votes.open, None, closings.close):
         day.do(step, vote.id) if step else day.cast(person, vote, 1)
         told = day.told(vote)
         assert told.result == "withheld"
@@ -62,7 +62,7 @@ def test_a_result_the_room_has_not_seen_is_withheld(day) -> None:
     assert day.told(vote).options[0].n == 1
     day.do(votes.open, vote.id)
     assert day.told(vote).result == "withheld", "re-opening hides it again"
-    day.do(votes.close, vote.id)
+    day.do(closings.close, vote.id)
     day.do(agenda.close)
     assert day.told(vote).result == "counted", "after the day a closed vote sways nobody"
 
@@ -165,7 +165,7 @@ def test_a_reveal_taken_back_is_told_with_its_length_and_its_ballots(day) -> Non
     day.do(votes.open, vote.id)
     for person in people[:2]:
         day.cast(person, vote, 1)
-    day.do(votes.close, vote.id)
+    day.do(closings.close, vote.id)
     day.do(votes.reveal, vote.id)
     day.clock.on(seconds=4)
     day.undo()
@@ -187,11 +187,11 @@ def test_every_opening_of_a_vote_is_told(day) -> None:
     day.do(votes.open, vote.id)
     opened = day.clock.time
     day.clock.on(minutes=1)
-    day.do(votes.close, vote.id)
+    day.do(closings.close, vote.id)
     day.clock.on(minutes=1)
     day.do(votes.open, vote.id)
     day.cast(person, vote, 2)
-    day.do(votes.close, vote.id)
+    day.do(closings.close, vote.id)
     told = day.told(vote)
     assert told.opened_at == opened
     assert told.closed_at == day.clock.time
@@ -298,7 +298,7 @@ def test_no_cell_is_a_formula_and_no_text_is_markup(day) -> None:
     vote = day.vote(item, EVIL, [EVIL, *FORMULAS])
     day.do(votes.open, vote.id)
     day.cast(person, vote, 1)
-    day.do(votes.close, vote.id)
+    day.do(closings.close, vote.id)
     day.do(votes.reveal, vote.id)
     wall = day.wall(item, EVIL)
     written = [day.note(person, wall, text) for text in (EVIL, *FORMULAS)]

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from app.domain import agenda, decisions, tallies, vote_types, votes
+from app.domain import agenda, closings, decisions, tallies, vote_types, votes
 from app.models import Answer, Ballot, CountLine, CountSheet, Vote
 from app.models.base import moment
 from app.record import csv_files, csv_votes, json_file
@@ -56,7 +56,7 @@ def test_nothing_of_a_result_the_room_has_not_seen_is_in_any_format(day, kind) -
     """R50: while open, closed and open again, ballots and reasons too."""
     vote = hold(day, kind, because=["Because", "So", "Thus"], secrecy="named", ties="lot")
     day.store.write_now(lambda session: setattr(session.get(Vote, vote.id), "lot_seed", "Secret seed"))
-    for step in (None, votes.close, votes.reveal, votes.open, votes.close):
+    for step in (None, closings.close, votes.reveal, votes.open, closings.close):
         if step:
             day.do(step, vote.id)
         line = day.told(vote)

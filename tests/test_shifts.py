@@ -6,7 +6,7 @@ from hypothesis import given as draws
 from hypothesis import strategies as some
 from sqlmodel import select
 
-from app.domain import ballots, pairs, shifts, undo, votes
+from app.domain import closings, lookup, pairs, shifts, undo, votes
 from app.domain.pairs import Pair
 from app.domain.vote_types import Choice
 from app.models import Ballot, Shift, Vote
@@ -16,7 +16,7 @@ from tests.asked_again import OPTIONS, again, answered, labels, made, now, shown
 def test_before_and_after_are_one_question(room, alice) -> None:
     """R65: the same frozen objects, in the item the room is in; neither words nor options can be changed."""
     before = made(room, *OPTIONS, question_cy="Sut?", secrecy="named")
-    room.write(votes.close, room.who, before.id)
+    room.write(closings.close, room.who, before.id)
     room.go_to(17)
     alice.does(f"votes/{before.id}/again", {"as": "after"})
     after = room.read(votes.of_item, room.items()[16].id)[-1]
@@ -102,10 +102,10 @@ def test_paper_and_late_answers_are_marked_and_can_be_left_out(room, alice) -> N
     before = made(room, type="comfort", secrecy="named")
     late = room.join("Late")
     alice.does(f"votes/{before.id}/electorate")
-    late.does(f"votes/{before.id}/ballot", {"option": room.read(ballots.options, before.id)[0].id})
+    late.does(f"votes/{before.id}/ballot", {"option": room.read(lookup.options, before.id)[0].id})
     answered(room, people, before, 1, 2, 3, 4, 5, 3)
     after = again(room, alice, before, "after")
-    late.does(f"votes/{after.id}/ballot", {"option": room.read(ballots.options, after.id)[4].id})
+    late.does(f"votes/{after.id}/ballot", {"option": room.read(lookup.options, after.id)[4].id})
     answered(room, people, after, 1, 2, 3, 4, 5, 3)
     found = whole(room, after).shift
     assert (found.moves.paired, found.aside, found.may_leave_out) == (7, 1, True)
@@ -121,7 +121,7 @@ def test_too_few_on_paper_are_not_left_out_of_a_secret_vote(room, alice) -> None
     """R66, R71: one person's move would be the difference."""
     people = [room.join(f"P{n}") for n in range(6)]
     before = made(room, type="comfort")
-    level = room.read(ballots.options, before.id)[1].id
+    level = room.read(lookup.options, before.id)[1].id
     code = people[5].http.cookies["me"].partition(".")[0]
     assert alice.post(f"votes/{before.id}/paper", {"code": code, "option": level}).status_code == 200
     answered(room, people, before, 1, 2, 3, 4, 5, 0)

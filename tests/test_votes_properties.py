@@ -17,7 +17,18 @@ from hypothesis.stateful import (
 )
 from sqlmodel import select
 
-from app.domain import ballots, electorates, papers, participants, sheets, tables, tallies, votes
+from app.domain import (
+    ballots,
+    closings,
+    electorates,
+    lookup,
+    papers,
+    participants,
+    sheets,
+    tables,
+    tallies,
+    votes,
+)
 from app.domain.submissions import stamp
 from app.domain.who import Who
 from app.errors import Refused
@@ -34,7 +45,7 @@ BODIES = ("Harbour", "Welfare")
 SETTINGS = {"single": {}, "multiple": {}, "dots": {"most": "6"}}
 STEPS = {
     "opening": votes.open,
-    "closing": votes.close,
+    "closing": closings.close,
     "reveal": votes.reveal,
     "electorate": votes.admit_late,
 }
@@ -62,7 +73,7 @@ class Life(RuleBasedStateMachine):
             self.arrive(table)
         vote = self.room.new_vote(9, "A", "B", "C", type=kind, unit=self.unit, **SETTINGS[kind])
         self.vote_id = vote.id
-        self.options = [each.id for each in self.room.read(ballots.options, vote.id)]
+        self.options = [each.id for each in self.room.read(lookup.options, vote.id)]
         if opened:
             self.go_on("opening")
 

@@ -3,7 +3,7 @@
 import pytest
 from sqlmodel import select
 
-from app.domain import ballots, log, stage, undo, vote_forms, votes, walls, workshops
+from app.domain import log, lookup, stage, undo, vote_forms, votes, walls, workshops
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import Card, LogEntry, Participant, Vote, Workshop
@@ -67,7 +67,7 @@ def test_a_copy_keeps_every_setting_and_forgets_what_happened(room, alice) -> No
     def designs(workshop_id: int) -> list[dict[str, str]]:
         lines = room.read(stage.running_order, workshop_id).lines
         found = [vote for line in lines for vote in line.votes]
-        return [vote_forms.of(vote, room.read(ballots.asks, vote)) for vote in found]
+        return [vote_forms.of(vote, room.read(lookup.asks, vote)) for vote in found]
 
     def unlinked(forms: list[dict[str, str]]) -> list[dict[str, str]]:
         return [{name: value for name, value in form.items() if name != "repeats"} for form in forms]

@@ -1,6 +1,5 @@
 """Ballots: each unit's current answer to a vote, a person's or an organisation's."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,16 +8,26 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.announce import announce
-from app.domain import bodies, codes, electorates, log, roles, rows, standings, submissions, texts, vote_types
+from app.domain import (
+    bodies,
+    codes,
+    electorates,
+    log,
+    lookup,
+    roles,
+    rows,
+    standings,
+    submissions,
+    vote_types,
+)
 from app.domain.bodies import Body
 from app.domain.rows import Row
 from app.domain.standings import Standing, is_counted
 from app.domain.submissions import Stamp
-from app.domain.vote_types import Ask, Choice, Form
+from app.domain.vote_types import Ask, Form
 from app.domain.who import Who
 from app.errors import Refused
-from app.models import Ballot, CountSheet, Elector, Option, Organisation, Participant, Vote
-from app.models.ballots import REASON_LENGTH
+from app.models import Ballot, CountSheet, Elector, Organisation, Participant, Vote
 from app.models.base import moment
 
 # Ballots come by the thousand, and building a statement costs several times what running it does: those on
@@ -53,11 +62,6 @@ ASKED = select_columns(
     UNNAMED.label("unnamed"),
 ).where(col(Vote.id) == bindparam("vote_id"))
 HELD = ASKED.with_for_update(read=True, of=Vote)
-OPTIONS = (
-    select_columns(*Option.__table__.c)  # type: ignore[attr-defined]
-    .where(col(Option.vote_id) == bindparam("vote_id"))
-    .order_by(col(Option.position))
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,7 @@ def cast(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) -> 
     vote, ask = _asked(session, HELD, who, vote_id)
     if submissions.known(session, who, stamp):
         return _answered(session, who, vote, ask)
-    require_open(vote)
+    lookup.require_open(vote)
     require_elector(session, who, vote)
     if form.get("version", str(vote.version)) != str(vote.version):
         raise Refused("vote_changed")
@@ -97,7 +101,7 @@ def cast(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) -> 
         "voter_id": who.participant_id,
         "sequence": stamp.sequence,
         "cast_at": moment(),
-        "reason": reason_of(vote, form),
+        "reason": lookup.reason_of(vote, form),
         "channel": "phone",
         "standing": "counted",
         "sector": "",
@@ -146,11 +150,6 @@ def require_elector(session: Session, who: Who, vote: Row) -> None:
     raise Refused("organisation_late", organisation=body.name) if body else Refused("no_organisation")
 
 
-def reason_of(vote: Vote | Row, form: Form) -> str:
-    """The optional reason, where the vote asks for one."""
-    return texts.optional(form.get("reason", ""), REASON_LENGTH) if vote.reasons else ""
-
-
 def _tags(session: Session, vote: Vote | Row, participant_id: int | None) -> dict[str, Any]:
     """What a ballot shows of its voter's group, and its receipt, as this vote has it."""
     tags: dict[str, Any] = {"receipt": codes.receipt() if vote.receipts else None, "table_id": None}
@@ -164,74 +163,6 @@ def _tags(session: Session, vote: Vote | Row, participant_id: int | None) -> dic
         tags["sector"] = sector or ""
         tags["role_id"] = roles.tag(session, vote, participant_id)
     return tags
-
-
-def require_open(vote: Vote | Row) -> None:
-    """Refused when the vote takes no ballots now; the words name the closing time."""
-    if vote.state == "draft":
-        raise Refused("vote_not_open")
-    if vote.state != "open":
-        raise Refused("vote_closed", at=vote.closed_at)
-
-
-def is_shown(vote: Vote | Row) -> bool:
-    """Whether the room has been shown the result: not any more while the vote is open again, and not by being
-    made final."""
-    return vote.revealed_at is not None
-
-
-def vote_of(session: Session, who: Who, vote_id: int, alone: bool | None) -> Vote:
-    """A vote of this workshop. With several writers (Postgres) a cast holds its row shared and a
-    transition (`alone`) exclusively, so that no ballot slips in beside a closing; who only reads (None)
-    holds nothing."""
-    free = alone is None or session.get_bind().dialect.name == "sqlite"
-    lock = None if free else (alone or {"read": True})
-    vote = session.get(Vote, vote_id, with_for_update=lock)
-    if vote is None or vote.workshop_id != who.workshop_id or vote.removed_at:
-        raise Refused("not_found")
-    return vote
-
-
-def ask_of(vote: Vote | Row, options: Iterable[Option | Row]) -> Ask:
-    """What a vote asks, of its row and its options' rows in canonical order."""
-    choices: dict[str, list[Choice]] = {"option": [], "criterion": []}
-    for each in options:
-        choice = Choice(each.id, each.position, each.label_en, each.label_cy, each.meaning)
-        choices[each.axis].append(choice)
-    return Ask(
-        vote.type,
-        choices["option"],
-        choices["criterion"],
-        vote.least,
-        vote.most,
-        vote.per_option,
-        vote.threshold,
-        vote.lowest,
-        vote.highest,
-        vote.decimals,
-    )
-
-
-def asks(session: Session, vote: Vote) -> Ask:
-    """What a vote asks."""
-    return ask_of(vote, rows.look(session, OPTIONS, vote_id=vote.id))
-
-
-def options(session: Session, vote_id: int, axis: str = "option") -> list[Option]:
-    """The options (or criteria) in canonical order."""
-    query = select(Option).where(Option.vote_id == vote_id, Option.axis == axis)
-    return list(session.exec(query.order_by(col(Option.position))))
-
-
-def options_of(session: Session, workshop_id: int) -> dict[int, list[Option]]:
-    """The options and criteria of each vote of a workshop in canonical order, by vote id."""
-    query = select(Option).join(Vote).where(Vote.workshop_id == workshop_id)
-    found: dict[int, list[Option]] = {}
-    for option in session.exec(
-        query.order_by(col(Option.vote_id), col(Option.axis).desc(), col(Option.position))
-    ):
-        found.setdefault(option.vote_id, []).append(option)
-    return found
 
 
 def cast_count(session: Session, vote_id: int) -> int:
@@ -266,7 +197,7 @@ def _asked(session: Session, query: Any, who: Who, vote_id: int) -> tuple[Row, A
     vote = rows.first(session, query, **asked)
     if vote is None or vote.workshop_id != who.workshop_id or vote.removed_at:
         raise Refused("not_found")
-    return vote, ask_of(vote, rows.look(session, OPTIONS, vote_id=vote.id))
+    return vote, lookup.ask_of(vote, rows.look(session, lookup.OPTIONS, vote_id=vote.id))
 
 
 def _answered(session: Session, who: Who, vote: Row, ask: Ask) -> Answered:

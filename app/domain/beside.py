@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from app.domain import ballots, rounds, tallies, vote_types
+from app.domain import lookup, rounds, tallies, vote_types
 from app.domain.tallies import Tally
 from app.domain.vote_types import Choice
 from app.domain.vote_types.arithmetic import Count, written
@@ -52,10 +52,10 @@ def of(session: Session, tally: Tally) -> Beside | None:
     """This result beside those of the earlier rounds that the room has been shown; None without any."""
     chain = rounds.chain(session, tally.vote)
     numbers = {vote.id: place for place, vote in enumerate(chain, 1)}
-    shown = [vote for vote in chain[:-1] if ballots.is_shown(vote) and vote.type == tally.vote.type]
+    shown = [vote for vote in chain[:-1] if lookup.is_shown(vote) and vote.type == tally.vote.type]
     if not shown:
         return None
-    asked = [(vote, ballots.asks(session, vote)) for vote in shown]
+    asked = [(vote, lookup.asks(session, vote)) for vote in shown]
     earlier = [Round(numbers[each.vote.id], each) for each in tallies.of_votes(session, asked)]
     return compared([*earlier, Round(numbers[tally.vote.id], tally)])
 

@@ -9,7 +9,7 @@ from sqlalchemy import and_, func
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
-from app.domain import ballots, log, roles, suppression, tables, vote_types
+from app.domain import log, lookup, roles, suppression, tables, vote_types
 from app.domain.standings import is_counted
 from app.domain.suppression import Cells
 from app.domain.vote_types import Choice
@@ -64,7 +64,7 @@ def of(session: Session, vote: Vote) -> list[Breakdown]:
     Of a vote without names there is one at most, the one chosen: by two, the only person of a sector at a
     table could be told. Empty where there is none to show.
     """
-    if not (ballots.is_shown(vote) and possible(vote)):
+    if not (lookup.is_shown(vote) and possible(vote)):
         return []
     kind = chosen(session, vote.id)
     kinds = TAGS if vote.secrecy == "named" else ((kind,) if kind else ())
@@ -74,7 +74,7 @@ def of(session: Session, vote: Vote) -> list[Breakdown]:
 def offered(session: Session, who: Who, vote_id: int) -> tuple[Vote, list[Breakdown], list[str]]:
     """A vote, its breakdowns, and what it may still be broken down by; refused, saying why, where it never
     can be, and before the result is shown."""
-    vote = ballots.vote_of(session, who, vote_id, alone=None)
+    vote = lookup.vote_of(session, who, vote_id)
     _require(vote)
     if vote.secrecy == "named" or chosen(session, vote_id):
         return vote, of(session, vote), []
@@ -83,7 +83,7 @@ def offered(session: Session, who: Who, vote_id: int) -> tuple[Vote, list[Breakd
 
 def choose(session: Session, who: Who, vote_id: int, kind: str) -> None:
     """Settle by what a vote without names is broken down, for good."""
-    vote = ballots.vote_of(session, who, vote_id, alone=True)
+    vote = lookup.vote_of(session, who, vote_id, lock="exclusive")
     _require(vote)
     before = chosen(session, vote_id)
     if kind not in TAGS or vote.secrecy == "named":
@@ -163,7 +163,7 @@ def _require(vote: Vote) -> None:
         raise Refused("breakdown_secret")
     if not vote_types.rules(vote.type).BREAKDOWN:
         raise Refused("breakdown_of_type")
-    if not ballots.is_shown(vote):
+    if not lookup.is_shown(vote):
         raise Refused("breakdown_hidden")
 
 
@@ -179,7 +179,7 @@ def _by(session: Session, vote: Vote, kind: str) -> Breakdown:
     rows = [*groups.values(), *suppression.as_row(unknown)]
     total = [sum(column) for column in zip(*rows, strict=True)]
     rest = sum(total) - sum(group.n for group in made)
-    options = ballots.asks(session, vote).options
+    options = lookup.asks(session, vote).options
     return Breakdown(kind, options, made, Group("", total, sum(total)), rest)
 
 
@@ -196,7 +196,7 @@ def _names(session: Session, vote: Vote, kind: str, tags: Iterable[Any]) -> dict
 def _cells(session: Session, vote: Vote, kind: str) -> tuple[dict[Any, list[int]], list[int]]:
     """Counts per option of each group, and of nobody's: paper without a code is of no group."""
     places: dict[Any, int] = {
-        option.id: place for place, option in enumerate(ballots.asks(session, vote).options)
+        option.id: place for place, option in enumerate(lookup.asks(session, vote).options)
     }
     tag = col(getattr(Ballot, TAGS[kind]))
     on_ballots = (

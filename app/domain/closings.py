@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from app.domain import ballots, log
+from app.domain import log, lookup
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import Vote, Workshop
@@ -24,8 +24,17 @@ def begin(session: Session, vote: Vote, now: datetime) -> None:
     vote.warned_at = vote.extended_at = None
 
 
-def close(vote: Vote) -> None:
-    """Let a vote be closed now, whoever closes it; it has nothing to wait for any more."""
+def close(session: Session, who: Who, vote_id: int) -> None:
+    """Close an open vote: from here on a ballot is late. Harmless where it is not open."""
+    vote = lookup.vote_of(session, who, vote_id, lock="exclusive")
+    if vote.state != "open":
+        return
+    set_closed(vote)
+    log.record(session, who, "vote closed", vote, undoable=True)
+
+
+def set_closed(vote: Vote) -> None:
+    """Let a vote be closed from now on, whoever closes it; it has nothing to wait for any more."""
     vote.state, vote.closed_at, vote.turn = "closed", moment(), vote.turn + 1
     vote.closes_at = vote.warned_at = None
 
@@ -95,7 +104,7 @@ def shortened(session: Session, vote: Vote, time: timedelta) -> timedelta:
 
 
 def _open(session: Session, who: Who, vote_id: int) -> Vote:
-    vote = ballots.vote_of(session, who, vote_id, alone=True)
+    vote = lookup.vote_of(session, who, vote_id, lock="exclusive")
     if vote.state == "draft":
         raise Refused("vote_not_open")
     if vote.state != "open":

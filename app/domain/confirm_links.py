@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
-from app.domain import ballots, codes, confirmations, log, workshops
+from app.domain import codes, confirmations, log, lookup, plan
+from app.domain.lookup import Lock
 from app.domain.standings import Standing
 from app.domain.vote_types import Ask
 from app.domain.who import Who
@@ -59,8 +60,8 @@ class Commitments:
 def of_vote(session: Session, who: Who, vote_id: int) -> Commitments:
     """Every organisation of a vote, what it answered, and its link. What was answered is left out until the
     room has been shown it."""
-    vote = _vote(session, who, vote_id, None)
-    today, shown = workshops.today(who.zone), vote.state in ("revealed", "final")
+    vote = _vote(session, who, vote_id)
+    today, shown = plan.today(who.zone), vote.state in ("revealed", "final")
     links = {link.elector_id: link for link in _links(session, vote_id)}
     query = (
         select(Elector.id, Organisation.name)
@@ -80,13 +81,13 @@ def of_vote(session: Session, who: Who, vote_id: int) -> Commitments:
         for elector_id, name in session.exec(query).all()
     ]
     usual = max(_day(session, who), today) + USUAL
-    return Commitments(vote, ballots.asks(session, vote), shown, listed, today, usual, today + LONGEST)
+    return Commitments(vote, lookup.asks(session, vote), shown, listed, today, usual, today + LONGEST)
 
 
 def issue(session: Session, who: Who, vote_id: int, elector_id: int, until: str) -> Issued:
     """Make the link of an organisation, good through the day `until` (ISO). One there was before, revoked or
     not, has a new secret."""
-    vote = _vote(session, who, vote_id, False)
+    vote = _vote(session, who, vote_id, "shared")
     _require_elector(session, vote, elector_id)
     return _issue(session, who, vote, elector_id, _until(who, until))
 
@@ -142,7 +143,7 @@ def issue_own(session: Session, who: Who, vote_id: int) -> Issued:
     until = _own_until(session, who, link)
     if link is not None and link.revoked_at:
         raise Refused("confirm_link_revoked")
-    if until < workshops.today(who.zone):
+    if until < plan.today(who.zone):
         raise Refused("confirm_link_expired")
     return _issue(session, who, vote, elector_id, until)
 
@@ -167,8 +168,8 @@ def _issue(session: Session, who: Who, vote: Vote, elector_id: int, until: date)
     return Issued(confirmations.name_of(session, elector_id), token, until)
 
 
-def _vote(session: Session, who: Who, vote_id: int, alone: bool | None) -> Vote:
-    vote = ballots.vote_of(session, who, vote_id, alone)
+def _vote(session: Session, who: Who, vote_id: int, lock: Lock = None) -> Vote:
+    vote = lookup.vote_of(session, who, vote_id, lock)
     confirmations.require(vote)
     return vote
 
@@ -178,7 +179,7 @@ def _links(session: Session, vote_id: int) -> list[ConfirmLink]:
 
 
 def _link(session: Session, who: Who, vote_id: int, elector_id: int) -> ConfirmLink:
-    _vote(session, who, vote_id, False)
+    _vote(session, who, vote_id, "shared")
     found = [link for link in _links(session, vote_id) if link.elector_id == elector_id]
     if not found:
         raise Refused("not_found")
@@ -192,7 +193,7 @@ def _require_elector(session: Session, vote: Vote, elector_id: int) -> None:
 
 
 def _own(session: Session, who: Who, vote_id: int) -> tuple[Vote, int, ConfirmLink | None]:
-    _vote(session, who, vote_id, None)
+    _vote(session, who, vote_id)
     found = [each for each in own(session, who) if each[0].id == vote_id]
     if not found:
         raise Refused("not_your_commitment")
@@ -204,7 +205,7 @@ def _own_until(session: Session, who: Who, link: ConfirmLink | None) -> date:
 
 
 def _until(who: Who, text: str) -> date:
-    today = workshops.today(who.zone)
+    today = plan.today(who.zone)
     try:
         until = date.fromisoformat(text)
     except ValueError:

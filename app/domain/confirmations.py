@@ -10,7 +10,8 @@ from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from app.announce import announce
-from app.domain import ballots, bodies, log, standings, vote_types, workshops
+from app.domain import bodies, log, lookup, plan, standings, vote_types
+from app.domain.lookup import Lock
 from app.domain.rows import Row
 from app.domain.standings import Standing
 from app.domain.vote_types import Ask, Form, Given
@@ -86,13 +87,13 @@ def require(vote: Vote) -> None:
 
 def asked(session: Session, who: Who) -> Asked:
     """What the organisation that came by its link is asked; refused when the link works no more."""
-    link, vote = _present(session, who, None)
+    link, vote = _present(session, who)
     workshop = session.get(Workshop, who.workshop_id)
     assert workshop is not None, "the door found it"
     return Asked(
         workshop,
         vote,
-        ballots.asks(session, vote),
+        lookup.asks(session, vote),
         name_of(session, link.elector_id),
         counted(session, vote, link.elector_id),
         standing(session, vote.id, link.elector_id),
@@ -103,9 +104,9 @@ def asked(session: Session, who: Who) -> Asked:
 def confirm(session: Session, who: Who, form: Form) -> None:
     """An organisation confirms or changes its commitment: the last one stands, those before stay as replaced.
     The same again changes nothing."""
-    link, vote = _present(session, who, False)
-    given = vote_types.read(ballots.asks(session, vote), form)
-    reason = ballots.reason_of(vote, form)
+    link, vote = _present(session, who, "shared")
+    given = vote_types.read(lookup.asks(session, vote), form)
+    reason = lookup.reason_of(vote, form)
     hold(session, link.elector_id)
     before = standing(session, vote.id, link.elector_id)
     if before is not None:
@@ -169,14 +170,14 @@ def name_of(session: Session, elector_id: int) -> str:
     return session.exec(query.where(Elector.id == elector_id)).one()
 
 
-def _present(session: Session, who: Who, alone: bool | None) -> tuple[ConfirmLink, Vote]:
+def _present(session: Session, who: Who, lock: Lock = None) -> tuple[ConfirmLink, Vote]:
     link = session.get(ConfirmLink, who.confirm_link_id)
     if link is None:
         raise Refused("not_found")
-    vote = ballots.vote_of(session, who, link.vote_id, alone)
+    vote = lookup.vote_of(session, who, link.vote_id, lock)
     if link.revoked_at:
         raise Refused("confirm_link_revoked")
-    if link.expires_on < workshops.today(who.zone):
+    if link.expires_on < plan.today(who.zone):
         raise Refused("confirm_link_expired")
     require(vote)
     return link, vote

@@ -7,7 +7,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from app.announce import announce
-from app.domain import ballots, bodies, log, participants, standings
+from app.domain import bodies, log, lookup, participants, standings
 from app.domain.standings import Standing
 from app.domain.vote_types import Ask
 from app.domain.who import Who
@@ -43,7 +43,7 @@ def of_vote(session: Session, who: Who, vote_id: int) -> Conflicts:
 
     That it was looked at is logged: it is part of a result that the room has not seen.
     """
-    vote = ballots.vote_of(session, who, vote_id, alone=False)
+    vote = lookup.vote_of(session, who, vote_id, lock="shared")
     found = [
         _conflict(elector_id, name, bodies.voices(session, vote_id, elector_id))
         for elector_id, name in _contestable(session, vote_id)
@@ -52,7 +52,7 @@ def of_vote(session: Session, who: Who, vote_id: int) -> Conflicts:
     if differ:
         log.note(session, who, "conflicts seen", "vote", vote_id)
     listed = sorted(differ, key=lambda each: each.counts is not None)
-    return Conflicts(vote, ballots.asks(session, vote), listed)
+    return Conflicts(vote, lookup.asks(session, vote), listed)
 
 
 def choose(session: Session, who: Who, vote_id: int, elector_id: int, ballot_id: int, seen: int) -> None:
@@ -61,7 +61,7 @@ def choose(session: Session, who: Who, vote_id: int, elector_id: int, ballot_id:
     `seen` is the sequence it had when the lead saw it: refused when it has been changed since. Refused too
     once the result has been shown: nothing changes before the eyes of the room.
     """
-    vote = ballots.vote_of(session, who, vote_id, alone=True)
+    vote = lookup.vote_of(session, who, vote_id, lock="exclusive")
     if vote.state in NOT_NOW:
         raise Refused(NOT_NOW[vote.state])
     heard = bodies.voices(session, vote_id, elector_id)
@@ -95,7 +95,7 @@ def name_spokesperson(session: Session, who: Who, organisation_id: int, particip
         .order_by(col(Vote.id))
     )
     for vote_id, elector_id in session.exec(query).all():
-        if ballots.vote_of(session, who, vote_id, alone=False).state in RUNNING:
+        if lookup.vote_of(session, who, vote_id, lock="shared").state in RUNNING:
             bodies.settle(session, who, vote_id, elector_id)
             announce(session, who.workshop_id, "ballots")
 

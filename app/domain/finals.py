@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from app.domain import ballots, closings, log, secrecy, shifts, workshops
+from app.domain import closings, log, lookup, plan, secrecy, shifts
 from app.domain.who import Who, server
 from app.errors import Refused
 from app.models import Vote, Workshop
@@ -60,10 +60,10 @@ def end(session: Session, who: Who) -> None:
     A result that was not shown stays hidden from the room; it can still be shown. Clear the files afterwards
     (see secrecy.owed).
     """
-    for vote in _alone(session, who, _open(session, who.workshop_id)):
-        closings.close(vote)
+    for vote in _held_votes(session, who, _open(session, who.workshop_id)):
+        closings.set_closed(vote)
         log.record(session, who, "vote closed", vote)
-    held = _alone(session, who, _holding(session, who.workshop_id))
+    held = _held_votes(session, who, _holding(session, who.workshop_id))
     for vote in held:  # all of them before any key goes, which may be needed for another's pairs
         shifts.keep(session, vote)
     for vote in held:
@@ -86,7 +86,7 @@ def _held(session: Session, who: Who) -> Workshop:
 def _is_over(session: Session, workshop: Workshop, now: datetime) -> bool:
     if workshop.state == "closed" and workshop.closed_at:
         return workshop.closed_at + AFTER <= now
-    if workshops.today(workshop.time_zone, now) <= workshop.day:
+    if plan.today(workshop.time_zone, now) <= workshop.day:
         return False
     times = select(Vote.opened_at, Vote.closed_at, Vote.revealed_at).where(Vote.workshop_id == workshop.id)
     last = max((at for row in session.exec(times) for at in row if at), default=None)
@@ -107,7 +107,7 @@ def _open(session: Session, workshop_id: int) -> Sequence[int]:
     return session.exec(select(Vote.id).where(Vote.workshop_id == workshop_id, answerable)).all()
 
 
-def _alone(session: Session, who: Who, vote_ids: Sequence[int]) -> list[Vote]:
+def _held_votes(session: Session, who: Who, vote_ids: Sequence[int]) -> list[Vote]:
     """These votes, each held so that no ballot slips in and no other worker does the same."""
-    found = [ballots.vote_of(session, who, vote_id, alone=True) for vote_id in sorted(vote_ids)]
+    found = [lookup.vote_of(session, who, vote_id, lock="exclusive") for vote_id in sorted(vote_ids)]
     return [vote for vote in found if vote.state != "final"]

@@ -12,7 +12,7 @@ from sqlalchemy import insert, update
 from sqlmodel import Session, col, select
 
 from app.announce import announce
-from app.domain import ballots, bodies, codes, electorates, log, standings, submissions, vote_types
+from app.domain import bodies, codes, electorates, log, lookup, standings, submissions, vote_types
 from app.domain.electorates import Unit
 from app.domain.standings import Standing
 from app.domain.submissions import Stamp
@@ -50,7 +50,7 @@ def enter(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) ->
     """A paper ballot. Fields: those of the ballot, and `code` (personal), `serial` or `organisation` (an id);
     `on_conflict` = "replace" or "discard" answers the question a collision asks. Where what it collided with
     is gone by then, the paper counts."""
-    vote = ballots.vote_of(session, who, vote_id, alone=True)
+    vote = lookup.vote_of(session, who, vote_id, lock="exclusive")
     if done := submissions.known(session, who, stamp):
         return _again(session, done.row_id)
     require_time(vote)
@@ -58,8 +58,8 @@ def enter(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) ->
         raise Refused("vote_changed")
     choice = choice_of(form)
     unit = electorates.unit_of(session, who, vote, form)
-    given = vote_types.read(ballots.asks(session, vote), form)
-    reason = ballots.reason_of(vote, form)
+    given = vote_types.read(lookup.asks(session, vote), form)
+    reason = lookup.reason_of(vote, form)
     earlier = _live(session, vote, unit)
     if earlier and not choice:
         return Entered("asks", _told(earlier[-1]))
@@ -84,7 +84,7 @@ def enter(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) ->
 def withdraw(session: Session, who: Who, vote_id: int, ballot_id: int) -> None:
     """Take back a paper ballot entered by mistake (a scribe only their own). What phones said before it
     counts again; its serial may be entered once more. Doing it twice changes nothing."""
-    vote = ballots.vote_of(session, who, vote_id, alone=True)
+    vote = lookup.vote_of(session, who, vote_id, lock="exclusive")
     ballot = session.get(Ballot, ballot_id)
     if ballot is None or ballot.vote_id != vote.id or ballot.channel != "paper":
         raise Refused("not_found")

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from app.models import Item, Workshop
+from app.models.base import moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,11 @@ def following(workshop: Workshop, item: Item, then: Item, planned: Planned, now:
     return max(ends, planned.start) if then.locked_start else ends
 
 
-def local(moment: datetime, zone: str) -> datetime:
+def local(instant: datetime, zone: str) -> datetime:
     """The instant as the workshop's wall clock shows it."""
-    return moment.astimezone(ZoneInfo(zone))
+    return instant.astimezone(ZoneInfo(zone))
+
+
+def today(zone: str, now: datetime | None = None) -> date:
+    """The date it is in `zone`."""
+    return (now or moment()).astimezone(ZoneInfo(zone)).date()

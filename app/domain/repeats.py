@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from app.domain import ballots
+from app.domain import lookup
 from app.domain.vote_forms import BOUNDS, NUMBERS, WORDS
 from app.domain.vote_settings import Settings
 from app.domain.vote_types import Ask
@@ -24,7 +24,7 @@ def require_alike(session: Session, who: Who, given: Settings, vote_id: int | No
     first_id, how = given.columns.get("repeats_id"), given.columns.get("repeats_as")
     if first_id is None:
         return
-    first = ballots.vote_of(session, who, first_id, alone=True)
+    first = lookup.vote_of(session, who, first_id, lock="exclusive")
     if vote_id is not None and first_id >= vote_id:
         raise Refused("not_found")
     if (again := next_of(session, first_id, how or "")) and again.id != vote_id:
@@ -80,7 +80,7 @@ def _require_like_opened(session: Session, vote_id: int, given: Settings) -> Non
 
 def _alike(session: Session, vote: Vote, given: Settings, how: str) -> bool:
     same = all(getattr(vote, name) == given.columns[name] for name in FROZEN[how])
-    return same and _labels(ballots.asks(session, vote)) == _labels(given.ask)
+    return same and _labels(lookup.asks(session, vote)) == _labels(given.ask)
 
 
 def _labels(ask: Ask) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from sqlmodel import Session
 
-from app.domain import ballots, beside, confirmations, named_ballots, shifts, tallies, ties
+from app.domain import beside, confirmations, lookup, named_ballots, shifts, tallies, ties
 from app.domain.beside import Round
 from app.domain.named_ballots import Named
 from app.domain.tallies import Tally
@@ -15,7 +15,7 @@ NO_ANSWER = Named("", "", ())
 
 def shown(session: Session, vote: Vote | None) -> Tally | None:
     """The result of this vote, only once it is revealed: hidden means not selected."""
-    if vote is None or not ballots.is_shown(vote):
+    if vote is None or not lookup.is_shown(vote):
         return None
     return whole(session, tallies.tally(session, vote))
 
@@ -24,7 +24,7 @@ def whole(session: Session, tally: Tally) -> Tally:
     """A result that has been shown, with what belongs to it: `beside` the earlier rounds of its question, the
     `shift` since it was asked before, the `lots` drawn for its ties, the `commitments` of organisations."""
     vote = tally.vote
-    if not ballots.is_shown(vote):
+    if not lookup.is_shown(vote):
         return tally
     shift = shifts.of(session, vote)
     before_and_after = beside.compared([Round(1, shift.before), Round(2, tally)]) if shift else None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from app.domain import agenda, ballots, log, repeats, tallies, ties, vote_types
+from app.domain import agenda, log, lookup, repeats, tallies, ties, vote_types
 from app.domain.ties import Tie
 from app.domain.who import Who
 from app.errors import Refused
@@ -33,11 +33,11 @@ def again(
     not be said where there is one tie). Refused while the vote is still to be answered, and when it has been
     asked again so already.
     """
-    earlier = ballots.vote_of(session, who, vote_id, alone=True)
+    earlier = lookup.vote_of(session, who, vote_id, lock="exclusive")
     _require_asked(earlier, how)
     repeats.require_first(session, vote_id, how)
     item = agenda.item_of(session, who, item_id) if item_id else agenda.current(session, who.workshop_id)
-    options = ballots.options(session, vote_id)
+    options = lookup.options(session, vote_id)
     if how == "runoff":
         kept = {option.id for option in _tie(session, earlier, tied).options}
         options = [option for option in options if option.id in kept]
@@ -51,7 +51,7 @@ def again(
     if how == "runoff":
         _narrow(vote, options)
     log.record(session, who, "vote made", vote, undoable=True)
-    for axis in (options, ballots.options(session, vote_id, "criterion")):
+    for axis in (options, lookup.options(session, vote_id, "criterion")):
         for position, each in enumerate(axis, 1):
             about = {name: getattr(each, name) for name in CHOICE}
             session.add(Option(vote_id=vote.id, position=position, **about))
@@ -109,12 +109,12 @@ def _require_asked(earlier: Vote, how: str) -> None:
         raise Refused("vote_not_closed")
     if how == "runoff" and earlier.ties != "runoff":
         raise Refused("tie_settled")
-    if how == "runoff" and not ballots.is_shown(earlier):
+    if how == "runoff" and not lookup.is_shown(earlier):
         raise Refused("vote_not_revealed")
 
 
 def _for_runoff(session: Session, vote: Vote) -> Sequence[Tie]:
-    if vote.ties != "runoff" or not ballots.is_shown(vote) or repeats.next_of(session, vote.id, "runoff"):
+    if vote.ties != "runoff" or not lookup.is_shown(vote) or repeats.next_of(session, vote.id, "runoff"):
         return ()
     return ties.of(tallies.tally(session, vote).result)
 
@@ -139,6 +139,6 @@ def _narrow(vote: Vote, options: Sequence[Option]) -> None:
         vote.most = min(vote.most or several, several)
         vote.least = min(vote.least or 1, vote.most)
     try:
-        vote_types.check(ballots.ask_of(vote, options))
+        vote_types.check(lookup.ask_of(vote, options))
     except Refused:
         vote.per_option = None  # a budget that fewer options cannot hold

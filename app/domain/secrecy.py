@@ -10,7 +10,16 @@ from typing import Any
 from sqlalchemy import delete, func, insert, update
 from sqlmodel import Session, col, select
 
-from app.domain import ballots, breakdowns, confirmations, log, projectors, tallies, text_notes, time_requests
+from app.domain import (
+    breakdowns,
+    confirmations,
+    log,
+    lookup,
+    projectors,
+    tallies,
+    text_notes,
+    time_requests,
+)
 from app.domain.standings import is_counted
 from app.domain.vote_types import Ask, Given
 from app.domain.who import Who, server
@@ -48,7 +57,7 @@ def change(session: Session, who: Who, vote_id: int, to: str) -> None:
 
     Refused where what people were told would no longer hold, and once the vote is final.
     """
-    vote = ballots.vote_of(session, who, vote_id, alone=True)
+    vote = lookup.vote_of(session, who, vote_id, lock="exclusive")
     if to not in SECRECIES:
         raise Refused("bad_request")
     if vote.state == "final":
@@ -184,10 +193,10 @@ def settled(session: Session, cleared: Iterable[tuple[int, int]]) -> None:
 
 def receipts(session: Session, who: Who, vote_id: int) -> Receipts:
     """What every ballot of a vote with receipts says, by receipt; refused before the result is shown."""
-    vote = ballots.vote_of(session, who, vote_id, alone=None)
+    vote = lookup.vote_of(session, who, vote_id)
     if not vote.receipts:
         raise Refused("not_found")
-    if not ballots.is_shown(vote):
+    if not lookup.is_shown(vote):
         raise Refused("receipts_hidden")
     query = (
         select(Ballot.id, Ballot.receipt, Answer)
@@ -201,7 +210,7 @@ def receipts(session: Session, who: Who, vote_id: int) -> Receipts:
         line.given.append(Given(answer.option_id, answer.criterion_id, answer.value, answer.text))
     listed = sorted((line for line in lines.values() if line.receipt), key=lambda line: line.receipt)
     without = len(lines) - len(listed) + tallies.on_sheets(session, vote_id)
-    return Receipts(vote, ballots.asks(session, vote), listed, without)
+    return Receipts(vote, lookup.asks(session, vote), listed, without)
 
 
 def require_pairs(session: Session, vote: Vote) -> None:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import insert
 from sqlmodel import Session, select
 
-from app.domain import ballots, electorates, papers, submissions, tables, vote_types
+from app.domain import electorates, lookup, papers, submissions, tables, vote_types
 from app.domain.papers import Earlier, Entered
 from app.domain.submissions import Stamp
 from app.domain.vote_types import Ask, Form
@@ -34,7 +34,7 @@ def fits(vote: Vote) -> bool:
 def enter(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) -> Entered:
     """A table's count sheet. Fields: `table` (its number; a scribe's is their own), `ballots` (how many) and
     `n_<option id>`; `on_conflict` = "replace" or "discard" says what becomes of it where there is one."""
-    vote = ballots.vote_of(session, who, vote_id, alone=True)
+    vote = lookup.vote_of(session, who, vote_id, lock="exclusive")
     if done := submissions.known(session, who, stamp):
         return Entered("entered" if done.row_id else "discarded")
     papers.require_time(vote)
@@ -42,7 +42,7 @@ def enter(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) ->
         raise Refused("sheet_not_here")
     choice = papers.choice_of(form)
     table = _table(session, who, form)
-    n, lines = read(ballots.asks(session, vote), form)
+    n, lines = read(lookup.asks(session, vote), form)
     earlier = electorates.sheet_of(session, vote.id, table.id)
     if earlier and not choice:
         return Entered("asks", Earlier("sheet", earlier.entered_at))
@@ -68,7 +68,7 @@ def enter(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) ->
 
 def withdraw(session: Session, who: Who, vote_id: int, sheet_id: int) -> None:
     """Take back a sheet entered by mistake (a scribe only their own); one it replaced does not come back."""
-    vote = ballots.vote_of(session, who, vote_id, alone=True)
+    vote = lookup.vote_of(session, who, vote_id, lock="exclusive")
     sheet = session.get(CountSheet, sheet_id)
     if sheet is None or sheet.vote_id != vote.id:
         raise Refused("not_found")

@@ -11,7 +11,7 @@ from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from app.domain import ballots, pairs, tallies, vote_types
+from app.domain import lookup, pairs, tallies, vote_types
 from app.domain.pairs import Moves, Pair
 from app.domain.standings import is_counted
 from app.domain.tallies import Tally
@@ -47,9 +47,9 @@ def of(session: Session, after: Vote, without: bool = False) -> Shift | None:
     """The shift towards this vote from the one it asks again; `without` the pairs on paper or late. None
     where there is nothing to compare, and until the room has been shown both results."""
     before = _before(session, after)
-    if before is None or not (ballots.is_shown(before) and ballots.is_shown(after)):
+    if before is None or not (lookup.is_shown(before) and lookup.is_shown(after)):
         return None
-    asked = [(vote, ballots.asks(session, vote)) for vote in (before, after)]
+    asked = [(vote, lookup.asks(session, vote)) for vote in (before, after)]
     first, second = tallies.of_votes(session, asked)
     found = _stored(session, before, after) or _live(session, before, after)
     aside = sum(n for pair, n in found.items() if pair.aside)
@@ -176,7 +176,7 @@ def _lateness(session: Session, vote: Vote) -> Any:
 
 
 def _places(session: Session, vote: Vote) -> dict[int, int]:
-    return {option.id: option.position for option in ballots.asks(session, vote).options}
+    return {option.id: option.position for option in lookup.asks(session, vote).options}
 
 
 def _stored(session: Session, before: Vote, after: Vote) -> Counter[Pair]:

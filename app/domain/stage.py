@@ -10,7 +10,7 @@ from sqlalchemy import select as select_columns
 from sqlalchemy.sql.selectable import ScalarSelect
 from sqlmodel import Session, col, select
 
-from app.domain import agenda, ballots, plan, rows, tallies
+from app.domain import agenda, ballots, lookup, plan, rows, tallies
 from app.domain.plan import Planned
 from app.domain.vote_types import Ask
 from app.models import AgendaSession, Item, Vote, Wall, Workshop
@@ -144,7 +144,7 @@ def turnout(session: Session, now: Stage) -> Turnout | None:
 
 def asked(session: Session, vote: Vote | None) -> Ask | None:
     """What the vote on stage asks, if there is one."""
-    return ballots.asks(session, vote) if vote else None
+    return lookup.asks(session, vote) if vote else None
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from sqlalchemy import func
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
-from app.domain import ballots, decisions, log, vote_types
+from app.domain import decisions, log, lookup, vote_types
 from app.domain.decisions import Decision, Share
 from app.domain.standings import is_counted
 from app.domain.vote_types import Ask, Counted, Given, Weighed
@@ -54,7 +54,7 @@ class Cast:
 
 def tally(session: Session, vote: Vote) -> Tally:
     """The result of a vote as things stand."""
-    return of_votes(session, [(vote, ballots.asks(session, vote))])[0]
+    return of_votes(session, [(vote, lookup.asks(session, vote))])[0]
 
 
 def of_votes(session: Session, asked: Sequence[tuple[Vote, Ask]]) -> list[Tally]:
@@ -89,7 +89,7 @@ def _decision(vote: Vote, ask: Ask, weighed: Weighed, result: Any) -> Decision |
 
 def preview(session: Session, who: Who, vote_id: int) -> Tally:
     """The running result for one facilitator's eyes; that it was looked at is logged."""
-    vote = ballots.vote_of(session, who, vote_id, alone=False)
+    vote = lookup.vote_of(session, who, vote_id, lock="shared")
     found = tally(session, vote)
     log.note(session, who, "result previewed", "vote", vote.id, ballots=found.cast)
     return found

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from app.domain import closings, votes
+from app.domain import closings
 from app.domain.who import clock
 from app.models import Vote, Workshop
 from app.models.base import moment
@@ -40,7 +40,7 @@ def _keep(session: Session, vote_id: int, speed: int, now: datetime) -> None:
     if vote.warned_at is None:
         closings.warn(session, who, vote, now)
     else:
-        votes.close(session, who, vote_id)
+        closings.close(session, who, vote_id)
 
 
 def _due(vote: Vote, speed: int) -> datetime:

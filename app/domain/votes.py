@@ -11,6 +11,7 @@ from app.domain import (
     ballots,
     closings,
     log,
+    lookup,
     projectors,
     repeats,
     secrecy,
@@ -46,12 +47,12 @@ def open(session: Session, who: Who, vote_id: int) -> None:
     if vote.state == "open":
         return
     shifts.require_free(session, vote)
-    vote_types.check(ballots.asks(session, vote))
+    vote_types.check(lookup.asks(session, vote))
     what = "vote opened" if vote.electorate_size is None else "vote reopened"
     if vote.electorate_size is None:  # also after an undone opening, whose electorate goes
         session.connection().execute(delete(Elector).where(col(Elector.vote_id) == vote_id))
         vote.electorate_size = _freeze_electorate(session, vote)
-    now, was_shown = moment(), ballots.is_shown(vote)
+    now, was_shown = moment(), lookup.is_shown(vote)
     vote.state, vote.opened_at, vote.closed_at, vote.revealed_at = "open", now, None, None
     vote.staged_at, vote.turn = now, vote.turn + 1
     closings.begin(session, vote, now)
@@ -63,7 +64,7 @@ def open(session: Session, who: Who, vote_id: int) -> None:
 def admit_late(session: Session, who: Who, vote_id: int) -> int:
     """Let those who joined after the opening answer too; returns how many were admitted."""
     vote = _of(session, who, vote_id)
-    ballots.require_open(vote)
+    lookup.require_open(vote)
     before = vote.electorate_size or 0
     vote.electorate_size = _freeze_electorate(session, vote)
     vote.turn += 1
@@ -71,20 +72,11 @@ def admit_late(session: Session, who: Who, vote_id: int) -> int:
     return vote.electorate_size - before
 
 
-def close(session: Session, who: Who, vote_id: int) -> None:
-    """Close an open vote: from here on a ballot is late."""
-    vote = _of(session, who, vote_id)
-    if vote.state != "open":
-        return
-    closings.close(vote)
-    log.record(session, who, "vote closed", vote, undoable=True)
-
-
 def reveal(session: Session, who: Who, vote_id: int) -> None:
     """Show the result of a closed vote on every screen (or of one that the end of the day made final unseen):
     with the lot where ties are broken by one, and of free text with the notes that the answers become."""
     vote = _of(session, who, vote_id)
-    if ballots.is_shown(vote):
+    if lookup.is_shown(vote):
         return
     if vote.state not in ("closed", "final"):
         raise Refused("vote_not_closed")
@@ -133,7 +125,7 @@ def write(session: Session, who: Who, item_id: int, given: Settings) -> Vote:
 def copy(session: Session, who: Who, vote_id: int, item_id: int) -> Vote:
     """A new draft in any item with the settings of another vote, whatever has become of that one."""
     vote = _of(session, who, vote_id)
-    form = vote_forms.of(vote, ballots.asks(session, vote))
+    form = vote_forms.of(vote, lookup.asks(session, vote))
     return write(session, who, item_id, vote_settings.read({**form, "repeats": ""}))
 
 
@@ -175,7 +167,7 @@ def open_elsewhere(session: Session, workshop_id: int, item_id: int | None) -> l
 
 def of(session: Session, who: Who, vote_id: int) -> Vote:
     """A vote of this workshop."""
-    return ballots.vote_of(session, who, vote_id, alone=None)
+    return lookup.vote_of(session, who, vote_id)
 
 
 def late_units(session: Session, vote: Vote) -> int:
@@ -185,7 +177,7 @@ def late_units(session: Session, vote: Vote) -> int:
 
 
 def _of(session: Session, who: Who, vote_id: int) -> Vote:
-    return ballots.vote_of(session, who, vote_id, alone=True)
+    return lookup.vote_of(session, who, vote_id, lock="exclusive")
 
 
 def _require_on_stage_item(session: Session, vote: Vote) -> None:

@@ -1,14 +1,13 @@
 """Where a workshop comes from: the built-in template, a day run before, or a copy to rehearse with."""
 
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from sqlalchemy import delete, func, update
 from sqlmodel import Session, col, select
 
 from app.announce import announce
 from app.content import Content
-from app.domain import codes, designs, log, roles, texts
+from app.domain import codes, designs, log, plan, roles, texts
 from app.domain.who import Who, server
 from app.errors import Refused
 from app.models import (
@@ -31,18 +30,13 @@ def latest(session: Session) -> Workshop | None:
     return session.exec(query.limit(1)).first()
 
 
-def today(zone: str, now: datetime | None = None) -> date:
-    """The date it is in `zone`."""
-    return (now or moment()).astimezone(ZoneInfo(zone)).date()
-
-
 def from_template(session: Session, content: Content, day: date | None = None) -> int:
     """Make a workshop from the built-in content, dated `day` (today in its zone); returns its id."""
     about = content.workshop
     workshop = Workshop(
         code=_free_code(session),
         template=about["id"],
-        day=day or today(about["time_zone"]),
+        day=day or plan.today(about["time_zone"]),
         **designs.columns(Workshop, about, but=("id", "version")),
     )
     session.add(workshop)
@@ -64,7 +58,7 @@ def again(
     copy = designs.copied(
         source,
         code=_free_code(session),
-        day=day or today(source.time_zone),
+        day=day or plan.today(source.time_zone),
         version=0,
         state="ahead",
         shift_seconds=0,

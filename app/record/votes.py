@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from app.domain import ballots, history, results, tallies, vote_types
+from app.domain import history, lookup, results, tallies, vote_types
 from app.domain.decisions import Decision
 from app.domain.history import Span
 from app.domain.stage import Line, RunningOrder
@@ -43,8 +43,8 @@ class Votes:
 def read(session: Session, order: RunningOrder, logged: Iterable[Any], may: May) -> Votes:
     """Every vote; only those that may be are counted at all."""
     every = [(each, vote) for each in order.lines for vote in sorted(each.votes, key=lambda vote: vote.id)]
-    options = ballots.options_of(session, order.workshop.id)
-    asks = {vote.id: ballots.ask_of(vote, options.get(vote.id, [])) for _, vote in every}
+    options = lookup.options_of(session, order.workshop.id)
+    asks = {vote.id: lookup.ask_of(vote, options.get(vote.id, [])) for _, vote in every}
     counted = [(vote, asks[vote.id]) for _, vote in every if may.count(vote)]
     found = {each.vote.id: results.whole(session, each) for each in tallies.of_votes(session, counted)}
     told = ballot_lines.told(session, found.values(), may.list, may.name)

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.access import Door, tries_left, wrong_code
-from app.domain import ballots, electorates, paper_trail, papers, sheets, tables
+from app.domain import electorates, lookup, paper_trail, papers, sheets, tables
 from app.domain.papers import Entered
 from app.domain.submissions import Stamp
 from app.domain.who import Who
@@ -108,13 +108,13 @@ def _withdraw(
 
 
 def _about(session: Session, who: Who, vote_id: int) -> dict[str, Any]:
-    vote = ballots.vote_of(session, who, vote_id, alone=None)
+    vote = lookup.vote_of(session, who, vote_id)
     numbers = tables.numbers(session, who.workshop_id).items()
     own = who.table_id if who.role == "scribe" else None
     return {
         "who": who,
         "vote": vote,
-        "ask": ballots.asks(session, vote),
+        "ask": lookup.asks(session, vote),
         "trail": paper_trail.of_vote(session, who, vote),
         "organisations": electorates.organisations(session, vote_id),
         "numbers": [number for table_id, number in numbers if own in (None, table_id)],

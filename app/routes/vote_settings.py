@@ -8,7 +8,7 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.domain import agenda, ballots, rounds, vote_forms, vote_settings, vote_types, votes
+from app.domain import agenda, lookup, rounds, vote_forms, vote_settings, vote_types, votes
 from app.domain.vote_settings import Problems, Settings
 from app.domain.who import Who
 from app.errors import N_, Refused
@@ -191,7 +191,7 @@ def _beginning(session: Session, who: Who, item_id: int, source: int | None, aga
         return {**about, "typed": None}
     first = votes.of(session, who, source)
     link = {"repeats": str(first.id), "repeats_as": again} if again else {"repeats": "", "repeats_as": ""}
-    return {**about, "typed": {**vote_forms.of(first, ballots.asks(session, first)), **link}}
+    return {**about, "typed": {**vote_forms.of(first, lookup.asks(session, first)), **link}}
 
 
 def _standing(session: Session, who: Who, vote_id: int) -> dict[str, Any]:
@@ -199,7 +199,7 @@ def _standing(session: Session, who: Who, vote_id: int) -> dict[str, Any]:
     return {
         **_about(session, who, None, vote_id, vote.repeats_id or 0),
         "items": agenda.items(session, who.workshop_id),
-        "typed": vote_forms.of(vote, ballots.asks(session, vote)),
+        "typed": vote_forms.of(vote, lookup.asks(session, vote)),
     }
 
 

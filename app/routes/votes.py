@@ -7,7 +7,7 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from app.domain import ballots, mine, tallies, votes
+from app.domain import ballots, closings, mine, tallies, votes
 from app.domain.mine import Mine
 from app.domain.submissions import Stamp
 from app.domain.who import Who
@@ -42,7 +42,7 @@ async def open_vote(request: Request, shown: Shown, vote_id: int) -> Response:
 
 @router.post("/votes/{vote_id:int}/closing")
 async def close_vote(request: Request, shown: Shown, vote_id: int) -> Response:
-    await shown.write("lead", votes.close, vote_id)
+    await shown.write("lead", closings.close, vote_id)
     return done(request, f"/{shown.code}/console")
 
 

@@ -11,6 +11,7 @@ from app.domain import (
     ballots,
     clusters,
     log,
+    lookup,
     notes,
     pads,
     plan,
@@ -130,7 +131,7 @@ class Scene:
         vote = self.room.read(votes.of_item, self.room.items()[position - 1].id)[0]
         if vote.state == "draft":
             self.room.write(votes.open, self.who, vote.id)
-        options = self.room.read(ballots.options, vote.id)
+        options = self.room.read(lookup.options, vote.id)
         for number, (who, leaning) in enumerate(zip(self.people(), LEANING, strict=False)):
             if number >= but:
                 given = stamp(f"{vote.id}-{number}", 0, 0)

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from app.domain import agenda, attendance, participants, votes
+from app.domain import agenda, attendance, closings, participants, votes
 from tests.browser.conftest import PHONE
 from tests.browser.faces import faults
 
@@ -59,7 +59,7 @@ def test_an_organisation_confirms_by_its_link(browsers, room) -> None:
     phone.get_by_label("On which conditions?").fill("Our board meets in December")
     phone.locator("#send").click()
     expect(phone.locator(".received")).to_be_visible()
-    room.write(votes.close, room.who, vote.id)
+    room.write(closings.close, room.who, vote.id)
     room.write(votes.reveal, room.who, vote.id)
     phone.get_by_role("link", name="Get a link to confirm this later").click()
     phone.get_by_role("button", name="Get the link").click()

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from app.domain import agenda, attendance, clusters, notes, votes, walls
+from app.domain import agenda, attendance, closings, clusters, notes, votes, walls
 from app.domain.submissions import stamp
 from app.domain.who import Who
 from tests.browser.conftest import PHONE
@@ -88,7 +88,7 @@ def test_the_phone_in_each_of_its_states(browsers, room) -> None:
     phone.get_by_label("Fairly confident").check()
     phone.locator("#send").click()
     look("received", "Change my answer")
-    day.act(votes.close, day.vote_id)
+    day.act(closings.close, day.vote_id)
     look("closed vote", "Your answer:")
     day.act(votes.reveal, day.vote_id)
     look("result", "100.0 %")
@@ -124,7 +124,7 @@ def test_the_projector_in_each_of_its_states(browsers, room) -> None:
         look(f"item {position}", words)
     day.vote()
     look("turnout", "0 of 1 has answered")
-    day.act(votes.close, day.vote_id)
+    day.act(closings.close, day.vote_id)
     look("closed vote", "The vote is closed")
     day.act(votes.reveal, day.vote_id)
     look("result", "0 of 1 answered")
@@ -155,7 +155,7 @@ def test_the_console_in_each_of_its_states(browsers, room) -> None:
     console.get_by_role("button", name="Look at the result myself").click()
     look("preview", "That you looked is in the log")
     console.get_by_role("button", name="Close", exact=True).click()
-    day.act(votes.close, day.vote_id)
+    day.act(closings.close, day.vote_id)
     look("vote closed", "Closed, result hidden")
     day.act(votes.reveal, day.vote_id)
     look("result", "0 of 1 answered")
@@ -224,7 +224,7 @@ def test_the_pad_and_the_record(browsers, room) -> None:
     day = Day(room)
     browsers.phone("Carys")
     day.vote()
-    day.act(votes.close, day.vote_id)
+    day.act(closings.close, day.vote_id)
     day.act(votes.reveal, day.vote_id)
     day.wall()
     day.clustered()

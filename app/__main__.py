@@ -14,8 +14,9 @@ import uvicorn
 from pydantic import ValidationError
 from uvicorn.supervisors import Multiprocess
 
-from app import db, start
+from app import start
 from app.settings import Settings, settings
+from app.storage import database
 
 OPTIONS = ("host", "port", "database", "workers", "public_url")
 
@@ -39,7 +40,7 @@ def main() -> None:
             serve(settings(), began)
     except Problem as problem:
         sys.exit(f"Plenary did not start. {problem}")
-    except db.AlreadyServed as served:
+    except database.AlreadyServed as served:
         sys.exit(
             f"Plenary did not start. Another Plenary (process {served.pid}) already serves this database."
             " Stop it first, or choose another database with --database."

@@ -14,15 +14,16 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 from starlette.requests import HTTPConnection
 
-from app import db
-from app.allowance import Allowance
-from app.domain import codes, confirm_links, rows
-from app.domain.rows import Row
+from app.domain import codes, select_rows
+from app.domain.select_rows import Row
+from app.domain.votes.confirmations import confirm_links
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import Link, Participant, Pass, Workshop
 from app.models.base import LANGUAGES
+from app.rate_limit import Allowance
 from app.settings import settings
+from app.storage import database
 
 T = TypeVar("T")
 
@@ -90,14 +91,14 @@ class Door:
 
     async def read(self, right: str, ask: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         """`ask(session, who, …)` in a read transaction, for someone with this right."""
-        return await db.read(_through, self, right, ask, *args, **kwargs)
+        return await database.read(_through, self, right, ask, *args, **kwargs)
 
     async def write(self, right: str, act: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         """`act(session, who, …)` through the writer, for someone with this right; a person, or whoever
         follows a link (not their address: a whole venue shares one), may do so many things a minute."""
         if not PER_PERSON.take(self.code, self.secret or self.me or str(sorted(self.passes.values()))):
             raise Refused("too_many")
-        return await db.write(_through, self, right, act, *args, **kwargs)
+        return await database.write(_through, self, right, act, *args, **kwargs)
 
 
 def door(connection: HTTPConnection) -> Door:
@@ -191,7 +192,7 @@ def _through(
 def _workshop(session: Session, shown: Door) -> Row | None:
     if not codes.is_workshop_code(shown.code):
         return None
-    return rows.first(session, WORKSHOP, code=shown.code)
+    return select_rows.first(session, WORKSHOP, code=shown.code)
 
 
 def _is_operator(shown: Door) -> bool:
@@ -272,4 +273,4 @@ def _person(session: Session, workshop: Row, personal: str) -> Row | None:
     if not personal:
         return None
     asked = {"code_hash": codes.hashed(personal), "workshop_id": workshop.id}
-    return rows.first(session, PERSON, **asked)
+    return select_rows.first(session, PERSON, **asked)

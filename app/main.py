@@ -8,17 +8,21 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from sqlmodel import Session
 
-from app import db, guard, upkeep
-from app.domain import attendance, ballots, workshops
-from app.kept import Kept
+from app.background import day_end
+from app.background.automatic_closing import Timekeeper
+from app.domain.people import attendance
+from app.domain.votes.ballots import ballots
+from app.domain.workshops import workshops
 from app.live import catalogue, presence
 from app.live.bus import Bus
 from app.live.hub import Hub
-from app.live.timekeeper import Timekeeper
 from app.live.wire import Frame, write_each
-from app.refusals import handle_errors
 from app.routes import ROUTERS
 from app.settings import ROOT, settings
+from app.storage import database
+from app.web import guard
+from app.web.refusals import handle_errors
+from app.web.static_files import Kept
 
 RARELY = 100_000  # full collections walk the objects of every socket
 
@@ -48,15 +52,15 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         if bus is not None:
             bus.announce(announced)
 
-    db.connect(settings().database_url, on_commit=on_commit, before_commit=before_commit)
+    database.connect(settings().database_url, on_commit=on_commit, before_commit=before_commit)
     hub.start()
     if settings().is_sqlite:
-        await db.write(attendance.nobody_online)
+        await database.write(attendance.nobody_online)
     else:
         bus = Bus(settings().database_url, hub.signal, hub.signal_all, _versions)
         bus.start()
     timekeeper.start()
-    keeping_up = asyncio.create_task(upkeep.keep_up())
+    keeping_up = asyncio.create_task(day_end.keep_up())
     gc.collect()
     gc.freeze()
     gc.set_threshold(700, 10, RARELY)
@@ -66,7 +70,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     await hub.stop()
     if bus is not None:
         await bus.stop()
-    await asyncio.to_thread(db.disconnect)
+    await asyncio.to_thread(database.disconnect)
 
 
 def before_commit(session: Session, announced: dict[int, set[str]]) -> None:
@@ -98,4 +102,4 @@ def _listen(app: FastAPI):
 
 
 async def _versions() -> dict[int, int]:
-    return await db.read(workshops.versions)
+    return await database.read(workshops.versions)

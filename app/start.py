@@ -18,13 +18,16 @@ from alembic.config import Config
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from app import db
 from app.content import load
-from app.domain import links, plan, secrecy, workshops
+from app.domain.agenda import plan
+from app.domain.people import links
+from app.domain.votes.secrecy import secrecy
 from app.domain.who import server
+from app.domain.workshops import workshops
 from app.main import before_commit
 from app.models import Workshop
 from app.settings import ROOT, Settings
+from app.storage import database
 
 
 class Unusable(Exception):
@@ -47,7 +50,7 @@ def held(settings: Settings) -> Iterator[None]:
     note = note_path(settings)
     try:
         note.parent.mkdir(parents=True, exist_ok=True)
-        guard = db.lock_file(settings.database_path) if settings.is_sqlite else None
+        guard = database.lock_file(settings.database_path) if settings.is_sqlite else None
     except OSError as error:
         raise Unusable(
             f"The folder of {settings.database} cannot be written ({error.strerror})."
@@ -75,14 +78,14 @@ def prepare(settings: Settings, next_day: str | None) -> Day:
     """Bring the schema up to date, make a workshop where there is none, and issue fresh links."""
     try:
         migrate(settings.database_url)
-        db.connect(settings.database_url, before_commit=before_commit)
+        database.connect(settings.database_url, before_commit=before_commit)
         try:
             clear_files()
-            choice = _decide(db.read_now(workshops.latest), next_day)
-            return db.write_now(_day, settings, choice)
+            choice = _decide(database.read_now(workshops.latest), next_day)
+            return database.write_now(_day, settings, choice)
         finally:
-            db.disconnect()
-    except (DBAPIError, db.StorageUnavailable) as error:
+            database.disconnect()
+    except (DBAPIError, database.StorageUnavailable) as error:
         cause = getattr(error.__cause__ or error, "orig", None) or error.__cause__ or error
         raise Unusable(
             f"The database {settings.database_url} cannot be used: {str(cause).strip()}."
@@ -92,7 +95,7 @@ def prepare(settings: Settings, next_day: str | None) -> Day:
 
 def migrate(url: str) -> None:
     """Upgrade the schema to the newest version."""
-    engine = db.open_engine(url, connections=1, writing=True)
+    engine = database.open_engine(url, connections=1, writing=True)
     try:
         with engine.connect() as connection:
             config = Config(toml_file=ROOT / "pyproject.toml")
@@ -104,14 +107,14 @@ def migrate(url: str) -> None:
 
 def clear_files() -> None:
     """Where the last run ended between destroying a key and clearing the files, clear them now."""
-    if not (cleared := db.read_now(secrecy.owed)):
+    if not (cleared := database.read_now(secrecy.owed)):
         return
     try:
-        db.scrub_now()
-    except db.StorageUnavailable:
+        database.scrub_now()
+    except database.StorageUnavailable:
         print("Old copies of a secret vote are still in the database’s files; the server tries every minute.")
     else:
-        db.write_now(secrecy.settled, cleared)
+        database.write_now(secrecy.settled, cleared)
 
 
 def welcome(settings: Settings, day: Day) -> str:

@@ -16,7 +16,7 @@ from sqlalchemy import Engine, inspect
 from sqlmodel import SQLModel
 
 import app.models  # noqa: F401  (fills the metadata)
-from app.engines import open_engine
+from app.storage.engines import open_engine
 
 CONFIG = Path(__file__).parents[1] / "pyproject.toml"
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from sqlmodel import SQLModel
 
 import app.models  # noqa: F401  (fills the metadata)
-from app.engines import open_engine
+from app.storage.engines import open_engine
 
 LOCK = 0x506C656E617279  # any number, the same for all who upgrade one Postgres database
 

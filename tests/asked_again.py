@@ -2,7 +2,10 @@
 
 from sqlmodel import select
 
-from app.domain import closings, lookup, results, votes
+from app.domain.votes import lookup
+from app.domain.votes.life import votes
+from app.domain.votes.results import results
+from app.domain.votes.time import closings
 from app.models import Vote
 
 OPTIONS = ("Families", "Warm homes", "Bus routes")

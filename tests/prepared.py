@@ -9,8 +9,11 @@ from sqlmodel import Session, SQLModel, create_engine, select
 
 from app.announce import announce
 from app.content import load
-from app.domain import codes, links, log, plan, workshops
+from app.domain import codes, log
+from app.domain.agenda import plan
+from app.domain.people import links
 from app.domain.who import server
+from app.domain.workshops import workshops
 from app.models.base import moment
 
 Rows = list[dict[str, Any]]

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from app.domain import lookup, vote_types
+from app.domain.votes import lookup, types
 from app.routes import ROUTERS
 from tests.asked_again import made
 
@@ -23,7 +23,7 @@ FIELDS = {
 
 def of_kind(room, kind: str):
     """An open vote of this type, and the name of a field of its ballot."""
-    rules = vote_types.rules(kind)
+    rules = types.rules(kind)
     options = ("Bread", "Roses", "Tea") if rules.OPTIONS == "free" else ()
     vote = made(
         room, *options, type=kind, reasons="1", **({"criterion_en_1": "Fair"} if rules.CRITERIA else {})
@@ -36,7 +36,7 @@ def of_kind(room, kind: str):
     return vote, FIELDS.get(kind, "option").format(**first)
 
 
-@pytest.mark.parametrize("kind", vote_types.names())
+@pytest.mark.parametrize("kind", types.names())
 def test_a_ballot_of_nonsense_is_refused_on_phone_and_paper(room, alice, kind) -> None:
     vote, field = of_kind(room, kind)
     dev = room.join("Dev")

@@ -8,9 +8,14 @@ from hypothesis import given as draws
 from hypothesis import strategies as some
 from sqlmodel import select
 
-from app.domain import attendance, bodies, conflicts, log, lookup, tallies, undo, votes
-from app.domain.standings import Standing
-from app.domain.vote_types import Given
+from app.domain import log, undo
+from app.domain.people import attendance
+from app.domain.votes import lookup
+from app.domain.votes.ballots import conflicts, organisation_ballots
+from app.domain.votes.ballots.ballot_rows import Standing
+from app.domain.votes.life import votes
+from app.domain.votes.results import tallies
+from app.domain.votes.types import Given
 from app.models import Ballot, Organisation, Vote
 from app.models.base import moment
 from tests.workers import beside, several_writers
@@ -470,9 +475,9 @@ heard = some.lists(
 @draws(heard, some.none() | some.integers(1, 5), some.randoms())
 def test_what_counts_does_not_depend_on_the_order_of_answers(answers, speaker, random) -> None:
     """R63: the spokesperson's, or what all say; with two that differ, none; the same in any order."""
-    found = bodies.verdict(answers, speaker)
+    found = organisation_ballots.verdict(answers, speaker)
     shuffled = random.sample(answers, len(answers))
-    assert bodies.verdict(shuffled, speaker) == found
+    assert organisation_ballots.verdict(shuffled, speaker) == found
     spoken = [each for each in answers if each.voter_id == speaker]
     said = {(each.given[0].option, each.reason) for each in answers}
     reasons = {reason for _, reason in said} - {""}

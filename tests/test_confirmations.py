@@ -12,19 +12,15 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
 from app.access import PER_PERSON
-from app.domain import (
-    agenda,
-    closings,
-    confirm_links,
-    confirmations,
-    log,
-    plan,
-    secrecy,
-    tallies,
-    votes,
-)
-from app.guard import Redacted
+from app.domain import log
+from app.domain.agenda import plan, running_order
+from app.domain.votes.confirmations import confirm_links, confirmations
+from app.domain.votes.life import votes
+from app.domain.votes.results import tallies
+from app.domain.votes.secrecy import secrecy
+from app.domain.votes.time import closings
 from app.models import Confirmation, ConfirmLink, Elector, Organisation, Vote
+from app.web.guard import Redacted
 from tests.test_bodies import answers, cast, speak
 
 ASK = 3  # the place of "We need to ask first" in the template's item 16
@@ -111,7 +107,7 @@ def test_an_organisation_confirms_later_and_the_room_keeps_its_result(room, alic
     console.shows("tally", "confirmed on")
     console.shows("tally", "Yes, with conditions From April")
     assert counts(room, vote) == before == [0, 0, 0, 1]
-    room.write(agenda.close, room.who)
+    room.write(running_order.close, room.who)
     again = visitor.get(at).text
     assert "Your answer is confirmed" in again
     assert re.search(rf'value="{conditions}"[^>]* checked', again)
@@ -247,7 +243,7 @@ def test_who_answered_gets_the_link_on_their_phone(room, alice) -> None:
     assert "Get a link to confirm this later" in carys.get("phone/mine").text
     assert "Get a link" not in colleague.get("phone/mine").text
     assert carys.get(f"votes/{vote.id}/confirmation").status_code == 200
-    room.write(agenda.close, room.who)
+    room.write(running_order.close, room.who)
     assert "Commitments to confirm later" in carys.get("me").text
     answer = carys.does(f"votes/{vote.id}/confirmation")
     at = address_in(answer.text)
@@ -389,6 +385,6 @@ def test_the_console_finds_its_commitments_when_the_day_is_over(room, alice) -> 
     """R64"""
     vote, _ = committed(room)
     console = alice.screen().shows("controls", "Confirm later")
-    room.write(agenda.close, room.who)
+    room.write(running_order.close, room.who)
     console.shows("controls", "Commitments to confirm later")
     assert f"/votes/{vote.id}/confirmations" in console.regions["controls"]

@@ -5,7 +5,8 @@ import threading
 import pytest
 from sqlmodel import select
 
-from app.domain import attendance, lookup, participants
+from app.domain.people import attendance, participants
+from app.domain.votes import lookup
 from app.models import Answer, Submission
 from app.models.base import moment
 from tests.on_paper import (

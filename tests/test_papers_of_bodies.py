@@ -2,7 +2,8 @@
 
 import pytest
 
-from app.domain import attendance, electorates
+from app.domain.people import attendance
+from app.domain.votes.ballots import electorates
 from app.models import Organisation
 from tests.on_paper import (
     cast,

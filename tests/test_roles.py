@@ -6,19 +6,14 @@ import pytest
 from sqlmodel import select
 
 from app.content import load
-from app.domain import (
-    agenda,
-    attendance,
-    log,
-    lookup,
-    participants,
-    roles,
-    secrecy,
-    undo,
-    votes,
-    workshops,
-)
+from app.domain import log, undo
+from app.domain.agenda import running_order
+from app.domain.people import attendance, participants, roles
+from app.domain.votes import lookup
+from app.domain.votes.life import votes
+from app.domain.votes.secrecy import secrecy
 from app.domain.who import server
+from app.domain.workshops import workshops
 from app.models import Ballot, Participant, Role, Vote
 from tests.test_breakdowns import rows
 from tests.test_votes import cast
@@ -257,7 +252,10 @@ def test_a_rehearsal_goes_with_its_roles(room, alice, asked) -> None:
         who = server(copy)
         joined = participants.join(session, who, "Carys", "Care", None, "en", str(role.id))
         vote = Vote(
-            workshop_id=copy, item_id=agenda.items(session, copy)[0].id, question_en="?", secrecy="group"
+            workshop_id=copy,
+            item_id=running_order.items(session, copy)[0].id,
+            question_en="?",
+            secrecy="group",
         )
         session.add(vote)
         session.flush()

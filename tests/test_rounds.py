@@ -8,7 +8,11 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
-from app.domain import beside, closings, log, lookup, rounds, ties, undo, votes
+from app.domain import log, undo
+from app.domain.votes import lookup
+from app.domain.votes.life import rounds, votes
+from app.domain.votes.results import comparison, ties
+from app.domain.votes.time import closings
 from app.models import Option, Vote
 from app.models.base import moment
 from tests.asked_again import OPTIONS, again, answered, labels, made, now, shown, whole
@@ -113,8 +117,8 @@ def test_options_that_come_and_go_have_an_empty_cell(room, alice) -> None:
     answered(room, people, first, 1, 2)
     second = again(room, alice, first, "runoff")
     answered(room, people, second, 2, 2)
-    each = [beside.Round(n, whole(room, vote)) for n, vote in enumerate((first, second), 1)]
-    rows = {row.option.label_en: [c and c.n for c in row.counts] for row in beside.compared(each).rows}
+    each = [comparison.Round(n, whole(room, vote)) for n, vote in enumerate((first, second), 1)]
+    rows = {row.option.label_en: [c and c.n for c in row.counts] for row in comparison.compared(each).rows}
     assert rows == {"Families": [1, 0], "Warm homes": [1, 2], "Bus routes": [0, None]}
 
 
@@ -227,10 +231,10 @@ def test_changes_of_shares_are_exact() -> None:
         def __init__(self, ballots: int) -> None:
             self.ballots = ballots
 
-    assert beside._change([Found(3), Found(3)], 1, 2) == "+33.3"
-    assert beside._change([Found(8), Found(7)], 2, 1) == "−10.7"
-    assert beside._change([Found(3000), Found(3001)], 1000, 1000) == "0.0"
-    assert beside._change([Found(0), Found(3)], 0, 1) == ""
+    assert comparison._change([Found(3), Found(3)], 1, 2) == "+33.3"
+    assert comparison._change([Found(8), Found(7)], 2, 1) == "−10.7"
+    assert comparison._change([Found(3000), Found(3001)], 1000, 1000) == "0.0"
+    assert comparison._change([Found(0), Found(3)], 0, 1) == ""
     assert Fraction(1, 7) - Fraction(2, 8) == Fraction(-3, 28)
 
 

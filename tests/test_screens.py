@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from app.domain import votes
+from app.domain.votes.life import votes
 from app.live import catalogue
 from app.main import RARELY
 

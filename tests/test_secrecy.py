@@ -5,7 +5,8 @@ import re
 import pytest
 from sqlalchemy import inspect
 
-from app.domain import log, lookup, undo
+from app.domain import log, undo
+from app.domain.votes import lookup
 from app.models import SQLModel, Vote
 from app.settings import settings
 from tests.test_keys import KEY, counts, new, papers, through, voted

@@ -14,10 +14,10 @@ import httpx
 import pytest
 from sqlmodel import Session, select
 
-from app import db
-from app.domain import plan
+from app.domain.agenda import plan
 from app.models import Ballot, Participant, Workshop
 from app.models.base import moment
+from app.storage import database
 from tests import postgres
 from tests.conftest import Person
 from tests.patience import PATIENCE, wait_until
@@ -27,7 +27,7 @@ YESTERDAY = plan.today("Europe/London") - timedelta(days=1)
 
 
 def rows(path: Path, ask):
-    engine = db.open_engine(f"sqlite:///{path}", connections=1, writing=False)
+    engine = database.open_engine(f"sqlite:///{path}", connections=1, writing=False)
     try:
         with Session(engine) as session:
             return ask(session)

@@ -7,8 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import select
 
-from app.domain import ballots, lookup, notes, participants, submissions, votes, walls
+from app.domain import submissions
+from app.domain.notes import notes, walls
+from app.domain.people import participants
 from app.domain.submissions import stamp
+from app.domain.votes import lookup
+from app.domain.votes.ballots import ballots
+from app.domain.votes.life import votes
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import Answer, Note, Participant

@@ -9,12 +9,18 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
-from app import db
-from app.domain import attendance, ballots, log, lookup, plan, submissions, tallies, undo, votes
-from app.domain.vote_types.arithmetic import per_mille
+from app.domain import log, submissions, undo
+from app.domain.agenda import plan
+from app.domain.people import attendance
+from app.domain.votes import lookup
+from app.domain.votes.ballots import ballots
+from app.domain.votes.life import votes
+from app.domain.votes.results import tallies
+from app.domain.votes.types.arithmetic import per_mille
 from app.domain.who import Who
 from app.models import Answer, Ballot, Participant, Submission, Vote
 from app.models.base import moment
+from app.storage import database
 from tests.patience import PATIENCE
 from tests.workers import beside, several_writers
 
@@ -180,7 +186,7 @@ def test_received_is_said_only_after_the_commit(room, alice, vote, monkeypatch) 
     carys = room.join("Carys")
     alice.does(f"votes/{vote.id}/opening")
     gate, reached = threading.Event(), threading.Event()
-    writer = db.current().writer
+    writer = database.current().writer
     before = writer.before_commit
 
     def held(session, announced) -> None:

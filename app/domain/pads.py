@@ -6,7 +6,8 @@ from sqlalchemy import case, func
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
-from app.domain import agenda, log, submissions, texts
+from app.domain import log, submissions, texts
+from app.domain.agenda import running_order
 from app.domain.submissions import Stamp
 from app.domain.who import Who
 from app.errors import Refused
@@ -20,8 +21,8 @@ def add(session: Session, who: Who, item_id: int, kind: str, text: str, stamp: S
     earlier = submissions.known(session, who, stamp)
     if earlier is not None:
         return earlier.row_id or 0
-    item = agenda.item_of(session, who, item_id)
-    if agenda.workshop_of(session, who).state == "closed":
+    item = running_order.item_of(session, who, item_id)
+    if running_order.workshop_of(session, who).state == "closed":
         raise Refused("day_closed")
     entry = Entry(
         workshop_id=who.workshop_id,

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from sqlalchemy import bindparam, insert, select
 from sqlmodel import Session, col
 
-from app.domain import rows
-from app.domain.rows import Row
+from app.domain import select_rows
+from app.domain.select_rows import Row
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import Submission
@@ -52,7 +52,7 @@ def known(session: Session, who: Who, given: Stamp) -> Row | None:
     if not given.key:
         return None
     asked = {"workshop_id": who.workshop_id, "who": who.key, "key": given.key}
-    earlier = rows.first(session, KNOWN, **asked)
+    earlier = select_rows.first(session, KNOWN, **asked)
     if earlier is not None and earlier.digest != given.digest:
         raise Refused("key_reused")
     return earlier

@@ -8,7 +8,12 @@ from sqlmodel import Session, SQLModel, col, select
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from app.announce import announce
-from app.domain import agenda, ballots, closings, log, projectors, repeats, shifts, text_notes
+from app.domain import log
+from app.domain.agenda import projectors, running_order
+from app.domain.votes.ballots import ballots
+from app.domain.votes.forms import repeats
+from app.domain.votes.results import opinion_shift, text_notes
+from app.domain.votes.time import closings
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import (
@@ -70,7 +75,7 @@ def take_back(session: Session, who: Who, undo_id: int) -> str:
     if any(
         change["kind"] == "item" and change["before"].get("state") == "current" for change in kept.changes
     ):
-        agenda.vacate(session, who.workshop_id)
+        running_order.vacate(session, who.workshop_id)
     for row in changed:
         _next_turn(row)
     log.record(session, who, f"undo {kept.what}", *changed)
@@ -86,7 +91,7 @@ def _require_place(session: Session, row: SQLModel, before: dict[str, Any]) -> N
     if not isinstance(row, Vote):
         return
     if before.get("state") == "closed":  # then paper would be taken again
-        shifts.require_free(session, row)
+        opinion_shift.require_free(session, row)
     if "removed_at" not in before:
         return
     # Answers stay though the opening they came after was undone, and a vote that has some may not go.

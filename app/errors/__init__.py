@@ -5,14 +5,15 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from app.errors import agenda, ballots, door, notes, papers, vote_settings, votes
+from app.errors import agenda, door, notes
+from app.errors.votes import ballots, paper_ballots, vote_settings, votes
 from app.errors.words import N_
 
 __all__ = ["N_", "WORDS", "Refused"]
 
 WORDS = {
     code: words
-    for noun in (door, agenda, votes, vote_settings, ballots, papers, notes)
+    for noun in (door, agenda, votes, vote_settings, ballots, paper_ballots, notes)
     for code, words in noun.WORDS.items()
 }
 

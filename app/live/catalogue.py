@@ -9,12 +9,12 @@ from weakref import WeakKeyDictionary
 
 from sqlmodel import Session, select
 
-from app import db
 from app.live import queries
 from app.live.queries import Context, Look
-from app.live.showing import Audience, Drawn
+from app.live.view import Audience, Drawn
 from app.models import Projector, Workshop
-from app.templating import drawn_for, fragment
+from app.storage import database
+from app.web.templating import drawn_for, fragment
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +61,7 @@ REGIONS = (
     _region("wall", "notes/_wall.html", queries.wall, {PROJECTOR}, STAGE_TOPICS | {"notes"}),
     _region("foot", "projectors/_foot.html", queries.cover, {PROJECTOR}, {"projectors", "agenda"}),
     _region("cover", "projectors/_cover.html", queries.cover, {PROJECTOR}, {"projectors", "agenda"}),
-    _region("order", "agenda/_order.html", queries.running_order, {CONSOLE}, STAGE_TOPICS | {"clocks"}),
+    _region("order", "agenda/_order.html", queries.planned_order, {CONSOLE}, STAGE_TOPICS | {"clocks"}),
     _region(
         "controls",
         "agenda/_controls.html",
@@ -150,4 +150,4 @@ def _frozen(
 
 async def draw(seen: Audience, topics: frozenset[str] | None = None) -> Drawn:
     """What the hub draws with."""
-    return await db.read(drawing, seen, topics)
+    return await database.read(drawing, seen, topics)

@@ -12,8 +12,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Itera
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.live.people import GATHER, REFRESH, People, Refresh, Tell
-from app.live.showing import Audience, Connection, Drawn, Showing
+from app.live.presence_tracker import GATHER, REFRESH, People, Refresh, Tell
+from app.live.view import Audience, Connection, Drawn, Showing
 
 log = logging.getLogger(__name__)
 

@@ -2,29 +2,29 @@
 
 from sqlmodel import Session, col, select
 
-from app import db
-from app.domain import attendance
+from app.domain.people import attendance
 from app.live import wire
 from app.live.hub import Hub
 from app.models import Link, Participant, Workshop
+from app.storage import database
 
 
 async def tell(workshop_id: int, came: set[str], went: set[str]) -> None:
     """Keep the connection state of participants in their rows, so that every worker's console sees it."""
     came_ids, went_ids = _ids(came), _ids(went)
     if came_ids or went_ids:
-        await db.write(attendance.seen, workshop_id, came_ids, went_ids)
+        await database.write(attendance.seen, workshop_id, came_ids, went_ids)
 
 
 async def still_here(workshop_id: int, sockets: set[str]) -> None:
     """Say again who is connected to this worker: one that died leaves nobody online for long."""
-    await db.write(attendance.still_here, workshop_id, _ids(sockets))
+    await database.write(attendance.still_here, workshop_id, _ids(sockets))
 
 
 async def show_out(hub: Hub, workshop_id: int) -> None:
     """Close the sockets of those who have left, were removed, moved to another device, or whose
     link was revoked; and of everyone when the workshop itself is gone."""
-    for socket, code in (await db.read(_leavers, workshop_id, hub.people.here(workshop_id))).items():
+    for socket, code in (await database.read(_leavers, workshop_id, hub.people.here(workshop_id))).items():
         hub.close(workshop_id, socket, code)
 
 

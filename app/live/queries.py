@@ -6,32 +6,20 @@ from typing import Any
 
 from sqlmodel import Session
 
-from app.domain import (
-    agenda,
-    attendance,
-    breakdowns,
-    cards,
-    confirmations,
-    conflicts,
-    finals,
-    links,
-    notes,
-    pads,
-    projectors,
-    results,
-    rounds,
-    stage,
-    steps,
-    tables,
-    text_notes,
-    time_requests,
-    undo,
-    votes,
-    walls,
-)
-from app.domain.cards import CardShown
-from app.domain.stage import Stage
-from app.live.showing import Audience
+from app.domain import pads, undo
+from app.domain.agenda import cards, projectors, running_order
+from app.domain.agenda.cards import CardShown
+from app.domain.notes import notes, walls
+from app.domain.people import attendance, links, tables
+from app.domain.stage import next_step, stage
+from app.domain.stage.stage import Stage
+from app.domain.votes.ballots import conflicts
+from app.domain.votes.confirmations import confirmations
+from app.domain.votes.forms import repeats
+from app.domain.votes.life import day_end, rounds, votes
+from app.domain.votes.results import breakdowns, results, text_notes
+from app.domain.votes.time import time_requests
+from app.live.view import Audience
 from app.models import Link, Projector
 from app.settings import settings
 
@@ -62,7 +50,7 @@ def what_now(look: Look) -> Context:
         "stage": now,
         "cards": look.cards,
         "tally": results.shown(look.session, now.vote),
-        "mark": rounds.mark(look.session, now.vote),
+        "mark": repeats.mark(look.session, now.vote),
     }
 
 
@@ -80,7 +68,7 @@ def on_stage(look: Look) -> Context:
         "stage": now,
         "cards": look.cards,
         "ask": stage.asked(look.session, now.vote),
-        "mark": rounds.mark(look.session, now.vote),
+        "mark": repeats.mark(look.session, now.vote),
     }
 
 
@@ -118,8 +106,8 @@ def cover(look: Look) -> Context:
     }
 
 
-def running_order(look: Look) -> Context:
-    return {"order": stage.running_order(look.session, look.seen.workshop_id)}
+def planned_order(look: Look) -> Context:
+    return {"order": stage.planned_order(look.session, look.seen.workshop_id)}
 
 
 def controls(look: Look) -> Context:
@@ -135,10 +123,10 @@ def controls(look: Look) -> Context:
         "marks": rounds.marks(session, item_votes),
         "contested": conflicts.counts(session, [vote.id for vote in item_votes]),
         "comparable": {vote.id for vote in item_votes if breakdowns.possible(vote)},
-        "keys": finals.keys(session, now.workshop) if now.workshop.state == "closed" else None,
+        "keys": day_end.keys(session, now.workshop) if now.workshop.state == "closed" else None,
         "commitments": confirmations.votes_of(session, look.seen.workshop_id),
         "walls": item_walls,
-        "step": steps.next_step(now, item_votes, item_walls),
+        "step": next_step.next_step(now, item_votes, item_walls),
         "ask": stage.asked(session, now.vote),
         "open_elsewhere": elsewhere,
         "asking": time_requests.standing(session, [*item_votes, *elsewhere]),
@@ -179,7 +167,7 @@ def entries(look: Look) -> Context:
     return {
         "stage": look.stage,
         "written": pads.written(look.session, table_id) if table_id else {},
-        "items": agenda.items(look.session, look.seen.workshop_id),
+        "items": running_order.items(look.session, look.seen.workshop_id),
         "link_id": look.seen.channel,
     }
 

@@ -1,11 +1,9 @@
 """The schema: one file per noun; keys, unique and check constraints; no behaviour."""
 
 from app.models.agenda import AgendaSession, Item, ItemCard
-from app.models.ballots import Answer, Ballot, CountLine, CountSheet, Shift
 from app.models.base import SQLModel
 from app.models.cards import Card, CardFact
 from app.models.clusters import Cluster
-from app.models.confirmations import Confirmation, ConfirmLink
 from app.models.links import Link, LinkSecret, Pass
 from app.models.log import LogEntry, Undo
 from app.models.notes import Note, Wall
@@ -15,8 +13,10 @@ from app.models.projectors import Projector
 from app.models.roles import Role
 from app.models.submissions import Submission
 from app.models.tables import Table
-from app.models.time_requests import TimeRequest
-from app.models.votes import Elector, Option, Vote
+from app.models.votes.ballots import Answer, Ballot, CountLine, CountSheet, Shift
+from app.models.votes.confirmations import Confirmation, ConfirmLink
+from app.models.votes.time_requests import TimeRequest
+from app.models.votes.votes import Elector, Option, Vote
 from app.models.workshops import Workshop
 
 __all__ = [

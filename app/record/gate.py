@@ -6,15 +6,21 @@ from typing import Any
 
 from sqlmodel import Session
 
-from app.domain import attendance, history, log, notes, pads, plan, stage, tables
-from app.domain.history import Span
-from app.domain.stage import RunningOrder
+from app.domain import log, pads
+from app.domain.agenda import plan
+from app.domain.notes import notes
+from app.domain.people import attendance, tables
+from app.domain.stage import stage
+from app.domain.stage.stage import RunningOrder
 from app.domain.who import Who
+from app.domain.workshops import history
+from app.domain.workshops.history import Span
 from app.models import Vote
 from app.models.base import moment
-from app.record import votes, walls
+from app.record import walls
 from app.record.lines import Day, EntryLine, ItemLine, LogLine, Record, TableLine, TookPart, line
-from app.record.votes import May
+from app.record.votes import votes
+from app.record.votes.votes import May
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +47,7 @@ def record(session: Session, who: Who) -> Record:
     """
     profile = PROFILES[who.role]
     now, workshop_id = moment(), who.workshop_id
-    order = stage.running_order(session, workshop_id)
+    order = stage.planned_order(session, workshop_id)
     logged = log.lines(session, workshop_id)
     numbers = tables.numbers(session, workshop_id)
     boards = walls.boards(session, order, notes.recorded(session, workshop_id, profile.sealed))

@@ -4,10 +4,10 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from app.domain import plan
-from app.domain.tallies import Tally
-from app.domain.vote_types import Ask
-from app.record.vote_lines import VoteLine
+from app.domain.agenda import plan
+from app.domain.votes.results.tallies import Tally
+from app.domain.votes.types import Ask
+from app.record.votes.vote_lines import VoteLine
 
 T = TypeVar("T")
 

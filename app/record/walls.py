@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlmodel import Session
 
-from app.domain import clusters, notes
-from app.domain.stage import Line, RunningOrder
+from app.domain.notes import clusters, notes
+from app.domain.stage.stage import Line, RunningOrder
 from app.record.lines import ClusterLine, NoteLine, WallLine, line
 
 KEPT = ("shown", "merged", "hidden", "private")

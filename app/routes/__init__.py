@@ -2,26 +2,26 @@
 
 from app.routes import (
     agenda,
-    bodies,
-    closings,
-    clusters,
-    confirmations,
     links,
-    notes,
     pads,
-    papers,
     participants,
     projectors,
     records,
     rehearsals,
-    rounds,
     screens,
-    secrecy,
     undo,
+    workshops,
+)
+from app.routes.notes import clusters, notes, walls
+from app.routes.votes import (
+    closings,
+    confirmations,
+    organisation_ballots,
+    paper_ballots,
+    rounds,
+    secrecy,
     vote_settings,
     votes,
-    walls,
-    workshops,
 )
 
 ROUTERS = (
@@ -34,12 +34,12 @@ ROUTERS = (
     vote_settings.router,
     walls.router,
     notes.router,
-    bodies.router,
+    organisation_ballots.router,
     closings.router,
     clusters.router,
     confirmations.router,
     pads.router,
-    papers.router,
+    paper_ballots.router,
     projectors.router,
     rounds.router,
     secrecy.router,

@@ -7,10 +7,12 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.domain import agenda, cards, votes, walls
+from app.domain.agenda import cards, running_order
+from app.domain.notes import walls
+from app.domain.votes.life import votes
 from app.domain.who import Who
-from app.routes.answers import LARGEST, Fields, Shown, done
-from app.templating import drawn_for, page
+from app.web.forms import LARGEST, Fields, Shown, done
+from app.web.templating import drawn_for, page
 
 router = APIRouter(prefix="/{code}/items/{item_id:int}")
 
@@ -20,32 +22,32 @@ async def move_on(
     request: Request, shown: Shown, item_id: int, to: Annotated[int | None, Form(le=LARGEST)] = None
 ) -> Response:
     """The room leaves this item for the next (or for `to`)."""
-    await shown.write("lead", agenda.move_on, item_id, to)
+    await shown.write("lead", running_order.move_on, item_id, to)
     return done(request, f"/{shown.code}/console")
 
 
 @router.post("/return")
 async def move_back(request: Request, shown: Shown, item_id: int) -> Response:
     """The room leaves this item for the one before it."""
-    await shown.write("lead", agenda.move_back, item_id)
+    await shown.write("lead", running_order.move_back, item_id)
     return done(request, f"/{shown.code}/console")
 
 
 @router.post("/clock/start")
 async def start_clock(request: Request, shown: Shown, item_id: int) -> Response:
-    await shown.write("lead", agenda.start_clock, item_id)
+    await shown.write("lead", running_order.start_clock, item_id)
     return done(request, f"/{shown.code}/console")
 
 
 @router.post("/clock/pause")
 async def pause_clock(request: Request, shown: Shown, item_id: int) -> Response:
-    await shown.write("lead", agenda.pause_clock, item_id)
+    await shown.write("lead", running_order.pause_clock, item_id)
     return done(request, f"/{shown.code}/console")
 
 
 @router.post("/clock/minutes")
 async def add_time(request: Request, shown: Shown, item_id: int, minutes: Annotated[int, Form()]) -> Response:
-    await shown.write("lead", agenda.add_time, item_id, minutes)
+    await shown.write("lead", running_order.add_time, item_id, minutes)
     return done(request, f"/{shown.code}/console")
 
 
@@ -59,16 +61,16 @@ async def show_item(request: Request, shown: Shown, item_id: int) -> Response:
 
 @router.post("")
 async def edit_item(request: Request, shown: Shown, item_id: int, fields: Fields) -> Response:
-    await shown.write("edit_workshop", agenda.edit, item_id, fields)
+    await shown.write("edit_workshop", running_order.edit, item_id, fields)
     return done(request, f"/{shown.code}/console")
 
 
 def _item(session: Session, who: Who, item_id: int) -> tuple[Who, dict]:
-    item = agenda.item_of(session, who, item_id)
+    item = running_order.item_of(session, who, item_id)
     return who, {
         "item": item,
-        "current": agenda.current(session, who.workshop_id),
-        "workshop": agenda.workshop_of(session, who),
+        "current": running_order.current(session, who.workshop_id),
+        "workshop": running_order.workshop_of(session, who),
         "votes": votes.of_item(session, item_id),
         "walls": walls.of_item(session, item_id),
         "cards": cards.of_item(session, item_id),

@@ -7,16 +7,17 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from app import db
 from app.access import Door, language_of
-from app.domain import agenda, links, tables
-from app.domain.links import Opened
+from app.domain.agenda import running_order
+from app.domain.people import links, tables
+from app.domain.people.links import Opened
 from app.domain.who import Who
 from app.errors import Refused
-from app.routes.answers import Fields, Shown, is_htmx, table_number
 from app.routes.participants import set_cookie
 from app.settings import settings
-from app.templating import drawn_for, page
+from app.storage import database
+from app.web.forms import Fields, Shown, is_htmx, table_number
+from app.web.templating import drawn_for, page
 
 router = APIRouter()
 
@@ -27,7 +28,7 @@ SCREEN = {"projector": "projector", "scribe": "pad"}
 async def follow_link(request: Request, token: str) -> Response:
     """A projector's or pad's link opens at once; a one-time link asks first, so that a mail
     scanner or a link preview does not use it up."""
-    found = await db.read(links.peek, token)
+    found = await database.read(links.peek, token)
     if found is None:
         raise Refused("link_unknown")
     link, secret, code = found
@@ -42,7 +43,7 @@ async def follow_link(request: Request, token: str) -> Response:
 @router.post("/enter/{token}")
 async def open_link(request: Request, token: str) -> Response:
     """Let this browser in for good."""
-    opened = await db.write(links.open, token)
+    opened = await database.write(links.open, token)
     answer = RedirectResponse(place_of(opened), 303)
     set_cookie(answer, f"as_{opened.link_id}", opened.token, f"/{opened.code}")
     return answer
@@ -108,7 +109,7 @@ def _fresh(request: Request, shown: Shown, name: str, token: str) -> Response:
 
 def _listed(session: Session, who: Who) -> tuple[Who, dict]:
     return who, {
-        "workshop": agenda.workshop_of(session, who),
+        "workshop": running_order.workshop_of(session, who),
         "links": links.listed(session, who.workshop_id),
         "browsers": links.browsers(session, who.workshop_id),
         "tables": tables.listed(session, who.workshop_id),

@@ -10,8 +10,8 @@ from starlette.responses import Response
 from app.domain import pads
 from app.domain.who import Who
 from app.models.pads import ENTRY_KINDS
-from app.routes.answers import LARGEST, Shown, Stamped, done
-from app.templating import drawn_for, page
+from app.web.forms import LARGEST, Shown, Stamped, done
+from app.web.templating import drawn_for, page
 
 router = APIRouter(prefix="/{code}/pad/{link_id:int}")
 

@@ -9,17 +9,22 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app import db
 from app.access import Door, guest, language_of, tries_left, wrong_code
-from app.domain import agenda, bodies, codes, confirm_links, mine, participants, roles, stage, tables
-from app.domain.participants import Joined
+from app.domain import codes
+from app.domain.agenda import running_order
+from app.domain.people import participants, roles, tables
+from app.domain.people.participants import Joined
+from app.domain.stage import phone_task, stage
+from app.domain.votes.ballots import organisation_ballots
+from app.domain.votes.confirmations import confirm_links
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import Participant
 from app.models.base import LANGUAGES
-from app.routes.answers import Fields, Shown, done, go, table_number
 from app.settings import settings
-from app.templating import drawn_for, page
+from app.storage import database
+from app.web.forms import Fields, Shown, done, go, table_number
+from app.web.templating import drawn_for, page
 
 router = APIRouter()
 
@@ -51,10 +56,10 @@ async def join(
     language: Text = "",
 ) -> Response:
     """Join, unless this browser is somebody here already."""
-    if shown.me and await db.read(participants.is_here, shown.code, shown.me):
+    if shown.me and await database.read(participants.is_here, shown.code, shown.me):
         return go(request, f"/{shown.code}")
     chosen = language if language in LANGUAGES else language_of(request)
-    joined = await db.write(_join, shown, name, organisation, table_number(table), chosen, role)
+    joined = await database.write(_join, shown, name, organisation, table_number(table), chosen, role)
     answer = keep(go(request, f"/{shown.code}"), shown.code, joined)
     set_cookie(answer, "language", chosen, "/")
     return answer
@@ -75,7 +80,7 @@ async def continue_here(request: Request, shown: Shown, personal: Text) -> Respo
     person = await _found(request, shown, personal)
     chosen = request.cookies.get("language", "")
     language = chosen if chosen in LANGUAGES else person.language
-    joined = await db.write(_move, shown, personal, language)
+    joined = await database.write(_move, shown, personal, language)
     answer = keep(go(request, f"/{shown.code}"), shown.code, joined)
     set_cookie(answer, "language", language, "/")
     return answer
@@ -138,7 +143,7 @@ async def choose_language(request: Request, shown: Shown, language: Text, back: 
 @router.get("/{code}/remit")
 async def show_remit(request: Request, shown: Shown) -> Response:
     """The remit and the day's programme, one tap away from everywhere."""
-    about = await db.read(_remit, shown)
+    about = await database.read(_remit, shown)
     with drawn_for(language_of(request), about["order"].workshop.time_zone):
         return page(request, "workshops/remit.html", "panel", code=shown.code, **about)
 
@@ -207,7 +212,7 @@ def _move(session: Session, shown: Door, personal: str, language: str) -> Joined
 def _mine(session: Session, who: Who) -> tuple[Who, dict]:
     now = stage.current(session, who.workshop_id)
     return who, {
-        "mine": mine.of(session, who, now),
+        "mine": phone_task.of(session, who, now),
         "stage": now,
         "table": tables.numbers(session, who.workshop_id).get(who.table_id or 0),
     }
@@ -217,7 +222,7 @@ def _about(session: Session, who: Who) -> tuple[Who, dict]:
     person = participants.of(session, who, who.participant_id or 0)
     return who, {
         "person": person,
-        "workshop": agenda.workshop_of(session, who),
+        "workshop": running_order.workshop_of(session, who),
         "organisation": participants.organisation_name(session, person),
         "organisations": participants.organisations(session, who.workshop_id),
         "tables": tables.listed(session, who.workshop_id),
@@ -227,12 +232,12 @@ def _about(session: Session, who: Who) -> tuple[Who, dict]:
 
 
 def _remit(session: Session, shown: Door) -> dict:
-    return {"order": stage.running_order(session, guest(session, shown).workshop_id)}
+    return {"order": stage.planned_order(session, guest(session, shown).workshop_id)}
 
 
 def _person(session: Session, who: Who, participant_id: int) -> tuple[Who, dict]:
     person = participants.of(session, who, participant_id)
-    organisation, speaker = bodies.of_person(session, person)
+    organisation, speaker = organisation_ballots.of_person(session, person)
     return who, {
         "person": person,
         "organisation": organisation,
@@ -250,7 +255,7 @@ async def _found(request: Request, shown: Door, personal: str) -> Participant:
     address = request.client.host if request.client else ""
     browser = request.headers.get("user-agent", "") + address + request.cookies.get("language", "")
     tries_left(shown.code, browser, address)
-    person = await db.read(_by_code, shown, personal)
+    person = await database.read(_by_code, shown, personal)
     if person is None:
         wrong_code(shown.code, browser, address)
         raise Refused("code_unknown")

@@ -7,11 +7,11 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.domain import projectors
+from app.domain.agenda import projectors
 from app.domain.who import Who
 from app.live import catalogue
-from app.live.showing import Audience
-from app.routes.answers import Shown, done
+from app.live.view import Audience
+from app.web.forms import Shown, done
 
 router = APIRouter(prefix="/{code}/projectors/{projector_id:int}")
 

@@ -10,8 +10,8 @@ from app.errors import Refused
 from app.record import csv_files, gate, json_file
 from app.record import page as record_page
 from app.record.lines import Record
-from app.routes.answers import Shown
-from app.templating import drawn_for, page
+from app.web.forms import Shown
+from app.web.templating import drawn_for, page
 
 router = APIRouter(prefix="/{code}")
 

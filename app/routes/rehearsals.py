@@ -7,10 +7,11 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from app.domain import links, workshops
+from app.domain.people import links
 from app.domain.who import Who, server
+from app.domain.workshops import workshops
 from app.models import Workshop
-from app.routes.answers import Shown
+from app.web.forms import Shown
 
 router = APIRouter(prefix="/{code}/rehearsals")
 

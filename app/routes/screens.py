@@ -8,17 +8,20 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.websockets import WebSocketDisconnect
 
-from app import db
 from app.access import Door, door, language_of
-from app.domain import codes, mine, participants, stage, tables, workshops
+from app.domain import codes
+from app.domain.people import participants, tables
+from app.domain.stage import phone_task, stage
 from app.domain.who import Who
+from app.domain.workshops import workshops
 from app.errors import Refused
 from app.live import catalogue, wire
-from app.live.showing import Audience, Drawn, envelope_of
+from app.live.view import Audience, Drawn, envelope_of
 from app.models import Link, Projector
 from app.models.pads import ENTRY_KINDS
-from app.routes.answers import Shown
-from app.templating import drawn_for, page
+from app.storage import database
+from app.web.forms import Shown
+from app.web.templating import drawn_for, page
 
 router = APIRouter()
 
@@ -42,7 +45,7 @@ def look(session: Session, who: Who, screen: str) -> tuple[Who, Audience, Drawn,
     link = session.get(Link, who.link_id) if who.link_id else None
     context: dict[str, Any] = {"workshop": now.workshop, "link": link, "stage": now, "screen": screen}
     if screen == "phone":
-        context["mine"] = mine.of(session, who, now)
+        context["mine"] = phone_task.of(session, who, now)
     if screen in ("phone", "pad"):
         context["table"] = tables.numbers(session, who.workshop_id).get(who.table_id or 0)
         context["items"] = now.order
@@ -80,7 +83,7 @@ async def show_phone(request: Request, shown: Shown) -> Response:
     except Refused as refused:
         if refused.code not in ("not_found", "not_allowed", "moved_elsewhere", "removed"):
             raise
-        context = await db.read(participants.welcome, shown.code)
+        context = await database.read(participants.welcome, shown.code)
         with drawn_for(language_of(request), context["workshop"].time_zone):
             return page(
                 request,

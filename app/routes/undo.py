@@ -5,7 +5,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.domain import undo
-from app.routes.answers import Shown, done
+from app.web.forms import Shown, done
 
 router = APIRouter(prefix="/{code}/undo")
 

@@ -7,16 +7,20 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from app import db
 from app.access import language_of, tries_left, wrong_code
-from app.domain import agenda, codes, finals, roles, workshops
+from app.background.day_end import clear_files
+from app.domain import codes
+from app.domain.agenda import running_order
+from app.domain.people import roles
+from app.domain.votes.life import day_end
 from app.domain.who import Who
+from app.domain.workshops import workshops
 from app.errors import Refused
 from app.models.base import LANGUAGES
-from app.routes.answers import Fields, Shown, done
 from app.routes.participants import set_cookie
-from app.templating import drawn_for, page
-from app.upkeep import clear_files
+from app.storage import database
+from app.web.forms import Fields, Shown, done
+from app.web.templating import drawn_for, page
 
 router = APIRouter()
 
@@ -37,7 +41,7 @@ async def enter_code(request: Request, code: Annotated[str, Form(max_length=100)
     address = request.client.host if request.client else ""
     browser = request.headers.get("user-agent", "") + address
     tries_left("", browser, address)
-    found = codes.is_workshop_code(wanted) and await db.read(workshops.by_code, wanted)
+    found = codes.is_workshop_code(wanted) and await database.read(workshops.by_code, wanted)
     if not found:
         wrong_code("", browser, address)
         with drawn_for(language_of(request)):
@@ -62,32 +66,32 @@ async def choose_language(
 @router.get("/healthz")
 async def show_health() -> Response:
     """Whether the database answers: how many workshops there are."""
-    versions = await db.read(workshops.versions)
+    versions = await database.read(workshops.versions)
     return JSONResponse({"ok": True, "workshops": len(versions)})
 
 
 @router.post("/{code}/day/start")
 async def start_day(request: Request, shown: Shown, fields: Fields) -> Response:
-    await shown.write("lead", agenda.start, fields.get("from", "now") == "now")
+    await shown.write("lead", running_order.start, fields.get("from", "now") == "now")
     return done(request, f"/{shown.code}/console")
 
 
 @router.post("/{code}/day/closing")
 async def close_day(request: Request, shown: Shown) -> Response:
-    await shown.write("lead", agenda.close)
+    await shown.write("lead", running_order.close)
     return done(request, f"/{shown.code}/console")
 
 
 @router.post("/{code}/day/opening")
 async def reopen_day(request: Request, shown: Shown) -> Response:
-    await shown.write("lead", agenda.reopen)
+    await shown.write("lead", running_order.reopen)
     return done(request, f"/{shown.code}/console")
 
 
 @router.post("/{code}/day/finals")
 async def finish_day(request: Request, shown: Shown) -> Response:
     """Make the secret votes of a closed day final without waiting."""
-    await shown.write("lead", finals.finish)
+    await shown.write("lead", day_end.finish)
     await clear_files()
     return done(request, f"/{shown.code}/console")
 
@@ -107,4 +111,8 @@ async def edit_workshop(request: Request, shown: Shown, fields: Fields) -> Respo
 
 def _workshop(session: Session, who: Who) -> tuple[Who, dict]:
     asked = roles.listed(session, who.workshop_id)
-    return who, {"workshop": agenda.workshop_of(session, who), "roles": asked, "most_roles": roles.MOST}
+    return who, {
+        "workshop": running_order.workshop_of(session, who),
+        "roles": asked,
+        "most_roles": roles.MOST,
+    }

@@ -9,7 +9,8 @@ from pathlib import Path
 from playwright.sync_api import Page, expect, sync_playwright
 
 from app import start
-from app.domain import closings, votes
+from app.domain.votes.life import votes
+from app.domain.votes.time import closings
 from app.settings import settings
 from tests.browser.conftest import CHROMIUM, PHONE, Browsers
 from tests.browser.scene import Scene

@@ -2,8 +2,12 @@
 
 from playwright.sync_api import Page, expect
 
-from app.domain import agenda, attendance, closings, clusters, notes, votes, walls
+from app.domain.agenda import running_order
+from app.domain.notes import clusters, notes, walls
+from app.domain.people import attendance
 from app.domain.submissions import stamp
+from app.domain.votes.life import votes
+from app.domain.votes.time import closings
 from app.domain.who import Who
 from tests.browser.conftest import PHONE
 from tests.browser.faces import faults
@@ -103,7 +107,7 @@ def test_the_phone_in_each_of_its_states(browsers, room) -> None:
         look(f"panel {link}", words)
         phone.get_by_role("button", name="Close").click()
     room.go_to(18)
-    day.act(agenda.close)
+    day.act(running_order.close)
     look("closed day", "Thank you")
     assert not found, "\n".join(found)
 
@@ -132,7 +136,7 @@ def test_the_projector_in_each_of_its_states(browsers, room) -> None:
     look("wall", "notes written")
     day.clustered()
     look("wall released", "Ideas that belong together")
-    day.act(agenda.close)
+    day.act(running_order.close)
     look("closed day", "Thank you")
     assert not found, "\n".join(found)
 
@@ -180,7 +184,7 @@ def test_the_console_in_each_of_its_states(browsers, room) -> None:
         },
     )
     room.go_to(18)
-    day.act(agenda.close)
+    day.act(running_order.close)
     look("closed day", "Take the record away")
     assert not found, "\n".join(found)
 

@@ -8,7 +8,8 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from app.announce import announce
-from app.domain import closings, votes
+from app.domain.votes.life import votes
+from app.domain.votes.time import closings
 from app.models import Vote
 from app.models.base import moment
 from tests.browser.conftest import PHONE

@@ -1,0 +1,45 @@
+"""What the server does by itself after the day: it makes secret votes final, and clears the files of their
+keys. (What happens to the second, the closing of votes, is the timekeeper's.)"""
+
+import asyncio
+import logging
+
+from app.domain.votes.life import day_end
+from app.domain.votes.secrecy import secrecy
+from app.errors import Refused
+from app.storage import database
+
+log = logging.getLogger(__name__)
+
+EVERY = 60.0  # seconds
+
+
+async def keep_up() -> None:
+    """Look, at the start and every so often, for what is due; to be cancelled."""
+    while True:
+        await look()
+        await asyncio.sleep(EVERY)
+
+
+async def look() -> None:
+    """Do what is due now; what cannot be done is logged, and is due again."""
+    try:
+        for who in await database.read(day_end.due):
+            await database.write(day_end.finish_due, who)
+        await clear_files()
+    except Refused:
+        log.warning("old copies of a secret vote are still in the database’s files")
+    except Exception:
+        log.exception("what is due after the day was not done; it is tried again")
+
+
+async def clear_files() -> None:
+    """Clear the database's files of the keys that have been destroyed; refused where that must wait, to be
+    tried again by the next look."""
+    if cleared := await database.read(secrecy.owed):
+        try:
+            await database.scrub()
+        except database.StorageUnavailable:
+            log.exception("the files could not be cleared")
+            raise Refused("traces_left") from None
+        await database.write(secrecy.settled, cleared)

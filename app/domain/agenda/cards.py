@@ -1,0 +1,40 @@
+"""Cards: the material that an item is worked on with, each with its facts."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam
+from sqlmodel import Session, col, select
+
+from app.domain import select_rows
+from app.models import Card, CardFact, ItemCard
+
+# Asked for every drawing, so built once.
+OF_ITEM = (
+    select(Card)
+    .join(ItemCard, col(ItemCard.card_id) == Card.id)
+    .where(ItemCard.item_id == bindparam("item_id"))
+    .order_by(col(ItemCard.position))
+)
+FACTS = (
+    select(CardFact)
+    .join(ItemCard, col(ItemCard.card_id) == CardFact.card_id)
+    .where(ItemCard.item_id == bindparam("item_id"))
+    .order_by(col(CardFact.position))
+)
+
+
+@dataclass(slots=True)
+class CardShown:
+    """A card with its facts, for looking at (see rows.look)."""
+
+    card: Card
+    facts: list[CardFact]
+
+
+def of_item(session: Session, item_id: int) -> list[CardShown]:
+    """The cards of an item with their facts, in order: two queries whatever their number."""
+    shown = {card.id: CardShown(card, []) for card in select_rows.look(session, OF_ITEM, item_id=item_id)}
+    if shown:
+        for fact in select_rows.look(session, FACTS, item_id=item_id):
+            shown[fact.card_id].facts.append(fact)
+    return list(shown.values())

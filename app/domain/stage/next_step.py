@@ -1,0 +1,56 @@
+"""What a facilitator most likely does next: the one obvious button of the console."""
+
+from dataclasses import dataclass
+
+from app.domain.stage.stage import Stage
+from app.models import Item, Vote, Wall
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """`act` is "open", "close" or "reveal" a vote, "open", "close" or "release" a wall, "move on" to
+    an item, or "close day"; the row it is done to stands beside it."""
+
+    act: str
+    vote: Vote | None = None
+    wall: Wall | None = None
+    item: Item | None = None
+
+
+def next_step(now: Stage, votes: list[Vote], walls: list[Wall]) -> Step:
+    """The step after what stands: first what takes answers is brought to its end, then what is on
+    stage, then the item's next draft, then the next item."""
+    return (
+        _of_open(votes, walls)
+        or _of_stage(now)
+        or _of_drafts(votes, walls)
+        or (Step("move on", item=now.next_item) if now.next_item else Step("close day"))
+    )
+
+
+def _of_open(votes: list[Vote], walls: list[Wall]) -> Step | None:
+    for vote in votes:
+        if vote.state == "open":
+            return Step("close", vote=vote)
+    for wall in walls:
+        if wall.state == "open":
+            return Step("close" if wall.released_at else "release", wall=wall)
+    return None
+
+
+def _of_stage(now: Stage) -> Step | None:
+    if now.vote and now.vote.state in ("closed", "final") and not now.vote.revealed_at:
+        return Step("reveal", vote=now.vote)
+    if now.wall and now.wall.state == "closed" and not now.wall.released_at:
+        return Step("release", wall=now.wall)
+    return None
+
+
+def _of_drafts(votes: list[Vote], walls: list[Wall]) -> Step | None:
+    for wall in walls:
+        if wall.state == "draft":
+            return Step("open", wall=wall)
+    for vote in votes:
+        if vote.state == "draft":
+            return Step("open", vote=vote)
+    return None

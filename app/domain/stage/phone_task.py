@@ -1,0 +1,97 @@
+"""What is personal on a phone: my ballot, my notes, or that there is nothing to do but look up."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlmodel import Session
+
+from app.domain.notes import notes
+from app.domain.select_rows import Row
+from app.domain.stage.stage import Stage
+from app.domain.votes import types
+from app.domain.votes.ballots import ballots
+from app.domain.votes.ballots.ballot_rows import Standing
+from app.domain.votes.ballots.ballots import Answered
+from app.domain.votes.ballots.organisation_ballots import Body
+from app.domain.votes.confirmations import confirmations
+from app.domain.votes.time import time_requests
+from app.domain.votes.time.time_requests import Asking
+from app.domain.votes.types import Ask, Choice, Given
+from app.domain.who import Who
+from app.models import Note, Vote, Wall
+
+
+@dataclass(slots=True)
+class Mine:
+    """`task` is the stage's when this was drawn; `kind` is "vote", "wall" or "look up". `ordered` are the
+    options in this person's own order; `own`: the ballot is this person's, not a colleague's or on paper;
+    `elector`: they may answer; `may_confirm`: a link to confirm this later is theirs to ask for."""
+
+    task: str
+    kind: str
+    vote: Row | None = None
+    ask: Ask | None = None
+    ordered: Sequence[Choice] = ()
+    ballot: Standing | None = None
+    own: bool = False
+    elector: bool = False
+    body: Body | None = None
+    asking: Asking | None = None
+    may_confirm: bool = False
+    wall: Wall | None = None
+    notes: list[Note] = field(default_factory=list)
+    workshop_state: str = "running"
+
+    @property
+    def given(self) -> list[Given]:
+        return self.ballot.given if self.ballot else []
+
+
+def of(session: Session, who: Who, now: Stage) -> Mine:
+    """The personal slot of one participant, as things stand."""
+    if now.workshop.state == "running" and now.vote and now.vote.state != "draft":
+        answered = ballots.standing(session, who, now.vote.id)
+        mine = of_vote(who, answered, now.task)
+        mine.asking = time_requests.of(session, who, answered.vote)
+        return mine
+    if now.workshop.state == "running" and now.wall and now.wall.state != "draft":
+        return of_wall(session, who, now.wall, now.task)
+    return Mine(now.task, "look up", workshop_state=now.workshop.state)
+
+
+def of_vote(who: Who, answered: Answered, task: str) -> Mine:
+    """My ballot on a vote."""
+    vote, ballot = answered.vote, answered.ballot
+    return Mine(
+        task,
+        "vote",
+        vote=vote,
+        ask=answered.ask,
+        ordered=in_order(vote, answered.ask, vote.elector_id),
+        ballot=ballot,
+        own=ballot is not None and ballot.voter_id == who.participant_id,
+        elector=vote.elector_id is not None,
+        body=answered.body,
+        may_confirm=_may_confirm(answered),
+    )
+
+
+def _may_confirm(answered: Answered) -> bool:
+    vote, body = answered.vote, answered.body
+    speaks = body is not None and (body.speaks or body.stands == "own")
+    return speaks and vote.state in confirmations.ENDED and confirmations.possible(vote)
+
+
+def in_order(vote: Vote | Row, ask: Ask, elector_id: int | None) -> Sequence[Choice]:
+    """The options as one elector sees them: where the order is drawn, always in the same one for the same
+    elector. A scale keeps its order."""
+    if not vote.shuffled or elector_id is None or types.rules(ask.type).OPTIONS != "free":
+        return ask.options
+    return random.Random(f"{vote.id}:{elector_id}").sample(list(ask.options), len(ask.options))
+
+
+def of_wall(session: Session, who: Who, wall: Wall, task: str) -> Mine:
+    """My notes on a wall, newest first."""
+    mine = notes.of_author(session, wall.id, who.participant_id or 0)
+    return Mine(task, "wall", wall=wall, notes=mine)

@@ -1,0 +1,211 @@
+"""Ballots: each unit's current answer to a vote, a person's or an organisation's."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import bindparam, exists, func, or_
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col, select
+
+from app.announce import announce
+from app.domain import codes, log, select_rows, submissions
+from app.domain.people import roles
+from app.domain.select_rows import Row
+from app.domain.submissions import Stamp
+from app.domain.votes import lookup, types
+from app.domain.votes.ballots import ballot_rows, electorates, organisation_ballots
+from app.domain.votes.ballots.ballot_rows import Standing, is_counted
+from app.domain.votes.ballots.organisation_ballots import Body
+from app.domain.votes.types import Ask, Form
+from app.domain.who import Who
+from app.errors import Refused
+from app.models import Ballot, CountSheet, Elector, Organisation, Participant, Vote
+from app.models.base import moment
+
+# Ballots come by the thousand, and building a statement costs several times what running it does: those on
+# the way of a ballot are built once, of columns. A cast holds its vote's row (HELD, see `vote_of`).
+PERSON = (
+    select_columns(col(Elector.id))
+    .where(
+        col(Elector.vote_id) == bindparam("vote_id"),
+        col(Elector.participant_id) == bindparam("participant_id"),
+    )
+    .scalar_subquery()
+)
+BODY = (
+    select_columns(col(Elector.id))
+    .join(Participant, col(Participant.organisation_id) == Elector.organisation_id)
+    .where(col(Elector.vote_id) == bindparam("vote_id"), col(Participant.id) == bindparam("participant_id"))
+    .scalar_subquery()
+)
+# Ballots that are nobody's in particular: beside them a phone may be one too many.
+UNNAMED = or_(
+    exists().where(
+        col(Ballot.vote_id) == bindparam("vote_id"),
+        col(Ballot.serial).is_not(None),
+        is_counted(),
+    ),
+    exists().where(col(CountSheet.vote_id) == bindparam("vote_id"), col(CountSheet.replaced_at).is_(None)),
+)
+ANY_UNNAMED = select_columns(UNNAMED)
+ASKED = select_columns(
+    *Vote.__table__.c,  # type: ignore[attr-defined]
+    func.coalesce(PERSON, BODY).label("elector_id"),
+    UNNAMED.label("unnamed"),
+).where(col(Vote.id) == bindparam("vote_id"))
+HELD = ASKED.with_for_update(read=True, of=Vote)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """How one person's answer to a vote stands: the columns of the vote (and `elector_id`: as whom the person
+    may answer), what it asks, and the ballot if there is one: the person's own, or the one of the `body` they
+    answer for. `refusal` says why an answer was not taken, where a facilitator should know."""
+
+    vote: Row
+    ask: Ask
+    ballot: Standing | None
+    body: Body | None = None
+    refusal: Refused | None = None
+
+
+def cast(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) -> Answered:
+    """One person's answer, or their changed answer, to an open vote; returns how it stands now.
+
+    The last submission wins by its sequence, so that an older one arriving late changes nothing.
+    Everything foreseeable is refused before anything is written.
+    """
+    vote, ask = _asked(session, HELD, who, vote_id)
+    if submissions.known(session, who, stamp):
+        return _answered(session, who, vote, ask)
+    lookup.require_open(vote)
+    require_elector(session, who, vote)
+    if form.get("version", str(vote.version)) != str(vote.version):
+        raise Refused("vote_changed")
+    given = types.read(ask, form)
+    if _beside_unnamed(session, vote) and (full := _no_place(session, who, vote)):
+        log.note(session, _anyone(who), "answer refused", "vote", vote.id, **full.facts)
+        announce(session, who.workshop_id, "votes")
+        return Answered(vote, ask, None, refusal=full)
+    paper = {
+        "vote_id": vote.id,
+        "elector_id": vote.elector_id,
+        "voter_id": who.participant_id,
+        "sequence": stamp.sequence,
+        "cast_at": moment(),
+        "reason": lookup.reason_of(vote, form),
+        "channel": "phone",
+        "standing": "counted",
+        "sector": "",
+        "role_id": None,
+        **_tags(session, vote, who.participant_id),
+    }
+    ballot = None
+    if vote.unit == "organisations":
+        organisation_ballots.answer(session, who, vote, paper, given)
+    else:
+        ballot = ballot_rows.put(session, paper, given)
+    submissions.take(session, who, stamp, vote_id=vote.id)
+    _count_later(session, who, vote_id)
+    announce(session, who.workshop_id, "ballots")
+    return Answered(vote, ask, ballot) if ballot else _answered(session, who, vote, ask)
+
+
+def _beside_unnamed(session: Session, vote: Row) -> bool:
+    if session.get_bind().dialect.name == "sqlite":
+        return vote.unnamed
+    # Who has waited for a paper to be entered got the vote's row as it is now, all else as it was before.
+    return bool(session.connection().execute(ANY_UNNAMED, {"vote_id": vote.id}).scalar())
+
+
+def _no_place(session: Session, who: Who, vote: Row) -> Refused | None:
+    """Why somebody who has not answered yet is one too many, in all or at their table, if they are."""
+    # Alone, since two phones may want the last place; who holds it shared too is retried (Postgres).
+    session.exec(select(Vote.id).where(Vote.id == vote.id).with_for_update()).one()
+    every = ballot_rows.of_elector(session, vote.id, vote.elector_id)
+    taken = electorates.in_all(session, vote.id)
+    if any(each.standing != "set aside" for each in every):
+        return None
+    if taken >= vote.electorate_size:
+        return Refused("electorate_full", taken=taken, electorate=vote.electorate_size)
+    seat = session.exec(select(Participant.table_id).where(Participant.id == who.participant_id)).one()
+    return electorates.no_seat(session, vote.id, seat, "answer_on_sheet")
+
+
+def require_elector(session: Session, who: Who, vote: Row) -> None:
+    """Refused, with the reason, for who is not in the electorate; of a vote's columns with `elector_id`."""
+    if vote.elector_id is not None:
+        return
+    if vote.unit == "people":
+        raise Refused("not_in_electorate")
+    body = organisation_ballots.of(session, who, vote, None)
+    raise Refused("organisation_late", organisation=body.name) if body else Refused("no_organisation")
+
+
+def _tags(session: Session, vote: Vote | Row, participant_id: int | None) -> dict[str, Any]:
+    """What a ballot shows of its voter's group, and its receipt, as this vote has it."""
+    tags: dict[str, Any] = {"receipt": codes.receipt() if vote.receipts else None, "table_id": None}
+    if vote.secrecy != "anonymous" and participant_id is not None:
+        query = (
+            select(Participant.table_id, Organisation.sector)
+            .join(Organisation, isouter=True, onclause=col(Organisation.id) == Participant.organisation_id)
+            .where(Participant.id == participant_id)
+        )
+        tags["table_id"], sector = session.exec(query).one()
+        tags["sector"] = sector or ""
+        tags["role_id"] = roles.tag(session, vote, participant_id)
+    return tags
+
+
+def cast_count(session: Session, vote_id: int) -> int:
+    """How many ballots count so far, those on count sheets aside."""
+    query = select(func.count()).select_from(Ballot)
+    return session.exec(query.where(Ballot.vote_id == vote_id, is_counted())).one()
+
+
+def any_in(session: Session, vote_id: int) -> bool:
+    """Whether anything has been answered at all, whether it counts or not."""
+    given = select(Ballot.id).where(Ballot.vote_id == vote_id).limit(1)
+    sheets = select(CountSheet.id).where(CountSheet.vote_id == vote_id).limit(1)
+    return session.exec(given).first() is not None or session.exec(sheets).first() is not None
+
+
+def standing(session: Session, who: Who, vote_id: int) -> Answered:
+    """How this person's answer to a vote stands."""
+    vote, ask = _asked(session, ASKED, who, vote_id)
+    return _answered(session, who, vote, ask)
+
+
+def log_counts(session: Session) -> None:
+    """Before a commit: one log line per vote and batch saying how many ballots came and stand now;
+    never whose, nor one by one."""
+    for (who, vote_id), accepted in session.info.pop("accepted", {}).items():
+        facts: dict[str, Any] = {"accepted": accepted, "ballots": cast_count(session, vote_id)}
+        log.note(session, who, "ballots accepted", "vote", vote_id, **facts)
+
+
+def _asked(session: Session, query: Any, who: Who, vote_id: int) -> tuple[Row, Ask]:
+    asked = {"vote_id": vote_id, "participant_id": who.participant_id}
+    vote = select_rows.first(session, query, **asked)
+    if vote is None or vote.workshop_id != who.workshop_id or vote.removed_at:
+        raise Refused("not_found")
+    return vote, lookup.ask_of(vote, select_rows.look(session, lookup.OPTIONS, vote_id=vote.id))
+
+
+def _answered(session: Session, who: Who, vote: Row, ask: Ask) -> Answered:
+    if vote.unit == "organisations":
+        body = organisation_ballots.of(session, who, vote, vote.elector_id)
+        return Answered(vote, ask, body.ballot if body else None, body)
+    if vote.elector_id is None:
+        return Answered(vote, ask, None)
+    found = ballot_rows.of_elector(session, vote.id, vote.elector_id, ballot_rows.COUNTED)
+    return Answered(vote, ask, next(iter(found), None))
+
+
+def _anyone(who: Who) -> Who:
+    return Who(who.workshop_id, who.code, who.role)
+
+
+def _count_later(session: Session, who: Who, vote_id: int) -> None:
+    accepted = session.info.setdefault("accepted", {})
+    accepted[(_anyone(who), vote_id)] = accepted.get((_anyone(who), vote_id), 0) + 1

@@ -1,0 +1,138 @@
+"""Organisations whose people have answered differently: which they are, and how the lead settles it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from app.announce import announce
+from app.domain import log
+from app.domain.people import participants
+from app.domain.votes import lookup
+from app.domain.votes.ballots import ballot_rows, organisation_ballots
+from app.domain.votes.ballots.ballot_rows import Standing
+from app.domain.votes.types import Ask
+from app.domain.who import Who
+from app.errors import Refused
+from app.models import Ballot, Elector, Organisation, Vote
+
+RUNNING = ("open", "closed")
+NOT_NOW = {"draft": "vote_not_open", "revealed": "conflict_shown", "final": "vote_final"}
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """An organisation with answers that differ, each once with how many colleagues gave it. `counts` is the
+    one that has been settled on, None while none of them counts."""
+
+    elector_id: int
+    organisation: str
+    answers: Sequence[tuple[Standing, int]]
+    counts: Standing | None
+
+
+@dataclass(frozen=True, slots=True)
+class Conflicts:
+    """The organisations of a vote whose answers differ, those not settled first."""
+
+    vote: Vote
+    ask: Ask
+    listed: list[Conflict]
+
+
+def of_vote(session: Session, who: Who, vote_id: int) -> Conflicts:
+    """What is contested, and what has been settled and can be settled otherwise.
+
+    That it was looked at is logged: it is part of a result that the room has not seen.
+    """
+    vote = lookup.vote_of(session, who, vote_id, lock="shared")
+    found = [
+        _conflict(elector_id, name, organisation_ballots.voices(session, vote_id, elector_id))
+        for elector_id, name in _contestable(session, vote_id)
+    ]
+    differ = [each for each in found if len(each.answers) > 1]
+    if differ:
+        log.note(session, who, "conflicts seen", "vote", vote_id)
+    listed = sorted(differ, key=lambda each: each.counts is not None)
+    return Conflicts(vote, lookup.asks(session, vote), listed)
+
+
+def choose(session: Session, who: Who, vote_id: int, elector_id: int, ballot_id: int, seen: int) -> None:
+    """Let one answer count for an organisation; the others are set aside and kept.
+
+    `seen` is the sequence it had when the lead saw it: refused when it has been changed since. Refused too
+    once the result has been shown: nothing changes before the eyes of the room.
+    """
+    vote = lookup.vote_of(session, who, vote_id, lock="exclusive")
+    if vote.state in NOT_NOW:
+        raise Refused(NOT_NOW[vote.state])
+    heard = organisation_ballots.voices(session, vote_id, elector_id)
+    chosen = next((each for each in heard if each.id == ballot_id), None)
+    if chosen is None or chosen.sequence != seen:
+        raise Refused("not_in_conflict")
+    ballot_rows.let_stand(session, (each.id for each in heard if each is not chosen), "set aside")
+    ballot_rows.let_stand(session, [chosen.id], "counted")
+    log.note(session, who, "conflict settled", "vote", vote_id)
+    for topic in ("votes", "ballots"):
+        announce(session, who.workshop_id, topic)
+
+
+def name_spokesperson(session: Session, who: Who, organisation_id: int, participant_id: int | None) -> None:
+    """Say who speaks for an organisation (None: nobody is named); what they have answered already counts from
+    now on in votes whose result has not been shown."""
+    organisation = session.get(Organisation, organisation_id)
+    if organisation is None or organisation.workshop_id != who.workshop_id:
+        raise Refused("not_found")
+    if participant_id is not None:
+        person = participants.of(session, who, participant_id)
+        if person.organisation_id != organisation_id:
+            raise Refused("not_of_organisation")
+    organisation.spokesperson_id = participant_id
+    what = "spokesperson withheld" if participant_id is None else "spokesperson named"
+    log.record(session, who, what, organisation, undoable=True)
+    query = (
+        select(Vote.id, Elector.id)
+        .join(Elector, col(Elector.vote_id) == Vote.id)
+        .where(Elector.organisation_id == organisation_id, col(Vote.state).in_(RUNNING))
+        .order_by(col(Vote.id))
+    )
+    for vote_id, elector_id in session.exec(query).all():
+        if lookup.vote_of(session, who, vote_id, lock="shared").state in RUNNING:
+            organisation_ballots.settle(session, who, vote_id, elector_id)
+            announce(session, who.workshop_id, "ballots")
+
+
+def counts(session: Session, vote_ids: Iterable[int]) -> dict[int, int]:
+    """In how many organisations answers are contested, by vote id; votes without any are left out."""
+    query = (
+        select(Ballot.vote_id, func.count(func.distinct(Ballot.elector_id)))
+        .where(col(Ballot.vote_id).in_(list(vote_ids)), Ballot.standing == "contested")
+        .group_by(col(Ballot.vote_id))
+    )
+    return dict(session.exec(query).all())
+
+
+def _contestable(session: Session, vote_id: int) -> list[tuple[int, str]]:
+    """The organisations of a vote from which more than one answer has come."""
+    several = (
+        select(Ballot.elector_id).where(Ballot.vote_id == vote_id).group_by(col(Ballot.elector_id))
+    ).having(func.count() > 1)
+    query = (
+        select(Elector.id, Organisation.name)
+        .join(Organisation, col(Organisation.id) == Elector.organisation_id)
+        .where(Elector.vote_id == vote_id, col(Elector.id).in_(several))
+    )
+    return list(session.exec(query.order_by(col(Organisation.folded))))
+
+
+def _conflict(elector_id: int, organisation: str, heard: Sequence[Standing]) -> Conflict:
+    """Each different answer once, the one that counts standing for its like."""
+    answers: list[tuple[Standing, int]] = []
+    for each in sorted(heard, key=lambda ballot: (ballot.standing != "counted", ballot.id)):
+        place = next((n for n, (one, _) in enumerate(answers) if organisation_ballots.same(one, each)), None)
+        if place is None:
+            answers.append((each, 1))
+        else:
+            answers[place] = (answers[place][0], answers[place][1] + 1)
+    return Conflict(elector_id, organisation, answers, organisation_ballots.counted(heard))

@@ -1,0 +1,130 @@
+"""Count sheets: a table's paper ballots counted by hand, entered as one number per option."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from sqlalchemy import insert
+from sqlmodel import Session, select
+
+from app.domain import submissions
+from app.domain.people import tables
+from app.domain.submissions import Stamp
+from app.domain.votes import lookup, types
+from app.domain.votes.ballots import electorates, paper_ballots
+from app.domain.votes.ballots.paper_ballots import Earlier, Entered
+from app.domain.votes.types import Ask, Form
+from app.domain.votes.types.arithmetic import numbered, whole
+from app.domain.who import Who
+from app.errors import Refused
+from app.models import CountLine, CountSheet, Table, Vote
+from app.models.base import moment
+
+
+class Bounds(NamedTuple):
+    """What one ballot holds: from `least` to `most` choices or dots, at most `each` of them on one option."""
+
+    least: int
+    most: int
+    each: int
+
+
+def fits(vote: Vote) -> bool:
+    """Whether a count sheet makes sense: of a type that is counted by option, answered by people without
+    their names, since a sheet cannot say who is on it."""
+    return types.rules(vote.type).SHEET and vote.unit == "people" and vote.secrecy != "named"
+
+
+def enter(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) -> Entered:
+    """A table's count sheet. Fields: `table` (its number; a scribe's is their own), `ballots` (how many) and
+    `n_<option id>`; `on_conflict` = "replace" or "discard" says what becomes of it where there is one."""
+    vote = lookup.vote_of(session, who, vote_id, lock="exclusive")
+    if done := submissions.known(session, who, stamp):
+        return Entered("entered" if done.row_id else "discarded")
+    paper_ballots.require_time(vote)
+    if not fits(vote):
+        raise Refused("sheet_not_here")
+    choice = paper_ballots.choice_of(form)
+    table = _table(session, who, form)
+    n, lines = read(lookup.asks(session, vote), form)
+    earlier = electorates.sheet_of(session, vote.id, table.id)
+    if earlier and not choice:
+        return Entered("asks", Earlier("sheet", earlier.entered_at))
+    if earlier and choice == "discard":
+        return paper_ballots.discard(session, who, vote, stamp, "count sheet discarded")
+    if full := _no_room(session, vote, table, n, earlier):
+        return paper_ballots.refuse(session, who, vote, full, "count sheet refused")
+    if earlier:
+        earlier.replaced_at = moment()
+        session.add(earlier)
+    sheet = CountSheet(vote_id=vote.id, table_id=table.id, ballots=n, entered_by=who.link_id)
+    session.add(sheet)
+    session.flush()
+    rows = [
+        {"sheet_id": sheet.id, "option_id": option, "vote_id": vote.id, "n": k} for option, k in lines.items()
+    ]
+    session.connection().execute(insert(CountLine), rows)
+    submissions.take(session, who, stamp, sheet.id, vote_id=vote.id)
+    replaced = {"replaced": "sheet"} if earlier else {}
+    paper_ballots.tell(session, who, vote, "count sheet entered", table=table.number, ballots=n, **replaced)
+    return Entered("entered")
+
+
+def withdraw(session: Session, who: Who, vote_id: int, sheet_id: int) -> None:
+    """Take back a sheet entered by mistake (a scribe only their own); one it replaced does not come back."""
+    vote = lookup.vote_of(session, who, vote_id, lock="exclusive")
+    sheet = session.get(CountSheet, sheet_id)
+    if sheet is None or sheet.vote_id != vote.id:
+        raise Refused("not_found")
+    paper_ballots.require_own(who, sheet.entered_by)
+    paper_ballots.require_time(vote)
+    if sheet.replaced_at is None:
+        sheet.replaced_at = moment()
+        session.add(sheet)
+        session.flush()
+        paper_ballots.tell(session, who, vote, "count sheet withdrawn")
+
+
+def read(ask: Ask, form: Form) -> tuple[int, dict[int, int]]:
+    """How many ballots a sheet holds, and its lines by option id; refused unless they add up."""
+    n = whole(form, "ballots", "not_whole")
+    if not n:
+        raise Refused("sheet_empty")
+    lines = {option.id: k for option, k in numbered(form, "n_", ask.options, lambda option: option.id)}
+    _check(bounds(ask), n, lines)
+    return n, lines
+
+
+def bounds(ask: Ask) -> Bounds:
+    """What one ballot holds, by the settings its type has: one choice where it has none."""
+    rules = types.rules(ask.type)
+    if "most" not in rules.FIELDS:
+        return Bounds(1, 1, 1)
+    most = ask.most or rules.DEFAULTS.get("most") or len(ask.options)
+    return Bounds(ask.least or 1, most, (ask.per_option or most) if "per_option" in rules.FIELDS else 1)
+
+
+def _check(bound: Bounds, n: int, lines: Mapping[int, int]) -> None:
+    total = sum(lines.values())
+    if not n * bound.least <= total <= n * bound.most:
+        code = "sheet_exactly" if bound.least == bound.most else "sheet_between"
+        raise Refused(code, total=total, ballots=n, least=n * bound.least, most=n * bound.most)
+    if (highest := max(lines.values())) > n * bound.each:
+        raise Refused("sheet_line", n=highest, ballots=n, most=n * bound.each)
+
+
+def _table(session: Session, who: Who, form: Form) -> Table:
+    if who.role == "scribe":
+        return session.exec(select(Table).where(Table.id == who.table_id)).one()
+    number = whole(form, "table")
+    if number is None:
+        raise Refused("sheet_which_table")
+    return tables.numbered(session, who.workshop_id, number)
+
+
+def _no_room(
+    session: Session, vote: Vote, table: Table, n: int, earlier: CountSheet | None
+) -> Refused | None:
+    unheard = electorates.unheard_at(session, vote.id, table.id)
+    if n > unheard:
+        return Refused("sheet_above_table", table=table.number, unheard=unheard, ballots=n)
+    return electorates.no_room(session, vote, n, earlier.ballots if earlier else 0)

@@ -1,0 +1,105 @@
+"""Votes that ask an earlier one again: in a further round, or as the same question before and after."""
+
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from app.domain.votes import lookup
+from app.domain.votes.forms.vote_forms import BOUNDS, NUMBERS, WORDS
+from app.domain.votes.forms.vote_settings import Settings
+from app.domain.votes.types import Ask
+from app.domain.who import Who
+from app.errors import Refused
+from app.models import Vote
+
+# What stays the same beside the answers. A round may reword the statement; before and after are one question.
+FROZEN = {"round": ("type", "decimals"), "after": ("type", "decimals", *WORDS, *NUMBERS, *BOUNDS)}
+
+
+def require_alike(session: Session, who: Who, given: Settings, vote_id: int | None = None) -> None:
+    """Refused when these settings (of a new vote, or of `vote_id`) ask another vote again, but unlike it; or
+    are unlike a vote that asks `vote_id` again and has been opened before it."""
+    if vote_id is not None:
+        _require_like_opened(session, vote_id, given)
+    first_id, how = given.columns.get("repeats_id"), given.columns.get("repeats_as")
+    if first_id is None:
+        return
+    first = lookup.vote_of(session, who, first_id, lock="exclusive")
+    if vote_id is not None and first_id >= vote_id:
+        raise Refused("not_found")
+    if (again := next_of(session, first_id, how or "")) and again.id != vote_id:
+        raise Refused("asked_again")
+    if how in FROZEN and not _alike(session, first, given, how):
+        raise Refused("repeat_unlike")
+
+
+def require_first(session: Session, vote_id: int, how: str) -> None:
+    """Refused when a vote has been asked again so already: rounds follow one another."""
+    if next_of(session, vote_id, how) is not None:
+        raise Refused("asked_again")
+
+
+def next_of(session: Session, vote_id: int, how: str) -> Vote | None:
+    """The vote that asks this one again as "round", "after" or "runoff", if there is one."""
+    query = select(Vote).where(Vote.repeats_id == vote_id, Vote.repeats_as == how)
+    return session.exec(query.where(col(Vote.removed_at).is_(None))).first()
+
+
+def chain(session: Session, vote: Vote) -> list[Vote]:
+    """A vote and the earlier rounds of its question, the first one first."""
+    found = [vote]
+    while found[0].repeats_as == "round" and found[0].repeats_id:
+        earlier = session.get(Vote, found[0].repeats_id)
+        if earlier is None or earlier.removed_at or earlier in found:
+            break
+        found.insert(0, earlier)
+    return found
+
+
+def mark(session: Session, vote: Vote | None) -> tuple[str, int] | None:
+    """What a vote repeats, and as which round; None for one that is asked for the first time."""
+    if vote is None or vote.repeats_as is None:
+        return None
+    return vote.repeats_as, len(chain(session, vote))
+
+
+def version(session: Session, given: Settings) -> int:
+    """Which version of its words a new vote has: a further round counts on from the one before it."""
+    columns = given.columns
+    first = session.get(Vote, columns.get("repeats_id") or 0)
+    if first is None:
+        return 1
+    return first.version + any(getattr(first, name) != columns[name] for name in WORDS)
+
+
+def drafts(session: Session, vote_id: int) -> list[Vote]:
+    """The drafts that ask this vote again and follow what is changed in it."""
+    query = select(Vote).where(
+        Vote.repeats_id == vote_id,
+        col(Vote.repeats_as).in_(FROZEN),
+        Vote.state == "draft",
+        col(Vote.electorate_size).is_(None),
+        col(Vote.removed_at).is_(None),
+    )
+    return list(session.exec(query.order_by(col(Vote.id))))
+
+
+def followed(again: Vote, columns: dict[str, Any]) -> dict[str, Any]:
+    """What a vote that asks another again takes over from that one's columns."""
+    return {name: columns[name] for name in FROZEN[again.repeats_as or ""]}
+
+
+def _require_like_opened(session: Session, vote_id: int, given: Settings) -> None:
+    for how in FROZEN:
+        again = next_of(session, vote_id, how)
+        if again and again.electorate_size is not None and not _alike(session, again, given, how):
+            raise Refused("repeat_opened")
+
+
+def _alike(session: Session, vote: Vote, given: Settings, how: str) -> bool:
+    same = all(getattr(vote, name) == given.columns[name] for name in FROZEN[how])
+    return same and _labels(lookup.asks(session, vote)) == _labels(given.ask)
+
+
+def _labels(ask: Ask) -> list[tuple[str, str]]:
+    return [(each.label_en, each.label_cy) for each in (*ask.options, *ask.criteria)]

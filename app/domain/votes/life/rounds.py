@@ -1,0 +1,134 @@
+"""Asking again: further rounds of a question, the same question after a while, and run-offs of the tied.
+
+What is asked again is a new vote that knows which one it repeats, and why (`repeats_id`, `repeats_as`).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from app.domain import log
+from app.domain.agenda import running_order
+from app.domain.votes import lookup, types
+from app.domain.votes.forms import repeats
+from app.domain.votes.results import tallies, ties
+from app.domain.votes.results.ties import Tie
+from app.domain.who import Who
+from app.errors import Refused
+from app.models import Option, Vote
+from app.models.votes.votes import REPEATS
+
+KEPT = (
+    "type", "question_en", "question_cy", "version", "unit", "secrecy", "least", "most", "per_option",
+    "threshold", "lowest", "highest", "decimals", "measure_en", "measure_cy", "rule", "rule_part",
+    "rule_whole", "abstentions", "ties", "shuffled", "reasons", "receipts", "closes_after",
+)  # fmt: skip
+CHOICE = ("axis", "label_en", "label_cy", "meaning")
+
+
+def again(
+    session: Session, who: Who, vote_id: int, how: str, item_id: int | None = None, tied: int | None = None
+) -> Vote:
+    """A draft that asks a vote's question again, in the item the room is in (or `item_id`).
+
+    `how` is "round" (the same statement, whose words may be changed), "after" (exactly the same question, for
+    before and after) or "runoff" (only the options that are tied: those from the place `tied` on, which need
+    not be said where there is one tie). Refused while the vote is still to be answered, and when it has been
+    asked again so already.
+    """
+    earlier = lookup.vote_of(session, who, vote_id, lock="exclusive")
+    _require_asked(earlier, how)
+    repeats.require_first(session, vote_id, how)
+    item = (
+        running_order.item_of(session, who, item_id)
+        if item_id
+        else running_order.current(session, who.workshop_id)
+    )
+    options = lookup.options(session, vote_id)
+    if how == "runoff":
+        kept = {option.id for option in _tie(session, earlier, tied).options}
+        options = [option for option in options if option.id in kept]
+    vote = Vote(
+        workshop_id=who.workshop_id,
+        item_id=item.id if item else earlier.item_id,
+        repeats_id=earlier.id,
+        repeats_as=how,
+        **{name: getattr(earlier, name) for name in KEPT},
+    )
+    if how == "runoff":
+        _narrow(vote, options)
+    log.record(session, who, "vote made", vote, undoable=True)
+    for axis in (options, lookup.options(session, vote_id, "criterion")):
+        for position, each in enumerate(axis, 1):
+            about = {name: getattr(each, name) for name in CHOICE}
+            session.add(Option(vote_id=vote.id, position=position, **about))
+    return vote
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What a vote repeats, and as which round; `last`: no further round has been made of it. `ties` are those
+    that a run-off may be held on."""
+
+    how: str
+    number: int
+    last: bool
+    ties: Sequence[Tie] = ()
+
+
+def marks(session: Session, votes: Iterable[Vote]) -> dict[int, Mark]:
+    """For each of these votes, by id, how it hangs together with others, as the console needs it."""
+    return {
+        vote.id: Mark(
+            vote.repeats_as or "",
+            len(repeats.chain(session, vote)),
+            repeats.next_of(session, vote.id, "round") is None,
+            _for_runoff(session, vote),
+        )
+        for vote in votes
+    }
+
+
+def _require_asked(earlier: Vote, how: str) -> None:
+    if how not in REPEATS:
+        raise Refused("bad_request")
+    if earlier.electorate_size is None:
+        raise Refused("vote_not_open")
+    if how == "round" and earlier.state not in ("closed", "revealed", "final"):
+        raise Refused("vote_not_closed")
+    if how == "runoff" and earlier.ties != "runoff":
+        raise Refused("tie_settled")
+    if how == "runoff" and not lookup.is_shown(earlier):
+        raise Refused("vote_not_revealed")
+
+
+def _for_runoff(session: Session, vote: Vote) -> Sequence[Tie]:
+    if vote.ties != "runoff" or not lookup.is_shown(vote) or repeats.next_of(session, vote.id, "runoff"):
+        return ()
+    return ties.of(tallies.tally(session, vote).result)
+
+
+def _tie(session: Session, vote: Vote, tied: int | None) -> Tie:
+    found = ties.of(tallies.tally(session, vote).result)
+    if not found:
+        raise Refused("no_tie")
+    if tied is None and len(found) > 1:
+        raise Refused("which_tie")
+    chosen = next((tie for tie in found if tied in (None, tie.first)), None)
+    if chosen is None:
+        raise Refused("no_tie")
+    return chosen
+
+
+def _narrow(vote: Vote, options: Sequence[Option]) -> None:
+    """Fewer options: nobody may be asked for more of them than there are, or be able to choose them all."""
+    rules = types.rules(vote.type)
+    if {"least", "most"} <= set(rules.FIELDS):
+        several = len(options) - (rules.BY == "answers")
+        vote.most = min(vote.most or several, several)
+        vote.least = min(vote.least or 1, vote.most)
+    try:
+        types.check(lookup.ask_of(vote, options))
+    except Refused:
+        vote.per_option = None  # a budget that fewer options cannot hold

@@ -1,0 +1,71 @@
+"""What a record may tell of single ballots beyond what they say: whose a named one is, and reasons."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import case, func
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col, select
+
+from app.domain.votes.ballots.ballot_rows import is_counted
+from app.domain.votes.confirmations.confirmations import Later
+from app.domain.votes.types import Given
+from app.models import Answer, Ballot, Elector, Organisation, Participant, Vote
+
+NAMED = col(Vote.secrecy) == "named"
+CONDITIONS = NAMED & (col(Vote.unit) == "organisations")
+
+
+class Named(NamedTuple):
+    """A ballot of a vote that is not secret: `voter` is the organisation, or what the person called
+    themselves ("" for nothing); `reason` is an organisation's condition. A person's reason stands elsewhere,
+    beside nobody (R60). `later` is what an organisation has said since, where that was asked for."""
+
+    voter: str
+    reason: str
+    given: tuple[Given, ...]
+    later: Later | None = None
+
+
+def of_votes(session: Session, vote_ids: Sequence[int]) -> dict[int, list[Named]]:
+    """The ballots that count of those votes among these that are named, by vote id."""
+    about: list[Any] = [
+        Ballot.vote_id,
+        Ballot.id,
+        func.coalesce(Organisation.name, Participant.name, ""),
+        case((CONDITIONS, Ballot.reason), else_=""),
+    ]
+    said: list[Any] = [Answer.option_id, Answer.criterion_id, Answer.value]
+    query = (
+        select_columns(*about, *said)
+        .join(Vote, col(Vote.id) == Ballot.vote_id)
+        .join(Answer, col(Answer.ballot_id) == Ballot.id)
+        .join(Elector, col(Elector.id) == Ballot.elector_id, isouter=True)
+        .join(Organisation, col(Organisation.id) == Elector.organisation_id, isouter=True)
+        .join(Participant, col(Participant.id) == Elector.participant_id, isouter=True)
+        .where(col(Ballot.vote_id).in_(vote_ids), is_counted(), NAMED)
+        .order_by(col(Ballot.id), col(Answer.place))
+    )
+    ballots: dict[int, tuple[int, Named]] = {}
+    for vote_id, ballot, voter, reason, *answer in session.connection().execute(query):
+        _, told = ballots.get(ballot, (vote_id, Named(voter, reason, ())))
+        ballots[ballot] = vote_id, told._replace(given=(*told.given, Given(*answer)))
+    found: dict[int, list[Named]] = {}
+    for vote_id, told in ballots.values():
+        found.setdefault(vote_id, []).append(told)
+    return found
+
+
+def reasons(session: Session, vote_ids: Sequence[int]) -> dict[int, list[str]]:
+    """The reasons given with the ballots that count of these votes, by vote id: in alphabetical order, so
+    that nothing tells whose they are or what they go with. Those of named organisations stand with their
+    ballots."""
+    query = (
+        select(Ballot.vote_id, Ballot.reason)
+        .join(Vote, col(Vote.id) == Ballot.vote_id)
+        .where(col(Ballot.vote_id).in_(vote_ids), is_counted(), Ballot.reason != "", ~CONDITIONS)
+    )
+    found: dict[int, list[str]] = {}
+    for vote_id, reason in sorted(session.exec(query), key=lambda each: (each[1].casefold(), each[1])):
+        found.setdefault(vote_id, []).append(reason)
+    return found

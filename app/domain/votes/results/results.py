@@ -1,0 +1,49 @@
+"""A result as the room is shown it: with the rounds before it, who moved where, the lot, and commitments."""
+
+from dataclasses import replace
+
+from sqlmodel import Session
+
+from app.domain.votes import lookup
+from app.domain.votes.confirmations import confirmations
+from app.domain.votes.results import comparison, named_ballots, opinion_shift, tallies, ties
+from app.domain.votes.results.comparison import Round
+from app.domain.votes.results.named_ballots import Named
+from app.domain.votes.results.tallies import Tally
+from app.models import Vote
+
+NO_ANSWER = Named("", "", ())
+
+
+def shown(session: Session, vote: Vote | None) -> Tally | None:
+    """The result of this vote, only once it is revealed: hidden means not selected."""
+    if vote is None or not lookup.is_shown(vote):
+        return None
+    return whole(session, tallies.tally(session, vote))
+
+
+def whole(session: Session, tally: Tally) -> Tally:
+    """A result that has been shown, with what belongs to it: `beside` the earlier rounds of its question, the
+    `shift` since it was asked before, the `lots` drawn for its ties, the `commitments` of organisations."""
+    vote = tally.vote
+    if not lookup.is_shown(vote):
+        return tally
+    shift = opinion_shift.of(session, vote)
+    before_and_after = comparison.compared([Round(1, shift.before), Round(2, tally)]) if shift else None
+    return replace(
+        tally,
+        beside=before_and_after or comparison.of(session, tally),
+        shift=shift,
+        lots=ties.drawn(vote, tally.result),
+        commitments=_commitments(session, vote),
+    )
+
+
+def _commitments(session: Session, vote: Vote) -> list[Named]:
+    if vote.unit != "organisations" or vote.secrecy != "named":
+        return []
+    found = {each.voter: each for each in named_ballots.of_votes(session, [vote.id]).get(vote.id, [])}
+    for later in confirmations.of_votes(session, [vote.id]).get(vote.id, []):
+        if later.replaced_at is None:
+            found[later.voter] = found.get(later.voter, NO_ANSWER)._replace(voter=later.voter, later=later)
+    return sorted(found.values(), key=lambda each: (each.voter.casefold(), each.voter))

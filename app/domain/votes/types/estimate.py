@@ -1,0 +1,157 @@
+"""Estimate: each gives a number, kept as a whole number of units of its last decimal."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import NamedTuple
+
+from app.domain.votes.types import Ask, Choice, Counted, Fact, Form, Given
+from app.domain.votes.types.arithmetic import scaled, written
+from app.errors import N_, Refused
+
+ORDER = 10
+TITLE = N_("Estimate")
+SUMMARY = N_("Each gives a number.")
+BY = "answers"
+OPTIONS = "none"
+LEVELS: tuple[Choice, ...] = ()
+CRITERIA = False
+FIELDS: tuple[str, ...] = ("lowest", "highest", "decimals", "measure")
+DEFAULTS: dict[str, int] = {"decimals": 0}
+SHEET = False
+DECIDES = False
+BREAKDOWN = False
+MOST_DECIMALS, MOST_BINS = 4, 10
+
+
+class Number(NamedTuple):
+    """A number of a result: exact in units of the last decimal, and as people read it."""
+
+    units: Fraction
+    text: str
+
+
+class Bin(NamedTuple):
+    """A bar of the histogram: `n` estimates from `low` to `high` units, both included. Bars are equally wide
+    and touch: the next one's `low` is `high` + 1."""
+
+    low: int
+    high: int
+    n: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Five numbers that tell how estimates lie (None when there are none), and a histogram over their range.
+
+    Quartiles are interpolated between neighbours: the p-quantile of n sorted values lies at (n - 1) p steps
+    from the first (Hyndman and Fan 1996, type 7; what spreadsheets call inclusive).
+    """
+
+    ballots: int
+    minimum: Number | None
+    lower: Number | None
+    median: Number | None
+    upper: Number | None
+    maximum: Number | None
+    bins: list[Bin]
+
+    def along(self, number: Number) -> int:
+        """Where a number stands over the bars, in thousandths of their width together."""
+        low, width = self.bins[0].low, self.bins[-1].high - self.bins[0].low + 1
+        return int(1000 * (number.units - low + Fraction(1, 2)) / width)
+
+
+def check(ask: Ask) -> None:
+    if not 0 <= ask.decimals <= MOST_DECIMALS:
+        raise Refused("bad_decimals", most=MOST_DECIMALS)
+    if ask.lowest is not None and ask.highest is not None and ask.lowest >= ask.highest:
+        raise Refused("bounds_reversed")
+
+
+def read(ask: Ask, form: Form) -> list[Given]:
+    value = scaled(form.get("value", ""), ask.decimals)
+    if value is None:
+        raise Refused("not_a_number")
+    if ask.lowest is not None and value < ask.lowest:
+        raise Refused("estimate_too_low", lowest=text_of(ask, ask.lowest))
+    if ask.highest is not None and value > ask.highest:
+        raise Refused("estimate_too_high", highest=text_of(ask, ask.highest))
+    return [Given(value=value)]
+
+
+def text_of(ask: Ask, units: Fraction | int) -> str:
+    """Units as people read them: all decimals asked for, and two more where a quartile falls between."""
+    return written(Fraction(units) / 10**ask.decimals, ask.decimals + 2, ask.decimals)
+
+
+def result(ask: Ask, counted: Sequence[Counted], ballots: int) -> Result:
+    n = sorted((given.value, count) for given, count in counted if given.value is not None)
+    if not n:
+        return Result(ballots, None, None, None, None, None, [])
+    steps = ((len_of(n) - 1) * Fraction(quarter, 4) for quarter in range(5))
+    minimum, lower, median, upper, maximum = (
+        Number(units, text_of(ask, units)) for units in (_at(n, step) for step in steps)
+    )
+    return Result(ballots, minimum, lower, median, upper, maximum, bins(ask, n))
+
+
+def len_of(n: Sequence[tuple[int, int]]) -> int:
+    return sum(count for _, count in n)
+
+
+def _at(n: Sequence[tuple[int, int]], step: Fraction) -> Fraction:
+    """The value so many steps from the first, interpolated between the two around it."""
+    below = step.numerator // step.denominator
+    lower = _value(n, below)
+    return lower + (step - below) * (_value(n, min(below + 1, len_of(n) - 1)) - lower)
+
+
+def _value(n: Sequence[tuple[int, int]], rank: int) -> int:
+    for value, count in n:
+        if rank < count:
+            return value
+        rank -= count
+    raise IndexError(rank)
+
+
+def bins(ask: Ask, n: Sequence[tuple[int, int]]) -> list[Bin]:
+    """At most ten bars over the whole range, each 1, 2 or 5 times a power of ten units wide, on multiples of
+    that: the narrowest such."""
+    lowest, highest = n[0][0], n[-1][0]
+    width = next(w for w in _widths() if highest // w - lowest // w < MOST_BINS)
+    found = []
+    for place in range(lowest // width, highest // width + 1):
+        low, high = place * width, (place + 1) * width - 1
+        count = sum(k for value, k in n if low <= value <= high)
+        found.append(Bin(low, high, count, _between(text_of(ask, low), text_of(ask, high))))
+    return found
+
+
+def _widths() -> Iterable[int]:
+    power = 1
+    while True:
+        yield from (power, 2 * power, 5 * power)
+        power *= 10
+
+
+def _between(low: str, high: str) -> str:
+    if low == high:
+        return low
+    return f"{low}–{high}" if not (low + high).count("-") else f"{low} – {high}"
+
+
+def weighed(ask: Ask, found: Result) -> None:
+    """Nothing: an estimate is for nothing and against nothing."""
+
+
+def facts(ask: Ask, found: Result) -> Iterable[Fact]:
+    names = ("minimum", "lower", "median", "upper", "maximum")
+    measures = ("minimum", "lower_quartile", "median", "upper_quartile", "maximum")
+    for name, measure in zip(names, measures, strict=True):
+        number: Number | None = getattr(found, name)
+        if number:
+            yield Fact(measure, number.text, n=found.ballots)
+    for each in found.bins:
+        yield Fact("n", str(each.n), level=each.text, n=found.ballots)

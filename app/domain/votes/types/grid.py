@@ -1,0 +1,197 @@
+"""Grid: each rates proposals (the options) on criteria from 1 to 5, or says that they do not know.
+
+Per cell it shows how ratings are distributed and how far apart they are; per proposal how acceptable it is,
+criterion by criterion.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from app.domain.votes.types import Ask, Choice, Counted, Fact, Form, Given
+from app.domain.votes.types import arithmetic as a
+from app.domain.votes.types.arithmetic import one_decimal, per_mille
+from app.domain.votes.types.scales import Spread, median, spread
+from app.errors import N_, Refused
+
+ORDER = 6
+TITLE = N_("Rating grid")
+SUMMARY = N_("Each rates proposals on criteria, from 1 to 5.")
+BY = "answers"
+OPTIONS = "free"
+LEVELS: tuple[Choice, ...] = ()
+CRITERIA = True
+FIELDS: tuple[str, ...] = ()
+DEFAULTS: dict[str, int] = {}
+SHEET = False
+DECIDES = False
+BREAKDOWN = False
+FEWEST = 1
+# What the ratings mean, from 1 on: how well a proposal meets a criterion.
+RATINGS = (N_("Not at all"), N_("A little"), N_("Partly"), N_("Mostly"), N_("Fully"))
+HIGH = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A proposal on a criterion: `counts` of ratings 1 to 5; `rated` is their sum, `dont_know` comes on top.
+
+    `median` is exact (3 or 7/2), None when nobody rated; `high` is how many rated 4 or 5. `spread` is the
+    standard deviation over half the scale's range, None for fewer than two ratings.
+    """
+
+    option: Choice
+    criterion: Choice
+    counts: tuple[int, ...]
+    dont_know: int
+    median: Fraction | None
+    spread: Spread | None
+
+    @property
+    def rated(self) -> int:
+        return sum(self.counts)
+
+    @property
+    def shares(self) -> tuple[int, ...]:
+        """Of those who rated, per mille, from rating 1 on."""
+        return tuple(per_mille(n, self.rated) for n in self.counts)
+
+    @property
+    def dont_know_per_mille(self) -> int:
+        return per_mille(self.dont_know, self.rated + self.dont_know)
+
+    @property
+    def high(self) -> int:
+        return sum(self.counts[HIGH - 1 :])
+
+    @property
+    def high_share(self) -> Fraction | None:
+        return Fraction(self.high, self.rated) if self.rated else None
+
+    @property
+    def high_per_mille(self) -> int:
+        return per_mille(self.high, self.rated)
+
+    @property
+    def median_text(self) -> str:
+        return "" if self.median is None else a.written(self.median, 1)
+
+    @property
+    def wide(self) -> bool:
+        return self.spread is not None and self.spread.wide
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """How acceptable a proposal is: its `cells` by criterion, in canonical order.
+
+    `score` is the mean, over all criteria, of the share who rated 4 or 5 among those who rated; None while a
+    criterion has no rating at all (`unrated`), because a mean of the others would flatter. `weakest` are the
+    cells with the lowest share; the score is never shown without them.
+    """
+
+    option: Choice
+    cells: list[Cell]
+    score: Fraction | None
+    weakest: list[Cell]
+    unrated: list[Choice]
+
+    @property
+    def rated(self) -> tuple[int, int]:
+        """The fewest and the most who have rated it on a criterion."""
+        counts = [cell.rated for cell in self.cells]
+        return min(counts), max(counts)
+
+    @property
+    def score_per_mille(self) -> int | None:
+        return None if self.score is None else a.rounded(self.score, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A profile per proposal in canonical order; `widest` are the cells with two ratings or more, those where
+    opinions are furthest apart first."""
+
+    profiles: list[Profile]
+    widest: list[Cell]
+    ballots: int
+
+
+def check(ask: Ask) -> None:
+    a.enough_options(ask, FEWEST)
+    if not ask.criteria:
+        raise Refused("too_few_criteria")
+    if len(ask.criteria) > a.MOST_CRITERIA:
+        raise Refused("too_many_criteria", most=a.MOST_CRITERIA)
+
+
+def read(ask: Ask, form: Form) -> list[Given]:
+    """Cells may be left open, but not all of them; "dk" says that one does not know."""
+    cells = {f"rate_{one.id}_{other.id}": (one, other) for one in ask.options for other in ask.criteria}
+    a.known(form, "rate_", set(cells))
+    rated = [
+        Given(option.id, criterion.id, _rating(text))
+        for name, (option, criterion) in cells.items()
+        if (text := form.get(name, "").strip())
+    ]
+    if not rated:
+        raise Refused("nothing_chosen")
+    return rated
+
+
+def _rating(text: str) -> int | None:
+    if text == "dk":
+        return None
+    if text not in {"1", "2", "3", "4", "5"}:
+        raise Refused("bad_request")
+    return int(text)
+
+
+def result(ask: Ask, counted: Sequence[Counted], ballots: int) -> Result:
+    n = {(given.option, given.criterion, given.value): count for given, count in counted}
+    profiles = [_profile(option, [_cell(option, each, n) for each in ask.criteria]) for option in ask.options]
+    apart = [(cell.spread.variance, cell) for each in profiles for cell in each.cells if cell.spread]
+    widest = [cell for _, cell in sorted(apart, key=lambda pair: -pair[0])]
+    return Result(profiles, widest, ballots)
+
+
+def _cell(option: Choice, criterion: Choice, n: dict[tuple[int | None, int | None, int | None], int]) -> Cell:
+    counts = tuple(n.get((option.id, criterion.id, rating), 0) for rating in range(1, len(RATINGS) + 1))
+    dont_know = n.get((option.id, criterion.id, None), 0)
+    return Cell(option, criterion, counts, dont_know, median(counts), spread(counts))
+
+
+def _profile(option: Choice, cells: list[Cell]) -> Profile:
+    shares = [(share, cell) for cell in cells if (share := cell.high_share) is not None]
+    unrated = [cell.criterion for cell in cells if not cell.rated]
+    score = None if unrated else sum((share for share, _ in shares), Fraction(0)) / len(cells)
+    lowest = min((share for share, _ in shares), default=None)
+    return Profile(option, cells, score, [cell for share, cell in shares if share == lowest], unrated)
+
+
+def weighed(ask: Ask, found: Result) -> None:
+    """Nothing: ratings inform a discussion."""
+
+
+def facts(ask: Ask, found: Result) -> Iterable[Fact]:
+    for profile in found.profiles:
+        for cell in profile.cells:
+            yield from _cell_facts(cell)
+        rated = sum(cell.rated for cell in profile.cells)
+        if profile.score is not None:
+            yield Fact("acceptability_percent", a.written(100 * profile.score, 4), profile.option.id, n=rated)
+        for cell in profile.weakest:
+            value = one_decimal(cell.high_per_mille)
+            yield Fact("weakest_percent", value, profile.option.id, cell.criterion.id, n=cell.rated)
+
+
+def _cell_facts(cell: Cell) -> Iterable[Fact]:
+    of = (cell.option.id, cell.criterion.id)
+    for rating, count in enumerate(cell.counts, 1):
+        yield Fact("n", str(count), *of, level=str(rating), n=cell.rated)
+    yield Fact("dont_know", str(cell.dont_know), *of, n=cell.rated + cell.dont_know)
+    if cell.rated:
+        yield Fact("median", cell.median_text, *of, n=cell.rated)
+        yield Fact("rated_4_or_5_percent", one_decimal(cell.high_per_mille), *of, n=cell.rated)
+    if cell.spread:
+        yield Fact("spread", cell.spread.text, *of, n=cell.rated)

@@ -1,0 +1,202 @@
+"""Ranking: each puts up to `most` options in order, and the room's order is looked at in four ways.
+
+First choices; every option against every other; Borda points; and instant run-off, round by round. They can
+disagree, which is worth seeing, so none of them decides by itself.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import NamedTuple
+
+from app.domain.votes.types import Ask, Choice, Fact, Form, Given
+from app.domain.votes.types import arithmetic as a
+from app.domain.votes.types.arithmetic import Count
+from app.domain.votes.types.run_off import Orders, Round, firsts, run_off
+from app.errors import N_, Refused
+
+ORDER = 5
+TITLE = N_("Ranking")
+SUMMARY = N_("Each puts a few options in order.")
+BY = "ballots"
+OPTIONS = "free"
+LEVELS: tuple[Choice, ...] = ()
+CRITERIA = False
+FIELDS: tuple[str, ...] = ("least", "most")
+DEFAULTS: dict[str, int] = {"least": 1}
+SHEET = False
+DECIDES = False
+BREAKDOWN = False
+FEWEST = 2
+PLACES = 3  # to fill, where the vote does not say how many and there are as many options
+
+Ballots = Sequence[tuple[tuple[Given, ...], int]]
+
+
+class Scored(NamedTuple):
+    """One option with its Borda points, exact and as people read them. Tied options share the places `first`
+    to `last`, in canonical order."""
+
+    first: int
+    last: int
+    option: Choice
+    score: Fraction
+    text: str
+
+    @property
+    def tied(self) -> bool:
+        return self.first != self.last
+
+
+class Duel(NamedTuple):
+    """One option against another: how many ballots put it before (`n`), and how many behind (`against`).
+    A ranked option is before one left out; two left out are neither."""
+
+    option: Choice
+    other: Choice
+    n: int
+    against: int
+
+    @property
+    def won(self) -> bool:
+        return self.n > self.against
+
+
+class First(NamedTuple):
+    """What comes first (several are tied, none: there is no winner), and which ways of looking say so."""
+
+    options: tuple[Choice, ...]
+    ways: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """`firsts` per option in canonical order; `duels` a row per option with a cell per other (None against
+    itself); `condorcet` beats each other option; `borda` best first; `winners` of the run-off: several are
+    tied, none when nobody answered."""
+
+    ballots: int
+    firsts: list[Count]
+    duels: list[list[Duel | None]]
+    condorcet: Choice | None
+    borda: list[Scored]
+    rounds: list[Round]
+    winners: list[Choice]
+
+    @property
+    def agreed(self) -> list[First]:
+        """What each of the four ways ("firsts", "duels", "points", "run-off") puts first, those that say the
+        same together and what most of them say before the rest; empty when nobody answered."""
+        if not self.ballots:
+            return []
+        most = max(count.n for count in self.firsts)
+        said = {
+            "firsts": [count.option for count in self.firsts if count.n == most],
+            "duels": [self.condorcet] if self.condorcet else [],
+            "points": [line.option for line in self.borda if line.first == 1],
+            "run-off": self.winners,
+        }
+        found: dict[tuple[Choice, ...], list[str]] = {}
+        for way, options in said.items():
+            found.setdefault(tuple(sorted(options, key=lambda each: each.position)), []).append(way)
+        return sorted((First(*each) for each in found.items()), key=lambda first: -len(first.ways))
+
+
+def check(ask: Ask) -> None:
+    a.enough_options(ask, FEWEST)
+    least, most = bounds(ask)
+    if not 1 <= most <= len(ask.options):
+        raise Refused("bad_most", most=len(ask.options))
+    if not 1 <= least <= most:
+        raise Refused("bad_least", most=most)
+
+
+def read(ask: Ask, form: Form) -> list[Given]:
+    """Places are filled from the first without a gap; options left out share what is behind them."""
+    least, most = bounds(ask)
+    a.known(form, "place_", {f"place_{place}" for place in range(1, most + 1)})
+    places = {place: a.whole(form, f"place_{place}") for place in range(1, most + 1)}
+    filled = {place: ask.option(option).id for place, option in places.items() if option is not None}
+    if not filled:
+        raise Refused("nothing_chosen")
+    if gap := next((place for place in range(1, max(filled)) if place not in filled), None):
+        raise Refused("rank_gap", place=gap)
+    seen: dict[int, int] = {}
+    for place, option in filled.items():
+        if (first := seen.setdefault(option, place)) != place:
+            raise Refused("rank_twice", first=first, second=place)
+    if len(filled) < least:
+        raise Refused("rank_too_few", least=least)
+    return [Given(option) for option in filled.values()]
+
+
+def bounds(ask: Ask) -> tuple[int, int]:
+    """How many places must be filled, and how many there are."""
+    most = min(PLACES, len(ask.options)) if ask.most is None else ask.most
+    return 1 if ask.least is None else ask.least, most
+
+
+def result(ask: Ask, counted: Ballots, ballots: int) -> Result:
+    orders = [(tuple(given.option or 0 for given in ballot), n) for ballot, n in counted]
+    n = firsts(ask.options, orders)
+    first = a.counts(ask.options, lambda number: n[number], ballots)
+    duels = _duels(ask.options, orders)
+    winner = next((row[0].option for row in map(_others, duels) if row and all(d.won for d in row)), None)
+    rounds, winners = run_off(ask.options, orders, ballots)
+    return Result(ballots, first, duels, winner, borda(ask.options, orders), rounds, winners)
+
+
+def _duels(options: Sequence[Choice], orders: Orders) -> list[list[Duel | None]]:
+    before = {(one.id, other.id): 0 for one in options for other in options}
+    for order, ballots in orders:
+        left_out = [option.id for option in options if option.id not in order]
+        for place, option in enumerate(order):
+            for other in (*order[place + 1 :], *left_out):
+                before[option, other] += ballots
+    return [
+        [
+            None if one is other else Duel(one, other, before[one.id, other.id], before[other.id, one.id])
+            for other in options
+        ]
+        for one in options
+    ]
+
+
+def _others(row: Iterable[Duel | None]) -> list[Duel]:
+    return [duel for duel in row if duel]
+
+
+def borda(options: Sequence[Choice], orders: Orders) -> list[Scored]:
+    """Of m options the first place is worth m - 1 points, the next m - 2, …; options left out share equally
+    what is left of 0 + 1 + … + (m - 1), so that every ballot gives away as much (Borda count, averaged)."""
+    points = {option.id: Fraction(0) for option in options}
+    for order, ballots in orders:
+        shared = Fraction(len(options) - len(order) - 1, 2)
+        for option in points:
+            place = order.index(option) + 1 if option in order else None
+            points[option] += ballots * (shared if place is None else len(options) - place)
+    return [
+        Scored(*line, a.written(line.n, 1)) for line in a.placed((each, points[each.id]) for each in options)
+    ]
+
+
+def weighed(ask: Ask, found: Result) -> None:
+    """Nothing: the methods may name different winners."""
+
+
+def facts(ask: Ask, found: Result) -> Iterable[Fact]:
+    for count in found.firsts:
+        yield Fact("first_choices", str(count.n), count.option.id, n=found.ballots)
+    for duel in (duel for row in found.duels for duel in _others(row)):
+        yield Fact("preferred_to", str(duel.n), duel.option.id, level=duel.other.label_en, n=found.ballots)
+    if found.condorcet:
+        yield Fact("condorcet_winner", "1", found.condorcet.id, n=found.ballots)
+    for line in found.borda:
+        yield Fact("borda_points", line.text, line.option.id, n=found.ballots)
+        yield Fact("borda_first_place", str(line.first), line.option.id)
+        yield Fact("borda_last_place", str(line.last), line.option.id)
+    for each in found.rounds:
+        for count in each.counts:
+            yield Fact("run_off", str(count.n), count.option.id, level=f"round {each.number}", n=each.in_play)
+    for option in found.winners:
+        yield Fact("run_off_winner" if len(found.winners) == 1 else "run_off_tied", "1", option.id)

@@ -1,0 +1,156 @@
+"""What choices of one option share; the line through the levels of a scale; how far apart answers are."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import isqrt
+from typing import NamedTuple
+
+from app.domain.votes.types import Ask, Choice, Counted, Fact, Form, Given, Weighed, rules
+from app.domain.votes.types import arithmetic as a
+from app.domain.votes.types.arithmetic import Count
+from app.errors import Refused
+
+WIDE = Fraction(3, 10)  # a spread above this is flagged
+
+
+class Spread(NamedTuple):
+    """How far apart answers are: their population standard deviation over half the scale's range, from 0 (all
+    the same) to 1 (half at each end), in `hundredths` rounded half up. `wide` is whether it is above WIDE,
+    exactly; `text` has two decimals, or as many as it takes not to look like WIDE when it is above."""
+
+    variance: Fraction
+    hundredths: int
+    wide: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Per level in order, with its share of the ballots. `support` ballots are at the level `threshold` or a
+    better one, which is `support_per_mille` of all; `blocks` are at a level that blocks.
+
+    `median` has the levels of the two ballots in the middle, often the same one, None with no ballots;
+    `spread` is the dissent indicator. Neither says anything without the distribution.
+    """
+
+    counts: list[Count]
+    ballots: int
+    threshold: Choice
+    support: int
+    support_per_mille: int
+    blocks: int
+    median: tuple[Choice, Choice] | None
+    spread: Spread | None
+
+
+def check(ask: Ask) -> None:
+    """Refused unless all levels are there, and a line that has some on either side."""
+    complete(ask)
+    highest = len(ask.options) - 1
+    if ask.threshold is None or not 1 <= ask.threshold <= highest:
+        raise Refused("threshold_outside", highest=highest)
+
+
+def complete(ask: Ask) -> None:
+    """Refused unless these are the levels of the type, whatever their words."""
+    levels = rules(ask.type).LEVELS
+    if [(each.position, each.meaning) for each in ask.options] != [(n.position, n.meaning) for n in levels]:
+        raise Refused("levels_missing", levels=len(levels))
+
+
+def read(ask: Ask, form: Form) -> list[Given]:
+    return [Given(a.chosen(ask, form).id)]
+
+
+def counts(ask: Ask, counted: Sequence[Counted], of: int) -> list[Count]:
+    """How many ballots name each option, and which share of so many that is."""
+    n = {given.option: count for given, count in counted}
+    return a.counts(ask.options, lambda number: n.get(number, 0), of)
+
+
+def result(ask: Ask, counted: Sequence[Counted], ballots: int) -> Result:
+    levels = counts(ask, counted, ballots)
+    threshold = next(level for level in ask.options if level.position == ask.threshold)
+    support = total(levels, [level for level in ask.options if supports(level, threshold)])
+    blocks = total(levels, meaning(ask, "block"))
+    share = a.per_mille(support, ballots)
+    n = [count.n for count in levels]
+    between = middle(n)
+    halves = (ask.options[between[0] - 1], ask.options[between[1] - 1]) if between else None
+    return Result(levels, ballots, threshold, support, share, blocks, halves, spread(n))
+
+
+def weighed(ask: Ask, found: Result) -> Weighed:
+    """At the threshold or better against the rest. Where no level means "block", all who are against do."""
+    abstain = total(found.counts, meaning(ask, "abstain"))
+    against = found.ballots - found.support - abstain
+    return Weighed(found.support, against, abstain, found.blocks if meaning(ask, "block") else against)
+
+
+def facts(ask: Ask, found: Result) -> Iterable[Fact]:
+    yield from a.count_facts(found.counts, found.ballots)
+    yield Fact("support", str(found.support), level=found.threshold.label_en, n=found.ballots)
+    if found.ballots:
+        percent = a.one_decimal(found.support_per_mille)
+        yield Fact("support_percent", percent, level=found.threshold.label_en, n=found.ballots)
+    yield Fact("blocks", str(found.blocks), n=found.ballots)
+    for level in dict.fromkeys(found.median or ()):
+        yield Fact("median_level", str(level.position), level.id, n=found.ballots)
+    if found.spread:
+        yield Fact("spread", found.spread.text, n=found.ballots)
+
+
+def supports(level: Choice, threshold: Choice) -> bool:
+    """Whether a level counts as support; an abstention supports nothing."""
+    return level.position <= threshold.position and level.meaning != "abstain"
+
+
+def meaning(ask: Ask, wanted: str) -> list[Choice]:
+    """The options that mean this."""
+    return [option for option in ask.options if option.meaning == wanted]
+
+
+def total(counts: Iterable[Count], options: Iterable[Choice]) -> int:
+    """The ballots of these options together."""
+    wanted = {option.id for option in options}
+    return sum(count.n for count in counts if count.option.id in wanted)
+
+
+def spread(counts: Sequence[int]) -> Spread | None:
+    """How far apart `counts[0]` answers at 1, `counts[1]` at 2 … are; None for fewer than two answers."""
+    answers = sum(counts)
+    if answers < 2:
+        return None
+    mean = Fraction(sum(level * n for level, n in enumerate(counts, 1)), answers)
+    variance = sum((n * (level - mean) ** 2 for level, n in enumerate(counts, 1)), Fraction(0)) / answers
+    squared = 4 * variance / (len(counts) - 1) ** 2
+    wide = squared > WIDE**2
+    texts = [a.with_decimals(_root(squared, decimals), decimals) for decimals in range(2, 7)]
+    text = next((text for text in texts if (Fraction(text) > WIDE) == wide), texts[-1])
+    return Spread(variance, _root(squared, 2), wide, text)
+
+
+def _root(squared: Fraction, decimals: int) -> int:
+    """A square root in units of its last decimal, rounded half up, from integers alone."""
+    return (isqrt(4 * squared.numerator * 100**decimals // squared.denominator) + 1) // 2
+
+
+def median(counts: Sequence[int]) -> Fraction | None:
+    """The middle of so many answers at 1, at 2 …: half-way where two differ, None for none."""
+    between = middle(counts)
+    return Fraction(sum(between), 2) if between else None
+
+
+def middle(counts: Sequence[int]) -> tuple[int, int] | None:
+    """The levels of the two answers in the middle, which are one where their number is odd; None for none."""
+    answers = sum(counts)
+    return (_level(counts, (answers - 1) // 2), _level(counts, answers // 2)) if answers else None
+
+
+def _level(counts: Sequence[int], rank: int) -> int:
+    for level, n in enumerate(counts, 1):
+        if rank < n:
+            return level
+        rank -= n
+    raise IndexError(rank)

@@ -1,0 +1,49 @@
+"""Free text: a short answer in one's own words, which can become a note."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from app.domain import texts
+from app.domain.votes.types import Ask, Choice, Counted, Fact, Form, Given
+from app.errors import N_
+
+ORDER = 11
+TITLE = N_("Free text")
+SUMMARY = N_("Each writes a short answer, which can become a note.")
+BY = "answers"
+OPTIONS = "none"
+LEVELS: tuple[Choice, ...] = ()
+CRITERIA = False
+FIELDS: tuple[str, ...] = ()
+DEFAULTS: dict[str, int] = {}
+SHEET = False
+DECIDES = False
+BREAKDOWN = False
+LENGTH = 280
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How many answered; what they wrote is read as notes are."""
+
+    ballots: int
+
+
+def check(ask: Ask) -> None:
+    """There is nothing to settle."""
+
+
+def read(ask: Ask, form: Form) -> list[Given]:
+    return [Given(text=texts.required(form.get("text", ""), LENGTH))]
+
+
+def result(ask: Ask, counted: Sequence[Counted], ballots: int) -> Result:
+    return Result(ballots)
+
+
+def weighed(ask: Ask, found: Result) -> None:
+    """Nothing: words are not weighed."""
+
+
+def facts(ask: Ask, found: Result) -> Iterable[Fact]:
+    yield Fact("answers", str(found.ballots))

@@ -1,0 +1,23 @@
+"""What the record tells of a question asked before and after: who moved where, as far as screens tell it."""
+
+from app.domain.votes.results.tallies import Tally
+from app.record.votes.vote_lines import MoveLine, ShiftLine
+
+
+def line(tally: Tally) -> ShiftLine | None:
+    """The shift since the vote that this one asks again; None where it is no such vote."""
+    shift = tally.shift
+    if shift is None:
+        return None
+    moves = ("paired", "stayed", "moved", "towards", "away")
+    return ShiftLine(
+        before=shift.before.vote.id,
+        **{name: getattr(shift.moves, name, None) for name in moves},
+        aside=shift.aside if shift.moves else None,
+        left_out=shift.left_out,
+        moves=[
+            MoveLine(was, now, n)
+            for was, row in enumerate(shift.cells or (), 1)
+            for now, n in enumerate(row, 1)
+        ],
+    )

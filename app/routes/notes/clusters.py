@@ -1,0 +1,95 @@
+"""Clusters: made, named, given a symbol, merged, split, moved and taken away."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from sqlmodel import Session
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.domain.notes import clusters, notes, walls
+from app.domain.who import Who
+from app.web.forms import LARGEST, Shown, done
+from app.web.templating import drawn_for, page
+
+router = APIRouter(prefix="/{code}")
+
+
+@router.post("/walls/{wall_id:int}/clusters")
+async def make_cluster(request: Request, shown: Shown, wall_id: int) -> Response:
+    await shown.write("lead", _make, wall_id)
+    return done(request, f"/{shown.code}/console")
+
+
+@router.get("/clusters/{cluster_id:int}")
+async def show_cluster(request: Request, shown: Shown, cluster_id: int) -> Response:
+    """The cluster's form: title, symbol, order, merge, split, remove."""
+    who, about = await shown.read("lead", _cluster, cluster_id)
+    with drawn_for(shown.language):
+        return page(request, "notes/edit_cluster.html", "panel", code=who.code, **about)
+
+
+@router.post("/clusters/{cluster_id:int}/title")
+async def retitle_cluster(
+    request: Request,
+    shown: Shown,
+    cluster_id: int,
+    title: Annotated[str, Form()] = "",
+    symbol: Annotated[str, Form()] = "",
+) -> Response:
+    """The title, and with it the symbol if another was chosen."""
+    await shown.write("lead", _retitle, cluster_id, title, symbol)
+    return done(request, f"/{shown.code}/console")
+
+
+@router.post("/clusters/{cluster_id:int}/place")
+async def move_cluster(
+    request: Request, shown: Shown, cluster_id: int, step: Annotated[int, Form(ge=-1, le=1)]
+) -> Response:
+    await shown.write("lead", clusters.move, cluster_id, step)
+    return done(request, f"/{shown.code}/console")
+
+
+@router.post("/clusters/{cluster_id:int}/merging")
+async def merge_clusters(
+    request: Request, shown: Shown, cluster_id: int, into: Annotated[int, Form(le=LARGEST)]
+) -> Response:
+    await shown.write("lead", clusters.merge, cluster_id, into)
+    return done(request, f"/{shown.code}/console")
+
+
+@router.post("/clusters/{cluster_id:int}/splitting")
+async def split_cluster(
+    request: Request, shown: Shown, cluster_id: int, note: Annotated[list[int], Form()]
+) -> Response:
+    await shown.write("lead", _split, cluster_id, note)
+    return done(request, f"/{shown.code}/console")
+
+
+@router.post("/clusters/{cluster_id:int}/removal")
+async def remove_cluster(request: Request, shown: Shown, cluster_id: int) -> Response:
+    await shown.write("lead", clusters.remove, cluster_id)
+    return done(request, f"/{shown.code}/console")
+
+
+def _make(session: Session, who: Who, wall_id: int) -> None:
+    clusters.make(session, who, wall_id)
+
+
+def _split(session: Session, who: Who, cluster_id: int, note_ids: list[int]) -> None:
+    clusters.split(session, who, cluster_id, note_ids)
+
+
+def _retitle(session: Session, who: Who, cluster_id: int, title: str, symbol: str) -> None:
+    if symbol and symbol != clusters.of(session, who, cluster_id).symbol:
+        clusters.set_symbol(session, who, cluster_id, symbol)
+    if title != clusters.of(session, who, cluster_id).title:
+        clusters.retitle(session, who, cluster_id, title)
+
+
+def _cluster(session: Session, who: Who, cluster_id: int) -> tuple[Who, dict]:
+    cluster = clusters.of(session, who, cluster_id)
+    board = notes.board(session, walls.of(session, who, cluster.wall_id))
+    group = next(group for group in board.groups if group.cluster and group.cluster.id == cluster_id)
+    others = [each for each in clusters.listed(session, cluster.wall_id) if each.id != cluster_id]
+    return who, {"cluster": cluster, "group": group, "others": others}

@@ -1,0 +1,57 @@
+"""Votes that close by themselves: asking for more time, giving it, and closing by hand after all."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from sqlmodel import Session
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from app.domain.submissions import Stamp
+from app.domain.votes.ballots import ballots
+from app.domain.votes.time import closings, time_requests
+from app.domain.votes.time.time_requests import Asking
+from app.domain.who import Who
+from app.web.forms import Shown, Stamped, done, is_htmx
+from app.web.templating import drawn_for, page
+
+router = APIRouter(prefix="/{code}/votes/{vote_id:int}")
+
+
+@router.get("/time-requests")
+async def show_request(request: Request, shown: Shown, vote_id: int) -> Response:
+    """How my request for more time stands."""
+    return _piece(request, *await shown.read("see_phone", _mine, vote_id))
+
+
+@router.post("/time-requests")
+async def ask_for_time(request: Request, shown: Shown, vote_id: int, stamped: Stamped) -> Response:
+    """I need more time; what comes back says that the lead knows."""
+    found = await shown.write("ask_for_time", _ask, vote_id, stamped.of(vote_id))
+    return _piece(request, *found) if is_htmx(request) else RedirectResponse(f"/{shown.code}", 303)
+
+
+@router.post("/closing/minutes")
+async def add_time(request: Request, shown: Shown, vote_id: int, minutes: Annotated[int, Form()]) -> Response:
+    await shown.write("lead", closings.add_time, vote_id, minutes)
+    return done(request, f"/{shown.code}/console")
+
+
+@router.post("/closing/hand")
+async def close_by_hand(request: Request, shown: Shown, vote_id: int) -> Response:
+    await shown.write("lead", closings.by_hand, vote_id)
+    return done(request, f"/{shown.code}/console")
+
+
+def _piece(request: Request, who: Who, asking: Asking | None) -> Response:
+    with drawn_for(who.language, who.zone):
+        return page(request, "votes/_more_time.html", code=who.code, asking=asking)
+
+
+def _ask(session: Session, who: Who, vote_id: int, stamp: Stamp) -> tuple[Who, Asking | None]:
+    time_requests.ask(session, who, vote_id, stamp)
+    return _mine(session, who, vote_id)
+
+
+def _mine(session: Session, who: Who, vote_id: int) -> tuple[Who, Asking | None]:
+    return who, time_requests.of(session, who, ballots.standing(session, who, vote_id).vote)

@@ -1,0 +1,136 @@
+"""Confirming a commitment later: its links as consoles and those who answered make them, and the page of the
+organisation that follows one."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from sqlmodel import Session
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from app.access import Door
+from app.domain.agenda import running_order
+from app.domain.votes.confirmations import confirm_links, confirmations
+from app.domain.votes.confirmations.confirm_links import Commitments, Issued
+from app.domain.votes.confirmations.confirmations import Asked
+from app.domain.who import Who
+from app.errors import Refused
+from app.settings import settings
+from app.web.forms import Fields, Shown, is_htmx
+from app.web.templating import drawn_for, local_time, page, translate
+
+router = APIRouter(prefix="/{code}")
+
+
+@router.get("/votes/{vote_id:int}/confirmations")
+async def show_confirmations(request: Request, shown: Shown, vote_id: int) -> Response:
+    """The organisations of a vote: what they answered, their links, what they said later."""
+    who, found = await shown.read("manage_confirm_links", _listed, vote_id)
+    with drawn_for(shown.language, who.zone):
+        return page(request, "confirmations/list.html", "panel", code=shown.code, found=found)
+
+
+@router.post("/votes/{vote_id:int}/confirmations/{elector_id:int}")
+async def issue_link(
+    request: Request, shown: Shown, vote_id: int, elector_id: int, fields: Fields
+) -> Response:
+    """A new link for one organisation; its address is shown this once."""
+    until = fields.get("until", "")
+    issued = await shown.write("manage_confirm_links", confirm_links.issue, vote_id, elector_id, until)
+    return _fresh(request, shown, issued, f"/{shown.code}/votes/{vote_id}/confirmations", shown.language)
+
+
+@router.post("/votes/{vote_id:int}/confirmations/{elector_id:int}/expiry")
+async def extend_link(
+    request: Request, shown: Shown, vote_id: int, elector_id: int, fields: Fields
+) -> Response:
+    until = fields.get("until", "")
+    await shown.write("manage_confirm_links", confirm_links.extend, vote_id, elector_id, until)
+    return await _again(request, shown, vote_id)
+
+
+@router.post("/votes/{vote_id:int}/confirmations/{elector_id:int}/revocation")
+async def revoke_link(request: Request, shown: Shown, vote_id: int, elector_id: int) -> Response:
+    await shown.write("manage_confirm_links", confirm_links.revoke, vote_id, elector_id)
+    return await _again(request, shown, vote_id)
+
+
+@router.get("/votes/{vote_id:int}/confirmation")
+async def show_own_link(request: Request, shown: Shown, vote_id: int) -> Response:
+    """Whether there is a link for my own organisation, and a button that makes one."""
+    who, about = await shown.read("ask_confirm_link", _own, vote_id)
+    with drawn_for(who.language, who.zone):
+        return page(request, "confirmations/own.html", "panel", code=who.code, who=who, **about)
+
+
+@router.post("/votes/{vote_id:int}/confirmation")
+async def issue_own_link(request: Request, shown: Shown, vote_id: int) -> Response:
+    """The link of my own organisation, shown this once."""
+    who, issued = await shown.write("ask_confirm_link", _issue_own, vote_id)
+    return _fresh(request, shown, issued, f"/{shown.code}/votes/{vote_id}/confirmation", who.language)
+
+
+@router.get("/confirm/{secret}")
+async def show_commitment(request: Request, shown: Shown, secret: str) -> Response:
+    """What an organisation answered, and the form by which it confirms or changes that."""
+    return await _commitment(request, shown)
+
+
+@router.post("/confirm/{secret}")
+async def confirm(request: Request, shown: Shown, secret: str, fields: Fields) -> Response:
+    try:
+        await shown.write("confirm", confirmations.confirm, fields)
+    except Refused as refused:
+        if refused.status != 422:
+            raise
+        return await _commitment(request, shown, refused, fields.get("reason", ""))
+    return RedirectResponse(request.url.path, 303)
+
+
+async def _commitment(
+    request: Request, shown: Door, problem: Refused | None = None, typed: str | None = None
+) -> Response:
+    who, asked = await shown.read("confirm", _asked)
+    with drawn_for(shown.language, who.zone):
+        return page(
+            request,
+            "confirmations/confirm.html",
+            status=problem.status if problem else 200,
+            code=who.code,
+            asked=asked,
+            workshop=asked.workshop,
+            problem=problem.sentence(translate, local_time) if problem else "",
+            reason=asked.reason if typed is None else typed,
+        )
+
+
+async def _again(request: Request, shown: Door, vote_id: int) -> Response:
+    """The list as it is now, in its panel; without JavaScript by way of its address."""
+    if is_htmx(request):
+        return await show_confirmations(request, shown, vote_id)
+    return RedirectResponse(f"/{shown.code}/votes/{vote_id}/confirmations", 303)
+
+
+def _fresh(request: Request, shown: Door, issued: Issued, back: str, language: str) -> Response:
+    address = f"{settings().public_url}/{shown.code}/confirm/{issued.token}"
+    about: dict[str, Any] = {"issued": issued, "address": address, "panel_back": back}
+    with drawn_for(language):
+        return page(request, "confirmations/fresh.html", "panel", code=shown.code, **about)
+
+
+def _listed(session: Session, who: Who, vote_id: int) -> tuple[Who, Commitments]:
+    return who, confirm_links.of_vote(session, who, vote_id)
+
+
+def _own(session: Session, who: Who, vote_id: int) -> tuple[Who, dict]:
+    vote, link, until = confirm_links.of_own(session, who, vote_id)
+    about = {"vote": vote, "link": link, "until": until, "workshop": running_order.workshop_of(session, who)}
+    return who, about
+
+
+def _issue_own(session: Session, who: Who, vote_id: int) -> tuple[Who, Issued]:
+    return who, confirm_links.issue_own(session, who, vote_id)
+
+
+def _asked(session: Session, who: Who) -> tuple[Who, Asked]:
+    return who, confirmations.asked(session, who)

@@ -1,0 +1,157 @@
+"""Paper: entering a ballot or a table's count sheet, from the console and from a pad, and taking it back."""
+
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import APIRouter
+from sqlmodel import Session
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.access import Door, tries_left, wrong_code
+from app.domain.people import tables
+from app.domain.submissions import Stamp
+from app.domain.votes import lookup
+from app.domain.votes.ballots import count_sheets, electorates, paper_ballots, paper_trail
+from app.domain.votes.ballots.paper_ballots import Entered
+from app.domain.who import Who
+from app.errors import Refused
+from app.web.forms import STAMPING, Fields, Shown, Stamped
+from app.web.templating import drawn_for, page
+
+ANEW = frozenset({"on_conflict", "sequence", "written_at"})
+
+both = APIRouter()  # the same for the console and, behind the pad's own address, for its scribe
+
+
+@both.get("/votes/{vote_id:int}/paper")
+async def new_paper(request: Request, shown: Shown, vote_id: int) -> Response:
+    return _draw(request, shown, "paper", await shown.read("enter_paper", _about, vote_id))
+
+
+@both.post("/votes/{vote_id:int}/paper")
+async def enter_paper(
+    request: Request, shown: Shown, vote_id: int, fields: Fields, stamped: Stamped
+) -> Response:
+    """A paper ballot; answers with the form for the next one, or with the question a collision asks."""
+    browser, address = str(sorted(shown.passes.values())), request.client.host if request.client else ""
+    tries_left(shown.code, browser, address)
+    stamp = stamped.of(vote_id, "paper", *_said(fields))
+    try:
+        entered, about = await shown.write("enter_paper", _enter, paper_ballots.enter, vote_id, fields, stamp)
+    except Refused as refused:
+        if refused.code == "paper_code_unknown":
+            wrong_code(shown.code, browser, address)
+        raise
+    return _answer(request, shown, "paper", fields, entered, about)
+
+
+@both.get("/votes/{vote_id:int}/sheet")
+async def new_sheet(request: Request, shown: Shown, vote_id: int) -> Response:
+    return _draw(request, shown, "sheet", await shown.read("enter_paper", _about, vote_id))
+
+
+@both.post("/votes/{vote_id:int}/sheet")
+async def enter_sheet(
+    request: Request, shown: Shown, vote_id: int, fields: Fields, stamped: Stamped
+) -> Response:
+    """A table's count sheet; answers as a paper ballot does."""
+    stamp = stamped.of(vote_id, "sheet", *_said(fields))
+    entered, about = await shown.write("enter_paper", _enter, count_sheets.enter, vote_id, fields, stamp)
+    return _answer(request, shown, "sheet", fields, entered, about)
+
+
+@both.get("/votes/{vote_id:int}/papers")
+async def list_papers(request: Request, shown: Shown, vote_id: int) -> Response:
+    """What was entered so far, by whom and when."""
+    return _draw(request, shown, "papers", await shown.read("enter_paper", _about, vote_id))
+
+
+@both.post("/votes/{vote_id:int}/papers/{ballot_id:ballot}/withdrawal")
+async def withdraw_paper(request: Request, shown: Shown, vote_id: int, ballot_id: int) -> Response:
+    about = await shown.write("enter_paper", _withdraw, paper_ballots.withdraw, vote_id, ballot_id)
+    return _draw(request, shown, "papers", about)
+
+
+@both.post("/votes/{vote_id:int}/sheets/{sheet_id:int}/withdrawal")
+async def withdraw_sheet(request: Request, shown: Shown, vote_id: int, sheet_id: int) -> Response:
+    about = await shown.write("enter_paper", _withdraw, count_sheets.withdraw, vote_id, sheet_id)
+    return _draw(request, shown, "papers", about)
+
+
+router = APIRouter()
+router.include_router(both, prefix="/{code}")
+router.include_router(both, prefix="/{code}/pad/{link_id:int}")
+
+
+def _said(fields: dict[str, str]) -> list[str]:
+    """What a paper says, the same for the same paper: its fields but those of the submission."""
+    return sorted(f"{name}={value}" for name, value in fields.items() if name not in STAMPING)
+
+
+def _enter(
+    session: Session,
+    who: Who,
+    act: Callable[..., Entered],
+    vote_id: int,
+    fields: dict[str, str],
+    stamp: Stamp,
+) -> tuple[Entered, dict[str, Any]]:
+    entered = act(session, who, vote_id, fields, stamp)
+    return entered, _about(session, who, vote_id)
+
+
+def _withdraw(
+    session: Session, who: Who, act: Callable[..., None], vote_id: int, row_id: int
+) -> dict[str, Any]:
+    act(session, who, vote_id, row_id)
+    return _about(session, who, vote_id)
+
+
+def _about(session: Session, who: Who, vote_id: int) -> dict[str, Any]:
+    vote = lookup.vote_of(session, who, vote_id)
+    numbers = tables.numbers(session, who.workshop_id).items()
+    own = who.table_id if who.role == "scribe" else None
+    return {
+        "who": who,
+        "vote": vote,
+        "ask": lookup.asks(session, vote),
+        "trail": paper_trail.of_vote(session, who, vote),
+        "organisations": electorates.organisations(session, vote_id),
+        "numbers": [number for table_id, number in numbers if own in (None, table_id)],
+    }
+
+
+def _answer(
+    request: Request,
+    shown: Door,
+    panel: str,
+    fields: dict[str, str],
+    entered: Entered,
+    about: dict[str, Any],
+) -> Response:
+    """The question a collision asks carries what was typed, and the same key: it is still one submission."""
+    if entered.refusal:
+        raise entered.refusal
+    if entered.outcome != "asks":
+        return _draw(request, shown, panel, about, entered=entered)
+    typed = {name: value for name, value in fields.items() if name not in ANEW}
+    return _draw(request, shown, "paper_conflict", about, entered=entered, typed=typed, panel=panel)
+
+
+def _draw(request: Request, shown: Door, name: str, about: dict[str, Any], **more: Any) -> Response:
+    who = about["who"]
+    base = f"/{who.code}" if shown.link_id is None else f"/{who.code}/pad/{shown.link_id}"
+    home = f"/{who.code}/pad/{who.link_id}" if who.role == "scribe" else f"/{who.code}/console"
+    context = {
+        **about,
+        "code": who.code,
+        "base_url": f"{base}/votes/{about['vote'].id}",
+        "panel_back": home,
+        "key": secrets.token_hex(16),
+        "entered": None,
+        **more,
+    }
+    with drawn_for(shown.language, who.zone):
+        return page(request, f"votes/{name}.html", "panel", **context)

@@ -1,0 +1,51 @@
+"""Asking a vote again, and who moved where since it was asked before."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Query
+from sqlmodel import Session
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.domain.votes.life import rounds, votes
+from app.domain.votes.results import opinion_shift
+from app.domain.votes.results.opinion_shift import Shift
+from app.domain.who import Who
+from app.errors import Refused
+from app.models import Vote
+from app.web.forms import LARGEST, Shown, done
+from app.web.templating import drawn_for, page
+
+router = APIRouter(prefix="/{code}")
+
+
+@router.post("/votes/{vote_id:int}/again")
+async def ask_again(
+    request: Request,
+    shown: Shown,
+    vote_id: int,
+    how: Annotated[str, Form(alias="as", max_length=10)] = "round",
+    item: Annotated[int | None, Form(le=LARGEST)] = None,
+    tied: Annotated[int | None, Query()] = None,
+) -> Response:
+    """A draft in the item the room is in (or `item`); of a run-off, `tied` is the place it is for."""
+    await shown.write("edit_workshop", rounds.again, vote_id, how, item, tied)
+    return done(request, f"/{shown.code}/console")
+
+
+@router.get("/votes/{vote_id:int}/shift")
+async def show_shift(
+    request: Request, shown: Shown, vote_id: int, paper: Annotated[bool, Query()] = True
+) -> Response:
+    """Who moved where since the question was asked before; with `paper` 0 without pairs on paper or late."""
+    vote, shift = await shown.read("see_console", _shift, vote_id, not paper)
+    with drawn_for(shown.language):
+        return page(request, "votes/shift.html", "panel", code=shown.code, vote=vote, shift=shift)
+
+
+def _shift(session: Session, who: Who, vote_id: int, without: bool) -> tuple[Vote, Shift]:
+    vote = votes.of(session, who, vote_id)
+    shift = opinion_shift.of(session, vote, without)
+    if shift is None:
+        raise Refused("shift_hidden")
+    return vote, shift

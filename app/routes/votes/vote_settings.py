@@ -1,0 +1,214 @@
+"""Writing a vote: its form, drawn anew when its type changes, beside what the room would see of it."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from markupsafe import Markup
+from sqlmodel import Session
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.domain.agenda import running_order
+from app.domain.votes import lookup, types
+from app.domain.votes.forms import vote_forms, vote_settings
+from app.domain.votes.forms.vote_settings import Problems, Settings
+from app.domain.votes.life import rounds, votes
+from app.domain.who import Who
+from app.errors import N_, Refused
+from app.models import Vote
+from app.models.base import LANGUAGES
+from app.web.forms import LARGEST, Fields, Shown, done, whole
+from app.web.templating import drawn_for, fragment, local_time, page, translate
+
+router = APIRouter(prefix="/{code}")
+
+Typed = dict[str, str]
+QUESTION, LINES = N_("Your question"), {"option": N_("Option %(n)s"), "criterion": N_("Criterion %(n)s")}
+
+
+@router.get("/items/{item_id:int}/votes/new")
+async def new_vote(
+    request: Request,
+    shown: Shown,
+    item_id: int,
+    kind: Annotated[str, Query(alias="type")] = "",
+    source: Annotated[int | None, Query(alias="from", le=LARGEST)] = None,
+    again: Annotated[str, Query(alias="as")] = "",
+) -> Response:
+    """An empty form; or one filled in from another vote, as a vote of its own or to ask that one again."""
+    about = await shown.read("edit_workshop", _beginning, item_id, source, again)
+    typed = about.pop("typed") or vote_forms.blank(kind or "single")
+    return _form(request, shown, about, typed)
+
+
+@router.post("/items/{item_id:int}/votes")
+async def write_vote(request: Request, shown: Shown, item_id: int, fields: Fields) -> Response:
+    settings, problems = vote_settings.draft(fields)
+    if not problems:
+        problems = await _kept(shown, _write, item_id, settings)
+    return await _answer(request, shown, fields, problems, item_id, None)
+
+
+@router.get("/votes/{vote_id:int}")
+async def show_vote(request: Request, shown: Shown, vote_id: int) -> Response:
+    """The form of a draft; of a vote that has been opened, what was settled about it."""
+    about = await shown.read("edit_workshop", _standing, vote_id)
+    typed = about.pop("typed")
+    if about["vote"].electorate_size is None:
+        return _form(request, shown, about, typed)
+    with drawn_for(shown.language):
+        about |= {"code": shown.code, "shown_in": shown.language, "seen": _seen(typed, shown.language)}
+        return page(request, "votes/settled.html", "panel", **about)
+
+
+@router.post("/votes/{vote_id:int}")
+async def edit_vote(request: Request, shown: Shown, vote_id: int, fields: Fields) -> Response:
+    settings, problems = vote_settings.draft(fields)
+    if not problems:
+        problems = await _kept(shown, votes.edit, vote_id, settings)
+    return await _answer(request, shown, fields, problems, None, vote_id)
+
+
+@router.post("/votes/form")
+async def redraw_form(request: Request, shown: Shown, fields: Fields) -> Response:
+    """The form with everything that has been typed, and the settings of the type now chosen."""
+    about = await shown.read("edit_workshop", _about, *_place(fields))
+    return _form(request, shown, about, vote_forms.turned(fields))
+
+
+@router.post("/votes/preview")
+async def preview_form(request: Request, shown: Shown, fields: Fields) -> Response:
+    """What the room would see of a vote with these settings; nothing is kept."""
+    about = await shown.read("edit_workshop", _about, *_place(fields))
+    return _form(request, shown, about, vote_forms.turned(fields), block="sketch")
+
+
+@router.post("/votes/{vote_id:int}/copy")
+async def copy_vote(request: Request, shown: Shown, vote_id: int, fields: Fields) -> Response:
+    """A draft with the same settings, in the item `to`."""
+    await shown.write("edit_workshop", _copy, vote_id, whole(fields, "to"))
+    return done(request, f"/{shown.code}/console")
+
+
+async def _kept(shown: Shown, act: Any, number: int, settings: Settings) -> Problems:
+    try:
+        await shown.write("edit_workshop", act, number, settings)
+    except Refused as refused:
+        if refused.code != "repeat_unlike":
+            raise
+        return {"type": refused}
+    return {}
+
+
+async def _answer(
+    request: Request,
+    shown: Shown,
+    fields: Typed,
+    problems: Problems,
+    item_id: int | None,
+    vote_id: int | None,
+) -> Response:
+    """Done; or the form again with everything that was typed, and what has to be mended."""
+    if not problems:
+        return done(request, f"/{shown.code}/console")
+    about = await shown.read("edit_workshop", _about, item_id, vote_id, whole(fields, "repeats"))
+    return _form(request, shown, about, fields, problems, 422)
+
+
+def _form(
+    request: Request,
+    shown: Shown,
+    about: dict[str, Any],
+    typed: Typed,
+    problems: Problems | None = None,
+    status: int = 200,
+    block: str = "panel",
+) -> Response:
+    kind = typed.get("type") or "single"
+    shown_in = typed.get("shown_in", "")
+    shown_in = shown_in if shown_in in LANGUAGES else shown.language
+    with drawn_for(shown.language):
+        about |= {
+            "code": shown.code,
+            "typed": typed,
+            "kind": kind,
+            "kinds": [(name, types.rules(name)) for name in types.names()],
+            "rules": types.rules(kind),
+            "parts": vote_forms.parts(kind),
+            "aside": vote_forms.aside(typed),
+            "problems": _told(problems or {}),
+            "shown_in": shown_in,
+            "seen": _seen(typed, shown_in),
+        }
+        return page(request, "votes/edit.html", block, status, **about)
+
+
+def _seen(typed: Typed, language: str) -> dict[str, Any]:
+    """The vote on a phone and on the projector, as far as it can be drawn, and what it is missing."""
+    _, missing = vote_settings.draft(typed)
+    seen: dict[str, Any] = {"missing": _told(missing), "phone": "", "wall": ""}
+    with drawn_for(language):
+        lines = {axis: translate(words) for axis, words in LINES.items()}
+        filled = vote_forms.filled(typed, translate(QUESTION), lines)
+        settings, wrong = vote_settings.draft(filled)
+        if wrong:  # without what cannot be read, the rest may still be worth seeing
+            legible = {name: value for name, value in filled.items() if name not in wrong}
+            settings, wrong = vote_settings.draft({**legible, "rule": "none"})
+        if not wrong:
+            vote = Vote(id=0, workshop_id=0, item_id=0, **settings.columns)
+            for face in ("phone", "wall"):
+                drawn = fragment(f"votes/_sketch_{face}.html", vote=vote, ask=settings.ask)
+                seen[face] = Markup(drawn)
+    return seen
+
+
+def _told(problems: Problems) -> dict[str, str]:
+    return {field: refused.sentence(translate, local_time) for field, refused in problems.items()}
+
+
+def _place(fields: Typed) -> tuple[int | None, int | None, int]:
+    """Which item, vote and repeated vote a form that is being written is about."""
+    return whole(fields, "item") or None, whole(fields, "vote") or None, whole(fields, "repeats")
+
+
+def _about(
+    session: Session, who: Who, item_id: int | None, vote_id: int | None, first_id: int = 0
+) -> dict[str, Any]:
+    """What stands around the form: the item, the vote if there is one yet, the vote it asks again, and the
+    others that it could be copied from."""
+    vote = votes.of(session, who, vote_id) if vote_id else None
+    others = [] if vote else votes.of_workshop(session, who)
+    item = running_order.item_of(session, who, vote.item_id if vote else item_id or 0)
+    return {
+        "vote": vote,
+        "item": item,
+        "first": votes.of(session, who, first_id) if first_id else None,
+        "others": others,
+        "marks": rounds.marks(session, others),
+    }
+
+
+def _beginning(session: Session, who: Who, item_id: int, source: int | None, again: str) -> dict[str, Any]:
+    about = _about(session, who, item_id, None, source if source and again else 0)
+    if not source:
+        return {**about, "typed": None}
+    first = votes.of(session, who, source)
+    link = {"repeats": str(first.id), "repeats_as": again} if again else {"repeats": "", "repeats_as": ""}
+    return {**about, "typed": {**vote_forms.of(first, lookup.asks(session, first)), **link}}
+
+
+def _standing(session: Session, who: Who, vote_id: int) -> dict[str, Any]:
+    vote = votes.of(session, who, vote_id)
+    return {
+        **_about(session, who, None, vote_id, vote.repeats_id or 0),
+        "items": running_order.items(session, who.workshop_id),
+        "typed": vote_forms.of(vote, lookup.asks(session, vote)),
+    }
+
+
+def _write(session: Session, who: Who, item_id: int, settings: Settings) -> None:
+    votes.write(session, who, item_id, settings)
+
+
+def _copy(session: Session, who: Who, vote_id: int, item_id: int) -> None:
+    votes.copy(session, who, vote_id, item_id)

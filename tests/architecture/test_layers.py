@@ -1,4 +1,4 @@
-"""The shape holds: who may import whom, and every region's partial has one root named after it."""
+"""The shape holds: who may import whom, and what each layer leaves to another."""
 
 import ast
 import re
@@ -8,10 +8,8 @@ from types import ModuleType
 import pytest
 
 from app import errors
-from app.live import catalogue
 
-APP = Path(__file__).resolve().parent.parent / "app"
-TEMPLATES = APP.parent / "templates"
+APP = Path(__file__).resolve().parent.parent.parent / "app"
 
 # What each part may import of ours; everything else is refused. A part of a part may what both may.
 ALLOWED = {
@@ -83,29 +81,62 @@ def modules() -> list[tuple[str, Path]]:
     return found
 
 
+MODULES = modules()
+NAMES = {name for name, _ in MODULES}
+
+
 def imports(path: Path) -> set[str]:
-    names = set()
+    """The modules of ours that a module imports, a name from one counting as that one."""
+    found = set()
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names if alias.name.split(".")[0] == "app"}
+            found |= {alias.name for alias in node.names if alias.name.split(".")[0] == "app"}
         elif isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "app":
-            names |= {f"{node.module}.{alias.name}" for alias in node.names}
-    return names
+            each = (f"{node.module}.{alias.name}" for alias in node.names)
+            found |= {name if name in NAMES else str(node.module) for name in each}
+    return found
 
 
 def allowed(module: str) -> set[str]:
-    prefixes = [prefix for prefix in ALLOWED if module == prefix or module.startswith(prefix + ".")]
-    return set().union(*(ALLOWED[prefix] for prefix in prefixes)) if prefixes else set()
+    prefixes = [prefix for prefix in ALLOWED if within(module, prefix)]
+    return set().union(*(ALLOWED[prefix] for prefix in prefixes))
 
 
-@pytest.mark.parametrize(
-    ("name", "path"), modules(), ids=lambda value: value if isinstance(value, str) else ""
-)
+def within(module: str, package: str) -> bool:
+    return module == package or module.startswith(package + ".")
+
+
+@pytest.mark.parametrize(("name", "path"), MODULES, ids=[name for name, _ in MODULES])
 def test_imports_follow_the_layers(name: str, path: Path) -> None:
     may = allowed(name)
     for imported in imports(path):
-        inside = any(imported == each or imported.startswith(each + ".") for each in may)
-        assert inside, f"{name} may not import {imported}"
+        assert any(within(imported, each) for each in may), f"{name} may not import {imported}"
+
+
+def test_every_domain_module_stands_in_a_line() -> None:
+    """A package without a line of its own would be allowed nothing, and an empty line would guard nothing."""
+    stands = {f"app.domain.{name}" for line in DOMAIN for name in line}
+    assert {each for each in stands if not any(within(name, each) for name in NAMES)} == set()
+    loose = [
+        name for name in NAMES if within(name, "app.domain") and not any(within(name, e) for e in stands)
+    ]
+    assert sorted(loose) == ["app.domain", "app.domain.votes"], "packages that hold packages only"
+
+
+def test_no_two_modules_import_each_other() -> None:
+    """Within a line nothing may go round in a circle either."""
+    arrows = {name: imports(path) for name, path in MODULES}
+    done: set[str] = set()
+
+    def visit(name: str, way: tuple[str, ...]) -> None:
+        assert name not in way, " → ".join((*way[way.index(name) :], name))
+        if name not in done:
+            for each in arrows[name] - {name}:
+                visit(each, (*way, name))
+            done.add(name)
+
+    for name in arrows:
+        visit(name, ())
 
 
 def test_every_refusal_has_words_and_no_other_words_of_the_same_code() -> None:
@@ -117,7 +148,7 @@ def test_every_refusal_has_words_and_no_other_words_of_the_same_code() -> None:
     assert sum(map(len, nouns)) == len(errors.WORDS) > 100
     raised = {
         node.args[0].value
-        for _, path in modules()
+        for _, path in MODULES
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Call)
         and getattr(node.func, "id", "") == "Refused"
@@ -127,48 +158,17 @@ def test_every_refusal_has_words_and_no_other_words_of_the_same_code() -> None:
     assert raised <= set(errors.WORDS)
 
 
-def test_domain_neither_renders_nor_commits() -> None:
-    for name, path in modules():
-        if name.startswith("app.domain"):
-            source = path.read_text()
-            assert not re.search(
-                r"\.commit\(|\.rollback\(|\basync def\b|templating|fastapi|starlette", source
-            ), name
-
-
-def test_routes_write_no_rows() -> None:
-    for name, path in modules():
-        if name.startswith("app.routes"):
-            assert not re.search(r"session\.(add|delete|flush|merge)\(", path.read_text()), name
-
-
-def test_records_select_nothing_themselves() -> None:
-    for name, path in modules():
-        if name.startswith("app.record"):
-            assert not re.search(r"\bselect\(|session\.(exec|get|execute)\(", path.read_text()), name
-
-
-@pytest.mark.parametrize("region", catalogue.REGIONS, ids=lambda region: region.partial)
-def test_a_regions_partial_has_one_root_named_after_it(region: catalogue.Region) -> None:
-    source = (TEMPLATES / region.partial).read_text()
-    roots = re.findall(rf'<\w+[^>]*\bid="{region.name}"', source)
-    assert roots, f"{region.partial} has no root with id {region.name}"
-
-
-@pytest.mark.parametrize("region", catalogue.REGIONS, ids=lambda region: region.partial)
-def test_a_pushed_region_has_no_form_and_no_dialog(region: catalogue.Region) -> None:
-    source = (TEMPLATES / region.partial).read_text()
-    assert not re.search(r"<(form|dialog)\b", source)
-
-
-def test_templates_obey_the_content_policy() -> None:
-    for path in TEMPLATES.rglob("*.html"):
-        source = path.read_text()
-        assert not re.search(r"\sstyle=|\son\w+=|hx-on|\bjs:|javascript:|<style\b", source), path
-        assert not re.search(r"<script(?![^>]*\bsrc=)", source), path
-
-
-def test_names_stay_within_a_region_once_per_screen() -> None:
-    for screen in ("phone", "projector", "console", "pad"):
-        names = [region.name for region in catalogue.of_screen(screen)]
-        assert len(names) == len(set(names)) > 0
+@pytest.mark.parametrize(
+    ("part", "never"),
+    [
+        ("app.domain", r"\.commit\(|\.rollback\(|\basync def\b|templating|fastapi|starlette"),
+        ("app.routes", r"session\.(add|delete|flush|merge)\("),
+        ("app.record", r"\bselect\(|session\.(exec|get|execute)\("),
+    ],
+    ids=["the domain neither renders nor commits", "routes write no rows", "records select nothing"],
+)
+def test_each_layer_leaves_to_others_what_is_theirs(part: str, never: str) -> None:
+    inside = [(name, path) for name, path in MODULES if within(name, part)]
+    assert inside
+    for name, path in inside:
+        assert not re.search(never, path.read_text()), name

@@ -423,7 +423,7 @@ def test_the_one_database_of_the_process(tmp_path, monkeypatch):
 
 def test_a_second_process_on_the_file_is_refused(tmp_path):
     path = tmp_path / "test.db"
-    script = f"from app import db; lock = db.lock_file({str(path)!r}); print('held', flush=True); input()"
+    script = f"from app.storage.engines import lock_file; lock = lock_file({str(path)!r}); print('held', flush=True); input()"
     with subprocess.Popen(
         [sys.executable, "-c", script],
         stdin=subprocess.PIPE,
@@ -445,7 +445,7 @@ def test_a_second_process_on_the_file_is_refused(tmp_path):
 
 WRITING = """
 import asyncio, sys
-from app import db, engines, writer
+from app.storage import database, engines, writer
 
 def keep(session, n):
     session.connection().exec_driver_sql("INSERT INTO kept (n) VALUES (?)", (n,))
@@ -453,13 +453,13 @@ def keep(session, n):
 async def one(n):
     while True:
         n += 100
-        await db.write(keep, n)
+        await database.write(keep, n)
         print(n, flush=True)
 
 async def all():
     await asyncio.gather(*(one(n) for n in range(100)))
 
-db.connect(sys.argv[1])
+database.connect(sys.argv[1])
 asyncio.run(all())
 """
 

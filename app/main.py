@@ -42,7 +42,7 @@ def create_app() -> FastAPI:
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Open the database, start the hub (and the bus between workers), and close both in order."""
     guard.redact_logs()
-    app.state.hub = hub = Hub(catalogue.draw, Frame, write_each, presence.tell, _refresh(app), _listen(app))
+    app.state.hub = hub = Hub(catalogue.draw, Frame, write_each, presence.report, _refresh(app), _listen(app))
     bus: Bus | None = None
     timekeeper = Timekeeper()
 
@@ -82,7 +82,7 @@ def before_commit(session: Session, announced: dict[int, set[str]]) -> None:
 def _refresh(app: FastAPI):
     async def refresh(workshop_id: int, sockets: set[str]) -> None:
         # Also for a person removed while their socket was being opened.
-        await presence.show_out(app.state.hub, workshop_id)
+        await presence.close_unwelcome(app.state.hub, workshop_id)
         if not settings().is_sqlite:
             await presence.still_here(workshop_id, sockets)
 
@@ -90,13 +90,15 @@ def _refresh(app: FastAPI):
 
 
 def _listen(app: FastAPI):
-    showing_out: set[asyncio.Task] = set()
+    closing: set[asyncio.Task] = set()
 
     def heard(workshop_id: int, topics: set[str] | None) -> None:
         if topics is None or "departures" in topics:
-            task = asyncio.get_running_loop().create_task(presence.show_out(app.state.hub, workshop_id))
-            showing_out.add(task)
-            task.add_done_callback(showing_out.discard)
+            task = asyncio.get_running_loop().create_task(
+                presence.close_unwelcome(app.state.hub, workshop_id)
+            )
+            closing.add(task)
+            task.add_done_callback(closing.discard)
 
     return heard
 

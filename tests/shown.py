@@ -4,7 +4,7 @@ import asyncio
 import random
 from collections import defaultdict
 
-from app.live.view import Audience, Drawn
+from app.live.view import Audience, Drawing
 
 PHONES = Audience(7, "phone", "en")
 PHONES_CY = Audience(7, "phone", "cy")
@@ -41,7 +41,7 @@ class Truth:
         finally:
             self.now_drawing[audience] -= 1
         names = values.keys() if topics is None else values.keys() & topics
-        return Drawn(version, {name: self.html(name, values[name]) for name in names})
+        return Drawing(version, {name: self.html(name, values[name]) for name in names})
 
     def html(self, name, value):
         return f'<div id="{name}">{value}:{"x" * self.pad}</div>'

@@ -423,7 +423,10 @@ def test_the_one_database_of_the_process(tmp_path, monkeypatch):
 
 def test_a_second_process_on_the_file_is_refused(tmp_path):
     path = tmp_path / "test.db"
-    script = f"from app.storage.engines import lock_file; lock = lock_file({str(path)!r}); print('held', flush=True); input()"
+    script = (
+        "from app.storage.engines import lock_file\n"
+        f"lock = lock_file({str(path)!r}); print('held', flush=True); input()"
+    )
     with subprocess.Popen(
         [sys.executable, "-c", script],
         stdin=subprocess.PIPE,

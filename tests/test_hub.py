@@ -384,7 +384,7 @@ def test_presence_is_gathered_and_counts_persons_not_screens():
         alice, alice_too = await join(hub, person="alice"), await join(hub, PHONES_CY, person="alice")
         await join(hub, person="bob")
         await join(hub, PROJECTOR)
-        assert hub.people.here(7) == {"alice", "bob"}
+        assert hub.presence.here(7) == {"alice", "bob"}
         await until(lambda: len(told) == 2)
         hub.disconnect(alice)
         hub.disconnect(alice_too)
@@ -394,9 +394,9 @@ def test_presence_is_gathered_and_counts_persons_not_screens():
         await until(lambda: (7, {"alice", "bob", "carol"}) in refreshed)
         for screen in list(hub.where):
             hub.disconnect(screen)
-        await until(lambda: not hub.rooms and not hub.people.companies)
+        await until(lambda: not hub.rooms and not hub.presence.workshops)
 
-    in_hub(scenario, presence=presence, refresh=refresh, gather=0.05, refresh_every=0.1)
+    in_hub(scenario, report_presence=presence, refresh_presence=refresh, gather=0.05, refresh_every=0.1)
     assert told == [
         "failed",
         (7, {"alice", "bob"}, set()),

@@ -10,27 +10,27 @@ from weakref import WeakKeyDictionary
 from sqlmodel import Session, select
 
 from app.live import queries
-from app.live.queries import Context, Look
-from app.live.view import Audience, Drawn
+from app.live.queries import Context, Snapshot
+from app.live.view import Audience, Drawing
 from app.models import Projector, Workshop
 from app.storage import database
 from app.web.templating import drawn_for, fragment
 
 log = logging.getLogger(__name__)
 
-SHARED = 2.0
-MOST_KEPT = 200
-_kept: WeakKeyDictionary[Any, dict[Audience, tuple[float, Drawn]]] = WeakKeyDictionary()  # by database
+SHARED_SECONDS = 2.0
+MOST_RECENT = 200
+_recent: WeakKeyDictionary[Any, dict[Audience, tuple[float, Drawing]]] = WeakKeyDictionary()  # by database
 
 
 @dataclass(frozen=True, slots=True)
 class Region:
     """A part of a screen that is drawn once per audience. `partial` has one root whose id is `name`;
-    `query(look)` gives its context; it is drawn again when one of `topics` is announced."""
+    `query(snapshot)` gives its context; it is drawn again when one of `topics` is announced."""
 
     name: str
     partial: str
-    query: Callable[[Look], Context]
+    query: Callable[[Snapshot], Context]
     screens: frozenset[str]
     topics: frozenset[str]
 
@@ -40,13 +40,13 @@ STAGE_TOPICS = {"agenda", "votes", "walls"}
 
 
 def _region(
-    name: str, partial: str, query: Callable[[Look], Context], screens: set[str], topics: set[str]
+    name: str, partial: str, query: Callable[[Snapshot], Context], screens: set[str], topics: set[str]
 ) -> Region:
     return Region(name, partial, query, frozenset(screens), frozenset(topics))
 
 
 REGIONS = (
-    _region("now", "participants/_now.html", queries.what_now, {PHONE}, STAGE_TOPICS),
+    _region("now", "participants/_now.html", queries.phone_now, {PHONE}, STAGE_TOPICS),
     _region("clock", "participants/_clock.html", queries.clock, {PHONE}, {"agenda", "clocks"}),
     _region("closing", "votes/_closing.html", queries.closing, {PHONE}, {"agenda", "votes", "closings"}),
     _region("stage", "agenda/_stage.html", queries.on_stage, {PROJECTOR}, STAGE_TOPICS | {"clocks"}),
@@ -96,58 +96,58 @@ def of_screen(screen: str, topics: frozenset[str] | None = None) -> list[Region]
     ]
 
 
-def drawing(session: Session, seen: Audience, topics: frozenset[str] | None = None) -> Drawn:
+def drawing(session: Session, audience: Audience, topics: frozenset[str] | None = None) -> Drawing:
     """Draw an audience's regions from one snapshot of the database. A region that cannot be drawn is
     left out and the fault logged: one broken item does not blank the room."""
-    look = Look(session, seen)
-    workshop = look.stage.workshop
-    frozen, topics = _frozen(session, seen, topics)
+    snapshot = Snapshot(session, audience)
+    workshop = snapshot.stage.workshop
+    frozen, topics = _frozen(session, audience, topics)
     drawn: dict[str, str] = {}
-    with drawn_for(_language(session, seen), workshop.time_zone):
-        for region in of_screen(seen.screen, topics):
+    with drawn_for(_language(session, audience), workshop.time_zone):
+        for region in of_screen(audience.screen, topics):
             if region.name in frozen:
                 drawn[region.name] = frozen[region.name]
                 continue
             try:
                 drawn[region.name] = fragment(
-                    region.partial, **region.query(look), screen=seen.screen, code=workshop.code
+                    region.partial, **region.query(snapshot), screen=audience.screen, code=workshop.code
                 )
             except Exception:
-                log.exception("region %s could not be drawn for %s", region.name, seen)
-    return Drawn(workshop.version, drawn)
+                log.exception("region %s could not be drawn for %s", region.name, audience)
+    return Drawing(workshop.version, drawn)
 
 
-def latest(session: Session, seen: Audience) -> Drawn:
+def latest(session: Session, audience: Audience) -> Drawing:
     """All regions of an audience for one who comes or asks: the whole room does so at once after a restart,
-    so a drawing serves everybody who asks at the same version within SHARED seconds."""
-    query = select(Workshop.version).where(Workshop.id == seen.workshop_id)
-    kept, version = _kept.setdefault(session.get_bind(), {}), session.exec(query).one()
-    at, drawn = kept.get(seen, (0.0, None))
-    if drawn is None or drawn.version != version or time.monotonic() - at > SHARED:
-        if len(kept) >= MOST_KEPT:
+    so a drawing serves everybody who asks at the same version within SHARED_SECONDS seconds."""
+    query = select(Workshop.version).where(Workshop.id == audience.workshop_id)
+    kept, version = _recent.setdefault(session.get_bind(), {}), session.exec(query).one()
+    at, drawn = kept.get(audience, (0.0, None))
+    if drawn is None or drawn.version != version or time.monotonic() - at > SHARED_SECONDS:
+        if len(kept) >= MOST_RECENT:
             kept.clear()
-        drawn = drawing(session, seen)
-        kept[seen] = (time.monotonic(), drawn)
+        drawn = drawing(session, audience)
+        kept[audience] = (time.monotonic(), drawn)
     return drawn
 
 
-def _language(session: Session, seen: Audience) -> str:
+def _language(session: Session, audience: Audience) -> str:
     # A projector may be told another language while it is connected.
-    projector = session.get(Projector, seen.channel) if seen.screen == PROJECTOR else None
-    return projector.language if projector else seen.language
+    projector = session.get(Projector, audience.channel) if audience.screen == PROJECTOR else None
+    return projector.language if projector else audience.language
 
 
 def _frozen(
-    session: Session, seen: Audience, topics: frozenset[str] | None
+    session: Session, audience: Audience, topics: frozenset[str] | None
 ) -> tuple[dict[str, str], frozenset[str] | None]:
     # When a projector thaws, everything it missed is due, whatever the topic.
-    if seen.screen != PROJECTOR:
+    if audience.screen != PROJECTOR:
         return {}, topics
-    projector = session.get(Projector, seen.channel)
+    projector = session.get(Projector, audience.channel)
     kept = projector.frozen if projector and projector.frozen else {}
     return kept, None if topics and "projectors" in topics else topics
 
 
-async def draw(seen: Audience, topics: frozenset[str] | None = None) -> Drawn:
+async def draw(audience: Audience, topics: frozenset[str] | None = None) -> Drawing:
     """What the hub draws with."""
-    return await database.read(drawing, seen, topics)
+    return await database.read(drawing, audience, topics)

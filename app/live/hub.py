@@ -1,6 +1,6 @@
 """Who is watching what, and what each of them has yet to be shown.
 
-A signal makes the showings of a workshop (see showing.py) due; they are drawn at once, and what comes
+A signal makes the views of a workshop (see view.py) due; they are drawn at once, and what comes
 meanwhile waits for the tick.
 """
 
@@ -8,51 +8,24 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 from typing import Any
 
-from app.live.presence_tracker import GATHER, REFRESH, People, Refresh, Tell
-from app.live.view import Audience, Connection, Drawn, Showing
+from app.live.presence_tracker import GATHER, REFRESH, PresenceTracker, RefreshPresence, ReportPresence
+from app.live.room import Room, Statistics, in_chunks
+from app.live.view import Audience, Connection, Drawing, View
 
 log = logging.getLogger(__name__)
 
 TICK = 0.1  # seconds between two fan-outs to one workshop, at least
 SHARE = 2  # … and at least this many times as long as the last one took, so that the loop is free for POSTs
-CHUNK = 250  # frames written between two looks at the rest of the loop
 HEARTBEAT = 5.0
 RETRY = (1.0, 30.0)  # seconds until a drawing that failed is tried again: the first time, the longest
 
 COME_BACK = 1012
 
-Draw = Callable[[Audience, frozenset[str] | None], Awaitable[Drawn]]
+Draw = Callable[[Audience, frozenset[str] | None], Awaitable[Drawing]]
 WriteEach = Callable[[Iterable[Any], Any], list[Any]]
-
-
-async def unhurried(connections: Iterable[Connection]) -> AsyncIterator[tuple[Connection, ...]]:
-    """Those connected now, a chunk at a time, so that the loop can serve others in between."""
-    now = tuple(connections)
-    for start in range(0, len(now), CHUNK):
-        yield now[start : start + CHUNK]
-        await asyncio.sleep(0)
-
-
-@dataclass(slots=True, eq=False)
-class Room:
-    """The showings of one workshop."""
-
-    workshop_id: int
-    showings: dict[Audience, Showing] = field(default_factory=dict)
-    ticking: asyncio.Task | None = None
-
-
-@dataclass(slots=True)
-class Statistics:
-    """States (whole or in part) written and drawings made since the start; seconds the last round took."""
-
-    deliveries: int = 0
-    draws: int = 0
-    seconds: float = 0.0
 
 
 class Hub:
@@ -60,7 +33,7 @@ class Hub:
 
     `draw(audience, topics)` draws the regions that depend on the topics (None: all) from a snapshot of the
     database; `pack(text)` makes a frame; `write_each(connections, frame)` writes it and returns those that
-    could not take it. `presence` and `refresh` hear who is here (see people.py);
+    could not take it. `report_presence` and `refresh_presence` hear who is here (see presence_tracker.py);
     `heard(workshop_id, topics)` hears of every signal for a workshop somebody watches.
     """
 
@@ -69,8 +42,8 @@ class Hub:
         draw: Draw,
         pack: Callable[[str], Any],
         write_each: WriteEach,
-        presence: Tell | None = None,
-        refresh: Refresh | None = None,
+        report_presence: ReportPresence | None = None,
+        refresh_presence: RefreshPresence | None = None,
         heard: Callable[[int, set[str] | None], None] | None = None,
         *,
         tick: float = TICK,
@@ -81,11 +54,11 @@ class Hub:
     ) -> None:
         self.draw, self.pack, self.write_each = draw, pack, write_each
         self.heard = heard
-        self.people = People(presence, refresh, self._spawn, gather, refresh_every)
+        self.presence = PresenceTracker(report_presence, refresh_presence, self._spawn, gather, refresh_every)
         self.tick, self.heartbeat, self.retry = tick, heartbeat, retry
         self.statistics = Statistics()
         self.rooms: dict[int, Room] = {}
-        self.where: dict[Connection, Showing] = {}
+        self.where: dict[Connection, View] = {}
         self.tasks: set[asyncio.Task] = set()
         self.loop: asyncio.AbstractEventLoop | None = None
         self.on_drained = self._drained  # one object for all connections
@@ -96,12 +69,12 @@ class Hub:
         """Start in the running loop."""
         self.loop = asyncio.get_running_loop()
         self._spawn(self._beat())
-        self.people.start()
+        self.presence.start()
 
     async def stop(self) -> None:
         """Close every socket with "come back", and end."""
         self.loop = None
-        self.people.stop()
+        self.presence.stop()
         for connection in tuple(self.where):
             connection.close(COME_BACK, "restarting")
         tasks = tuple(self.tasks)
@@ -123,37 +96,37 @@ class Hub:
         room = self.rooms.get(audience.workshop_id)
         if room is None:
             room = self.rooms[audience.workshop_id] = Room(audience.workshop_id)
-        showing = room.showings.get(audience)
-        if showing is None:
-            showing = room.showings[audience] = Showing(audience, self.pack)
-            self._spawn(self._show(room, showing))  # not waiting for the tick
-        showing.connections[connection] = person
-        self.where[connection] = showing
-        showing.behind[connection] = version
+        view = room.views.get(audience)
+        if view is None:
+            view = room.views[audience] = View(audience, self.pack)
+            self._spawn(self._show(room, view))  # not waiting for the tick
+        view.connections[connection] = person
+        self.where[connection] = view
+        view.behind[connection] = version
         connection.drained = self.on_drained
         self._drained(connection)
         if person is not None:
-            self.people.came(audience.workshop_id, person)
+            self.presence.arrived(audience.workshop_id, person)
 
     def disconnect(self, connection: Connection) -> None:
-        """Forget a connection, and its showing with the last one. Harmless when unknown."""
-        showing = self.where.pop(connection, None)
-        if showing is None:
+        """Forget a connection, and its view with the last one. Harmless when unknown."""
+        view = self.where.pop(connection, None)
+        if view is None:
             return
         connection.drained = None
-        room = self.rooms[showing.audience.workshop_id]
-        person = showing.connections.pop(connection)
-        showing.behind.pop(connection, None)
-        if not showing.connections:
-            del room.showings[showing.audience]
+        room = self.rooms[view.audience.workshop_id]
+        person = view.connections.pop(connection)
+        view.behind.pop(connection, None)
+        if not view.connections:
+            del room.views[view.audience]
         if person is not None:
-            self.people.went(room.workshop_id, person)
+            self.presence.left(room.workshop_id, person)
         self._forget(room)
 
     def close(self, workshop_id: int, person: str | None, code: int, reason: str = "") -> None:
         """Close all sockets of a person, or of the whole workshop when `person` is None."""
-        for showing in self._showings(workshop_id):
-            for connection, who in tuple(showing.connections.items()):
+        for view in self._views(workshop_id):
+            for connection, who in tuple(view.connections.items()):
                 if person is None or who == person:
                     connection.close(code, reason)
 
@@ -162,12 +135,12 @@ class Hub:
     def signal(self, workshop_id: int, topics: Iterable[str] | None = None) -> None:
         """Topics of a workshop changed (None: anything may have). In the loop's thread, after the commit."""
         room = self.rooms.get(workshop_id)
-        if room is not None and room.showings:
+        if room is not None and room.views:
             topics = None if topics is None else set(topics)
             if self.heard is not None:
                 self.heard(workshop_id, topics)
-            for showing in room.showings.values():
-                showing.owe(topics)
+            for view in room.views.values():
+                view.mark_due(topics)
             self._wake(room)
 
     def signal_all(self) -> None:
@@ -191,57 +164,57 @@ class Hub:
 
     async def _tick(self, room: Room) -> None:
         try:
-            while due := [showing for showing in room.showings.values() if showing.is_due()]:
+            while due := [view for view in room.views.values() if view.is_due()]:
                 began = time.perf_counter()
-                await asyncio.gather(*(self._show(room, showing) for showing in due))
+                await asyncio.gather(*(self._show(room, view) for view in due))
                 took = self.statistics.seconds = time.perf_counter() - began
                 await asyncio.sleep(max(self.tick, SHARE * took))
         finally:
             room.ticking = None
             self._forget(room)
 
-    async def _show(self, room: Room, showing: Showing) -> None:
-        async with showing.drawing:
-            if not showing.connections or not showing.is_due():
+    async def _show(self, room: Room, view: View) -> None:
+        async with view.drawing:
+            if not view.connections or not view.is_due():
                 return
-            topics = showing.take_due()
+            topics = view.take_due()
             try:
-                frame = showing.take_in(await self.draw(showing.audience, topics))
+                frame = view.update(await self.draw(view.audience, topics))
                 self.statistics.draws += 1
             except Exception:
-                log.exception("drawing for %s failed", showing.audience)
-                self._try_again(room, showing, topics)
+                log.exception("drawing for %s failed", view.audience)
+                self._try_again(room, view, topics)
                 return
-            await self._deliver(showing, frame)
+            await self._deliver(view, frame)
 
-    def _try_again(self, room: Room, showing: Showing, topics: frozenset[str] | None) -> None:
+    def _try_again(self, room: Room, view: View, topics: frozenset[str] | None) -> None:
         first, longest = self.retry
-        pause = min(longest, first * 2**showing.failures)
-        showing.failures += 1
+        pause = min(longest, first * 2**view.failures)
+        view.failures += 1
 
         def again() -> None:
-            showing.owe(topics)
+            view.mark_due(topics)
             self._wake(room)
 
         asyncio.get_running_loop().call_later(pause, again)
 
-    async def _deliver(self, showing: Showing, frame: Any) -> None:
-        behind = showing.behind
+    async def _deliver(self, view: View, frame: Any) -> None:
+        behind = view.behind
         if frame is not None:
-            everyone = showing.connections
-            async for chunk in unhurried([each for each in everyone if each not in behind]):
+            everyone = view.connections
+            async for chunk in in_chunks([each for each in everyone if each not in behind]):
                 missed = self.write_each(chunk, frame)
                 behind.update((each, None) for each in missed if each in everyone)
                 self.statistics.deliveries += len(chunk) - len(missed)
-        async for chunk in unhurried(behind):
+        async for chunk in in_chunks(behind):
             for connection in chunk:
                 self._drained(connection)
 
     def _drained(self, connection: Connection) -> None:
-        showing = self.where.get(connection)
-        if showing is not None and connection in showing.behind:
+        view = self.where.get(connection)
+        if view is not None and connection in view.behind:
             try:
-                self.statistics.deliveries += showing.catch_up(connection)
+                self.statistics.deliveries += view.catch_up(connection)
             except Exception:  # one broken socket is not to keep anything from the others
                 log.exception("a frame could not be written")
 
@@ -251,17 +224,17 @@ class Hub:
         while True:
             await asyncio.sleep(self.heartbeat)
             frame = self.pack(json.dumps({"hb": time.time_ns() // 1_000_000}))
-            async for chunk in unhurried(self.where):
+            async for chunk in in_chunks(self.where):
                 self.write_each(chunk, frame)
 
     # Bookkeeping
 
-    def _showings(self, workshop_id: int) -> tuple[Showing, ...]:
+    def _views(self, workshop_id: int) -> tuple[View, ...]:
         room = self.rooms.get(workshop_id)
-        return tuple(room.showings.values()) if room else ()
+        return tuple(room.views.values()) if room else ()
 
     def _forget(self, room: Room) -> None:
-        empty = not room.showings and room.ticking is None
+        empty = not room.views and room.ticking is None
         if empty and self.rooms.get(room.workshop_id) is room:
             del self.rooms[room.workshop_id]
 

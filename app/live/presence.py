@@ -9,9 +9,9 @@ from app.models import Link, Participant, Workshop
 from app.storage import database
 
 
-async def tell(workshop_id: int, came: set[str], went: set[str]) -> None:
+async def report(workshop_id: int, arrived: set[str], left: set[str]) -> None:
     """Keep the connection state of participants in their rows, so that every worker's console sees it."""
-    came_ids, went_ids = _ids(came), _ids(went)
+    came_ids, went_ids = _ids(arrived), _ids(left)
     if came_ids or went_ids:
         await database.write(attendance.seen, workshop_id, came_ids, went_ids)
 
@@ -21,14 +21,16 @@ async def still_here(workshop_id: int, sockets: set[str]) -> None:
     await database.write(attendance.still_here, workshop_id, _ids(sockets))
 
 
-async def show_out(hub: Hub, workshop_id: int) -> None:
+async def close_unwelcome(hub: Hub, workshop_id: int) -> None:
     """Close the sockets of those who have left, were removed, moved to another device, or whose
     link was revoked; and of everyone when the workshop itself is gone."""
-    for socket, code in (await database.read(_leavers, workshop_id, hub.people.here(workshop_id))).items():
+    for socket, code in (
+        await database.read(_unwelcome, workshop_id, hub.presence.here(workshop_id))
+    ).items():
         hub.close(workshop_id, socket, code)
 
 
-def _leavers(session: Session, workshop_id: int, sockets: set[str]) -> dict[str | None, int]:
+def _unwelcome(session: Session, workshop_id: int, sockets: set[str]) -> dict[str | None, int]:
     if session.get(Workshop, workshop_id) is None:
         return {None: wire.OVER}
     people = _devices(session, _ids(sockets))
@@ -37,19 +39,19 @@ def _leavers(session: Session, workshop_id: int, sockets: set[str]) -> dict[str 
             select(Link.id).where(Link.workshop_id == workshop_id, col(Link.revoked_at).is_not(None))
         )
     )
-    leavers: dict[str | None, int] = {}
+    unwelcome: dict[str | None, int] = {}
     for socket in sockets:
         kind, _, rest = socket.partition(":")
         if kind == "participant":
             person, _, device = rest.partition(":")
             current = people.get(int(person))
             if current is None:
-                leavers[socket] = wire.REJOIN
+                unwelcome[socket] = wire.REJOIN
             elif current != device:
-                leavers[socket] = wire.MOVED
+                unwelcome[socket] = wire.MOVED
         elif kind == "link" and int(rest) in revoked:
-            leavers[socket] = wire.REJOIN
-    return leavers
+            unwelcome[socket] = wire.REJOIN
+    return unwelcome
 
 
 def _devices(session: Session, ids: set[int]) -> dict[int, str]:

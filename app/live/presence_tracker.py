@@ -1,5 +1,5 @@
-"""Who is connected, by person and not by screen, and how others hear of it: gathered, as a phone that reloads
-has not left."""
+"""Who is connected, by person and not by screen. Changes are gathered before they are reported: a phone that
+reloads has not left."""
 
 import asyncio
 import logging
@@ -10,101 +10,101 @@ from typing import Any
 
 log = logging.getLogger(__name__)
 
-GATHER = 2.0  # seconds over which comings and goings are told together
+GATHER = 2.0  # seconds over which comings and goings are reported together
 REFRESH = 30.0
 
-Tell = Callable[[int, set[str], set[str]], Awaitable[None]]
-Refresh = Callable[[int, set[str]], Awaitable[None]]
+ReportPresence = Callable[[int, set[str], set[str]], Awaitable[None]]
+RefreshPresence = Callable[[int, set[str]], Awaitable[None]]
 
 
 @dataclass(slots=True, eq=False)
-class Company:
-    """The persons of one workshop: on how many screens each, and who of them has been told of."""
+class Presence:
+    """The persons of one workshop: on how many screens each, and who of them has been reported."""
 
     screens: Counter[str] = field(default_factory=Counter)
-    told: set[str] = field(default_factory=set)
-    telling: asyncio.Task | None = None
+    reported: set[str] = field(default_factory=set)
+    reporting: asyncio.Task | None = None
 
 
-class People:
-    """`tell(workshop_id, came, went)` hears of persons gathered over `gather` seconds, and again when it
+class PresenceTracker:
+    """`report(workshop_id, arrived, left)` hears of persons gathered over `gather` seconds, and again when it
     raised; `refresh(workshop_id, persons)` of all present, every `refresh_every`. `spawn` starts a task."""
 
     def __init__(
         self,
-        tell: Tell | None,
-        refresh: Refresh | None,
+        report: ReportPresence | None,
+        refresh: RefreshPresence | None,
         spawn: Callable[[Coroutine[Any, Any, None]], asyncio.Task],
         gather: float,
         refresh_every: float,
     ) -> None:
-        self.tell, self.refresh, self.spawn = tell, refresh, spawn
+        self.report, self.refresh, self.spawn = report, refresh, spawn
         self.gather, self.refresh_every = gather, refresh_every
-        self.companies: dict[int, Company] = {}
-        self.telling = False
+        self.workshops: dict[int, Presence] = {}
+        self.reporting = False
 
     def start(self) -> None:
-        """Begin to tell, in the running loop."""
-        self.telling = True
+        """Begin to report, in the running loop."""
+        self.reporting = True
         if self.refresh is not None:
             self.spawn(self._refresh(self.refresh))
 
     def stop(self) -> None:
-        """Tell nobody of those who go from now on: it is the server that goes."""
-        self.telling = False
+        """Report nobody any more: it is the server that goes."""
+        self.reporting = False
 
     def here(self, workshop_id: int) -> set[str]:
         """Who is connected, on however many screens."""
-        company = self.companies.get(workshop_id)
-        return set(company.screens) if company else set()
+        presence = self.workshops.get(workshop_id)
+        return set(presence.screens) if presence else set()
 
-    def came(self, workshop_id: int, person: str) -> None:
+    def arrived(self, workshop_id: int, person: str) -> None:
         """One more screen of this person."""
-        company = self.companies.setdefault(workshop_id, Company())
-        company.screens[person] += 1
-        self._tell_soon(workshop_id, company)
+        presence = self.workshops.setdefault(workshop_id, Presence())
+        presence.screens[person] += 1
+        self._report_soon(workshop_id, presence)
 
-    def went(self, workshop_id: int, person: str) -> None:
+    def left(self, workshop_id: int, person: str) -> None:
         """One screen less."""
-        company = self.companies[workshop_id]
-        company.screens[person] -= 1
-        if not company.screens[person]:
-            del company.screens[person]
-        self._tell_soon(workshop_id, company)
+        presence = self.workshops[workshop_id]
+        presence.screens[person] -= 1
+        if not presence.screens[person]:
+            del presence.screens[person]
+        self._report_soon(workshop_id, presence)
 
-    def _tell_soon(self, workshop_id: int, company: Company) -> None:
-        if self.telling and self.tell is not None and company.telling is None:
-            company.telling = self.spawn(self._tell(workshop_id, company, self.tell))
-        self._forget(workshop_id, company)
+    def _report_soon(self, workshop_id: int, presence: Presence) -> None:
+        if self.reporting and self.report is not None and presence.reporting is None:
+            presence.reporting = self.spawn(self._report(workshop_id, presence, self.report))
+        self._forget(workshop_id, presence)
 
-    async def _tell(self, workshop_id: int, company: Company, tell: Tell) -> None:
+    async def _report(self, workshop_id: int, presence: Presence, report: ReportPresence) -> None:
         try:
             while True:
                 await asyncio.sleep(self.gather)
-                here = set(company.screens)
-                came, went = here - company.told, company.told - here
-                if not came and not went:
+                here = set(presence.screens)
+                arrived, left = here - presence.reported, presence.reported - here
+                if not arrived and not left:
                     break
                 try:
-                    await tell(workshop_id, came, went)
+                    await report(workshop_id, arrived, left)
                 except Exception:
-                    log.exception("presence in workshop %s was not told", workshop_id)
+                    log.exception("presence in workshop %s was not reported", workshop_id)
                 else:
-                    company.told = here
+                    presence.reported = here
         finally:
-            company.telling = None
-            self._forget(workshop_id, company)
+            presence.reporting = None
+            self._forget(workshop_id, presence)
 
-    async def _refresh(self, refresh: Refresh) -> None:
+    async def _refresh(self, refresh: RefreshPresence) -> None:
         while True:
             await asyncio.sleep(self.refresh_every)
-            for workshop_id in tuple(self.companies):
+            for workshop_id in tuple(self.workshops):
                 try:
                     await refresh(workshop_id, self.here(workshop_id))
                 except Exception:
                     log.exception("presence in workshop %s was not refreshed", workshop_id)
 
-    def _forget(self, workshop_id: int, company: Company) -> None:
-        gone = not company.screens and company.telling is None
-        if gone and self.companies.get(workshop_id) is company:
-            del self.companies[workshop_id]
+    def _forget(self, workshop_id: int, presence: Presence) -> None:
+        gone = not presence.screens and presence.reporting is None
+        if gone and self.workshops.get(workshop_id) is presence:
+            del self.workshops[workshop_id]

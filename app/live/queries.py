@@ -27,15 +27,15 @@ Context = dict[str, Any]
 
 
 @dataclass
-class Look:
-    """One look at the database on behalf of an audience: what several of its regions need is read once."""
+class Snapshot:
+    """The database at one moment, for one audience: what several of its regions need is read once."""
 
     session: Session
-    seen: Audience
+    audience: Audience
 
     @cached_property
     def stage(self) -> Stage:
-        return stage.glance(self.session, self.seen.workshop_id)
+        return stage.glance(self.session, self.audience.workshop_id)
 
     @cached_property
     def cards(self) -> list[CardShown]:
@@ -44,87 +44,87 @@ class Look:
         return cards.of_item(self.session, item.id) if item else []
 
 
-def what_now(look: Look) -> Context:
-    now = look.stage
+def phone_now(snapshot: Snapshot) -> Context:
+    now = snapshot.stage
     return {
         "stage": now,
-        "cards": look.cards,
-        "tally": results.shown(look.session, now.vote),
-        "mark": repeats.mark(look.session, now.vote),
+        "cards": snapshot.cards,
+        "tally": results.shown(snapshot.session, now.vote),
+        "mark": repeats.mark(snapshot.session, now.vote),
     }
 
 
-def clock(look: Look) -> Context:
-    return {"item": look.stage.item}
+def clock(snapshot: Snapshot) -> Context:
+    return {"item": snapshot.stage.item}
 
 
-def closing(look: Look) -> Context:
-    return {"vote": look.stage.vote}
+def closing(snapshot: Snapshot) -> Context:
+    return {"vote": snapshot.stage.vote}
 
 
-def on_stage(look: Look) -> Context:
-    now = look.stage
+def on_stage(snapshot: Snapshot) -> Context:
+    now = snapshot.stage
     return {
         "stage": now,
-        "cards": look.cards,
-        "ask": stage.asked(look.session, now.vote),
-        "mark": repeats.mark(look.session, now.vote),
+        "cards": snapshot.cards,
+        "ask": stage.asked(snapshot.session, now.vote),
+        "mark": repeats.mark(snapshot.session, now.vote),
     }
 
 
-def turnout(look: Look) -> Context:
-    found = stage.turnout(look.session, look.stage)
-    if found is None or look.seen.screen != "console" or found.vote.state not in ("open", "closed"):
+def turnout(snapshot: Snapshot) -> Context:
+    found = stage.turnout(snapshot.session, snapshot.stage)
+    if found is None or snapshot.audience.screen != "console" or found.vote.state not in ("open", "closed"):
         return {"turnout": found, "missing": [], "contested": 0}
-    contested = conflicts.counts(look.session, [found.vote.id]).get(found.vote.id, 0)
-    missing = breakdowns.not_answered(look.session, found.vote)
+    contested = conflicts.counts(snapshot.session, [found.vote.id]).get(found.vote.id, 0)
+    missing = breakdowns.not_answered(snapshot.session, found.vote)
     return {"turnout": found, "missing": missing, "contested": contested}
 
 
-def tally(look: Look) -> Context:
-    found = results.shown(look.session, look.stage.vote)
-    put_up = text_notes.wall_of(look.session, found.vote) if found and found.vote.type == "text" else None
+def tally(snapshot: Snapshot) -> Context:
+    found = results.shown(snapshot.session, snapshot.stage.vote)
+    put_up = text_notes.wall_of(snapshot.session, found.vote) if found and found.vote.type == "text" else None
     return {"tally": found, "put_up": put_up}
 
 
-def wall(look: Look) -> Context:
-    found = look.stage.wall
-    return {"board": notes.board(look.session, found) if found else None}
+def wall(snapshot: Snapshot) -> Context:
+    found = snapshot.stage.wall
+    return {"board": notes.board(snapshot.session, found) if found else None}
 
 
-def written(look: Look) -> Context:
-    found = look.stage.wall
-    count, writers = notes.counts(look.session, found.id) if found else (0, 0)
+def written(snapshot: Snapshot) -> Context:
+    found = snapshot.stage.wall
+    count, writers = notes.counts(snapshot.session, found.id) if found else (0, 0)
     return {"wall": found, "written": count, "writers": writers}
 
 
-def cover(look: Look) -> Context:
+def cover(snapshot: Snapshot) -> Context:
     return {
-        "projector": look.session.get(Projector, look.seen.channel),
-        "workshop": look.stage.workshop,
-        "join_url": join_url(look.stage.workshop.code),
+        "projector": snapshot.session.get(Projector, snapshot.audience.channel),
+        "workshop": snapshot.stage.workshop,
+        "join_url": join_url(snapshot.stage.workshop.code),
     }
 
 
-def planned_order(look: Look) -> Context:
-    return {"order": stage.planned_order(look.session, look.seen.workshop_id)}
+def planned_order(snapshot: Snapshot) -> Context:
+    return {"order": stage.planned_order(snapshot.session, snapshot.audience.workshop_id)}
 
 
-def controls(look: Look) -> Context:
-    session, now = look.session, look.stage
+def controls(snapshot: Snapshot) -> Context:
+    session, now = snapshot.session, snapshot.stage
     item_id = now.item.id if now.item else None
     item_votes = votes.of_item(session, item_id) if item_id else []
     item_walls = walls.of_item(session, item_id) if item_id else []
-    elsewhere = votes.open_elsewhere(session, look.seen.workshop_id, item_id)
+    elsewhere = votes.open_elsewhere(session, snapshot.audience.workshop_id, item_id)
     return {
         "stage": now,
-        "cards": look.cards,
+        "cards": snapshot.cards,
         "votes": item_votes,
         "marks": rounds.marks(session, item_votes),
         "contested": conflicts.counts(session, [vote.id for vote in item_votes]),
         "comparable": {vote.id for vote in item_votes if breakdowns.possible(vote)},
         "keys": day_end.keys(session, now.workshop) if now.workshop.state == "closed" else None,
-        "commitments": confirmations.votes_of(session, look.seen.workshop_id),
+        "commitments": confirmations.votes_of(session, snapshot.audience.workshop_id),
         "walls": item_walls,
         "step": next_step.next_step(now, item_votes, item_walls),
         "ask": stage.asked(session, now.vote),
@@ -134,8 +134,8 @@ def controls(look: Look) -> Context:
     }
 
 
-def room(look: Look) -> Context:
-    session, now, workshop_id = look.session, look.stage, look.seen.workshop_id
+def room(snapshot: Snapshot) -> Context:
+    session, now, workshop_id = snapshot.session, snapshot.stage, snapshot.audience.workshop_id
     joined, online = attendance.counts(session, workshop_id)
     return {
         "tables": attendance.here(session, workshop_id),
@@ -150,25 +150,25 @@ def room(look: Look) -> Context:
     }
 
 
-def undoable(look: Look) -> Context:
+def undoable(snapshot: Snapshot) -> Context:
     return {
-        "undo": undo.latest(look.session, look.seen.workshop_id),
+        "undo": undo.latest(snapshot.session, snapshot.audience.workshop_id),
         "offered_ms": undo.OFFERED.total_seconds() * 1000,
     }
 
 
-def pad_now(look: Look) -> Context:
-    return {"stage": look.stage, "table": _table_number(look), "link_id": look.seen.channel}
+def pad_now(snapshot: Snapshot) -> Context:
+    return {"stage": snapshot.stage, "table": _table_number(snapshot), "link_id": snapshot.audience.channel}
 
 
-def entries(look: Look) -> Context:
-    link = look.session.get(Link, look.seen.channel)
+def entries(snapshot: Snapshot) -> Context:
+    link = snapshot.session.get(Link, snapshot.audience.channel)
     table_id = link.table_id if link else None
     return {
-        "stage": look.stage,
-        "written": pads.written(look.session, table_id) if table_id else {},
-        "items": running_order.items(look.session, look.seen.workshop_id),
-        "link_id": look.seen.channel,
+        "stage": snapshot.stage,
+        "written": pads.written(snapshot.session, table_id) if table_id else {},
+        "items": running_order.items(snapshot.session, snapshot.audience.workshop_id),
+        "link_id": snapshot.audience.channel,
     }
 
 
@@ -177,7 +177,7 @@ def join_url(code: str) -> str:
     return f"{settings().public_url.partition('://')[2].rstrip('/')}/{code}"
 
 
-def _table_number(look: Look) -> int | None:
-    link = look.session.get(Link, look.seen.channel)
-    numbers = tables.numbers(look.session, look.seen.workshop_id)
+def _table_number(snapshot: Snapshot) -> int | None:
+    link = snapshot.session.get(Link, snapshot.audience.channel)
+    numbers = tables.numbers(snapshot.session, snapshot.audience.workshop_id)
     return numbers.get(link.table_id or 0) if link else None

@@ -17,7 +17,7 @@ class Audience:
     channel: int | None = None
 
 
-class Drawn(NamedTuple):
+class Drawing(NamedTuple):
     """Regions by name as of a version of the workshop: HTML with one root element whose id is the name.
 
     An audience always has the same names; a drawing of some topics has some of them.
@@ -36,7 +36,7 @@ class Connection(Protocol):
     def close(self, code: int, reason: str = "") -> None: ...
 
 
-def envelope_of(drawn: Drawn) -> dict[str, Any]:
+def envelope_of(drawn: Drawing) -> dict[str, Any]:
     """The message a screen understands: each region replaces the element of its name."""
     content = "".join(
         f'<hx-partial hx-target="#{name}" hx-swap="outerMorph">{html}</hx-partial>'
@@ -45,13 +45,13 @@ def envelope_of(drawn: Drawn) -> dict[str, Any]:
     return {"v": drawn.version, "content": content}
 
 
-def envelope(drawn: Drawn, crowd: int) -> str:
+def envelope(drawn: Drawing, crowd: int) -> str:
     """The same as text for the wire, with how many screens get it."""
     return json.dumps({**envelope_of(drawn), "crowd": crowd}, ensure_ascii=False)
 
 
-class Showing:
-    """Of one audience. Draws of a showing never overlap, so the newest drawing is the last one."""
+class View:
+    """What one audience sees. Drawings of a view never overlap, so the newest drawing is the last one."""
 
     def __init__(self, audience: Audience, pack: Callable[[str], Any]) -> None:
         self.audience, self.pack = audience, pack
@@ -60,14 +60,14 @@ class Showing:
         self.version = 0
         self.regions: dict[str, str] = {}
         self.drawn = False
-        self.whole: Any = None
+        self.everything: Any = None
         self.nothing_new: Any = None
         self.due: set[str] = set()
         self.due_all = True
         self.failures = 0
         self.drawing = asyncio.Lock()
 
-    def owe(self, topics: Iterable[str] | None) -> None:
+    def mark_due(self, topics: Iterable[str] | None) -> None:
         if topics is None:
             self.due_all = True
         else:
@@ -81,31 +81,31 @@ class Showing:
         self.due, self.due_all = set(), False
         return topics
 
-    def take_in(self, drawn: Drawn) -> Any:
+    def update(self, drawn: Drawing) -> Any:
         """Keep a drawing; the frame of what is new in it, or None."""
         new = {name: html for name, html in drawn.regions.items() if self.regions.get(name) != html}
         self.version, self.drawn, self.failures, self.nothing_new = drawn.version, True, 0, None
         if not new:
             return None
         self.regions.update(new)
-        self.whole = None
-        return self.pack(envelope(Drawn(drawn.version, new), len(self.connections)))
+        self.everything = None
+        return self.pack(envelope(Drawing(drawn.version, new), len(self.connections)))
 
     def catch_up(self, connection: Connection) -> bool:
         """Write everything to a connection that is behind, or no more than that it is not, where its page was
         drawn at this version. False when that was not possible (yet)."""
         if not self.drawn:
             return False
-        frame = self._nothing_new() if self.behind[connection] == self.version else self._whole()
+        frame = self._nothing_new() if self.behind[connection] == self.version else self._everything()
         if connection.write(frame):
             del self.behind[connection]
             return True
         return False
 
-    def _whole(self) -> Any:
-        if self.whole is None:
-            self.whole = self.pack(envelope(Drawn(self.version, self.regions), len(self.connections)))
-        return self.whole
+    def _everything(self) -> Any:
+        if self.everything is None:
+            self.everything = self.pack(envelope(Drawing(self.version, self.regions), len(self.connections)))
+        return self.everything
 
     def _nothing_new(self) -> Any:
         if self.nothing_new is None:

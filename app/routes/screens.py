@@ -16,7 +16,7 @@ from app.domain.who import Who
 from app.domain.workshops import workshops
 from app.errors import Refused
 from app.live import catalogue, wire
-from app.live.view import Audience, Drawn, envelope_of
+from app.live.view import Audience, Drawing, envelope_of
 from app.models import Link, Projector
 from app.models.pads import ENTRY_KINDS
 from app.storage import database
@@ -38,7 +38,7 @@ def audience(session: Session, who: Who, screen: str) -> Audience:
     return Audience(who.workshop_id, screen, language, channel)
 
 
-def look(session: Session, who: Who, screen: str) -> tuple[Who, Audience, Drawn, dict[str, Any]]:
+def look(session: Session, who: Who, screen: str) -> tuple[Who, Audience, Drawing, dict[str, Any]]:
     """A whole screen: its regions as the hub draws them, and what its page needs besides."""
     seen = audience(session, who, screen)
     now = stage.current(session, who.workshop_id)
@@ -151,7 +151,7 @@ def _placed(session: Session, who: Who, screen: str) -> tuple[Who, Audience]:
     return who, audience(session, who, screen)
 
 
-def _newer(session: Session, who: Who, screen: str, version: int) -> Drawn | None:
+def _newer(session: Session, who: Who, screen: str, version: int) -> Drawing | None:
     workshop = workshops.by_code(session, who.code)
     if workshop is not None and workshop.version == version:
         return None

@@ -157,7 +157,7 @@ def test_what_a_ballot_sends_is_what_it_shows_again(kind: str) -> None:
 @pytest.mark.parametrize("kind", vote_types.names())
 def test_a_ballot_has_a_legend_and_every_field_a_label(kind: str) -> None:
     """R110; and two ballots on one page keep their ids apart."""
-    html = ballot(ask_of(kind), []) + ballot(ask_of(kind), [], prefix="sketch-")
+    html = ballot(ask_of(kind), []) + ballot(ask_of(kind), [], prefix="preview-")
     ids = re.findall(r'\bid="([^"]+)"', html)
     assert len(ids) == len(set(ids))
     assert html.count("<fieldset") == html.count("<legend")

@@ -77,7 +77,7 @@ async def redraw_form(request: Request, shown: Shown, fields: Fields) -> Respons
 async def preview_form(request: Request, shown: Shown, fields: Fields) -> Response:
     """What the room would see of a vote with these settings; nothing is kept."""
     about = await shown.read("edit_workshop", _about, *_place(fields))
-    return _form(request, shown, about, vote_forms.turned(fields), block="sketch")
+    return _form(request, shown, about, vote_forms.turned(fields), block="preview")
 
 
 @router.post("/votes/{vote_id:int}/copy")

@@ -68,9 +68,9 @@ def words(text: str) -> list[str]:
 
 
 def test_minifying_keeps_what_stands_within_something_else() -> None:
-    """ ".prose :is(ul, ol)" are the lists in a text; ".prose:is(ul,ol)" would be no element at all."""
-    assert ".prose :is(ul, ol) {" in assets.bundled("phone.css").decode()
-    assert ".wall--paged :is(.cluster__head, .cluster__title) {" in assets.bundled("projector.css").decode()
+    """ ".prose :is(ul, ol)" and ".prose *:is(ul,ol)" are the lists in a text, ".prose:is(ul,ol)" nothing."""
+    assert ".prose *:is(ul,ol){" in assets.bundled("phone.css").decode()
+    assert ".wall--paged *:is(.cluster__head,.cluster__title){" in assets.bundled("projector.css").decode()
 
 
 def test_the_first_page_of_a_phone_is_light(room) -> None:

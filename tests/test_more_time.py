@@ -280,7 +280,7 @@ def test_the_warning_and_the_end_reach_every_screen(room, alice, vote) -> None:
     for screen, region in ((phone, "closing"), (projector, "turnout")):
         screen.shows(region, "This vote closes within 30 seconds.")
     assert 'data-announce="closing"' in phone.regions["closing"]
-    console.wait(lambda seen: "closing-steer--warned" in seen.regions["controls"])
+    console.wait(lambda seen: "closing-controls--warned" in seen.regions["controls"])
     assert "within 30 seconds" in room.join("Dev").get(f"/{room.code}").text
     assert now(room, vote).closes_at - now(room, vote).warned_at >= 20 * SECOND
     room.write(and_say_so, room, vote.id, timedelta(), warned=True)

@@ -190,7 +190,7 @@ def test_hiding_takes_a_note_off_every_screen_and_restoring_brings_it_back(room,
     tasks = [task(phone)]
 
     def told(words: str) -> None:
-        """The phone hears that it has to ask again (as slot.js does), and then reads this."""
+        """The phone hears that it has to ask again (as personal-slot.js does), and then reads this."""
         phone.wait(lambda screen: task(screen) not in tasks, "another task")
         tasks.append(task(phone))
         assert words in carys.get("phone/mine").text

@@ -295,7 +295,7 @@ def test_what_blocks_has_its_own_colour_in_the_comparison_too(room, alice) -> No
     answered(room, people, second, 1, 5)
     drawn = room.enter("projector").screen().regions["tally"]
     (row,) = re.findall(
-        r'<tr class="([^"]*rounds__row--block)">\s*<th scope="row">(<svg class="mark mark--block")', drawn
+        r'<tr class="([^"]*rounds__row--block)">\s*<th scope="row">(<svg class="sign sign--block")', drawn
     )
     assert row[0] == "rounds__row rounds__row--beyond rounds__row--block"
     assert drawn.count("wording 1") == 2

@@ -99,19 +99,19 @@ def tally_of(ask: Ask, ballots: list[list[Given]], **values: Any) -> Tally:
 def result(tally: Tally, screen: str, language: str = "en") -> str:
     """The result as this screen shows it."""
     with drawn_for(language):
-        return fragment("votes/_result.html", tally=tally, screen=screen)
+        return fragment("votes/results/_result.html", tally=tally, screen=screen)
 
 
 def ballot(ask: Ask, given: list[Given], language: str = "en", prefix: str = "", **values: Any) -> str:
     """The fields of the form."""
-    vote, fields = vote_of(ask.type, **values), f"votes/{ask.type}/ballot.html"
+    vote, fields = vote_of(ask.type, **values), f"votes/types/{ask.type}/ballot.html"
     with drawn_for(language):
         return fragment(fields, ask=ask, given=given, vote=vote, ordered=ask.options, prefix=prefix)
 
 
 @pytest.mark.parametrize("kind", types.names())
 def test_every_type_has_its_four_templates_each_saying_what_it_shows(kind: str) -> None:
-    folder = ROOT / "templates" / "votes" / kind
+    folder = ROOT / "templates" / "votes" / "types" / kind
     for face in FACES:
         source = (folder / f"{face}.html").read_text()
         assert re.match(r"\{#- \S[^#]*[.?] -#\}\n", source), f"{kind}/{face}.html has no first line"
@@ -157,7 +157,7 @@ def test_what_a_ballot_sends_is_what_it_shows_again(kind: str) -> None:
 @pytest.mark.parametrize("kind", types.names())
 def test_a_ballot_has_a_legend_and_every_field_a_label(kind: str) -> None:
     """R110; and two ballots on one page keep their ids apart."""
-    html = ballot(ask_of(kind), []) + ballot(ask_of(kind), [], prefix="sketch-")
+    html = ballot(ask_of(kind), []) + ballot(ask_of(kind), [], prefix="preview-")
     ids = re.findall(r'\bid="([^"]+)"', html)
     assert len(ids) == len(set(ids))
     assert html.count("<fieldset") == html.count("<legend")
@@ -186,9 +186,13 @@ def test_labels_are_shown_as_they_were_written(kind: str) -> None:
 def test_a_type_without_words_of_its_own_for_how_it_is_answered_needs_none() -> None:
     with drawn_for("en"):
         for kind in types.names():
-            html = fragment("votes/_asked.html", ask=ask_of(kind), vote=vote_of(kind), screen="projector")
+            html = fragment(
+                "votes/types/_stage.html", ask=ask_of(kind), vote=vote_of(kind), screen="projector"
+            )
             assert obeys_the_policy(html)
-            assert ("stage__how" in html) == (ROOT / f"templates/votes/{kind}/how.html").exists()
+            assert ("stage__how" in html) == (
+                ROOT / f"templates/votes/types/{kind}/how_to_answer.html"
+            ).exists()
 
 
 SHARE = {"rule": "share", "rule_part": 8000, "rule_whole": 10_000}
@@ -249,7 +253,7 @@ def test_a_rule_speaks_of_for_and_against_only_where_there_is_such_a_thing(
 ) -> None:
     """R53: the room reads before it answers what will be decided by."""
     share = {"rule_part": 6667, "rule_whole": 10_000} if rule == "share" else {}
-    drawn = fragment("votes/_rule.html", vote=vote_of(kind, rule=rule, **share), ask=ask_of(kind))
+    drawn = fragment("votes/results/_rule.html", vote=vote_of(kind, rule=rule, **share), ask=ask_of(kind))
     assert words in " ".join(drawn.split())
 
 

@@ -273,7 +273,7 @@ def test_the_preview_draws_the_ballot_and_the_projector(room, alice, kind) -> No
     before = len(room.read(log.lines, room.id))
     full = alice.does("votes/preview", {**form(kind, reasons="1"), **place}).text
     assert "missing" not in text(full)
-    phone, wall = full.split('class="sketch__wall"')
+    phone, wall = full.split('class="vote-preview__wall"')
     assert "How?" in text(phone)
     assert "How?" in text(wall)
     assert "inert" in phone

@@ -48,7 +48,7 @@ def _region(
 REGIONS = (
     _region("now", "participants/_now.html", queries.phone_now, {PHONE}, STAGE_TOPICS),
     _region("clock", "participants/_clock.html", queries.clock, {PHONE}, {"agenda", "clocks"}),
-    _region("closing", "votes/_closing.html", queries.closing, {PHONE}, {"agenda", "votes", "closings"}),
+    _region("closing", "votes/time/_closing.html", queries.closing, {PHONE}, {"agenda", "votes", "closings"}),
     _region("stage", "agenda/_stage.html", queries.on_stage, {PROJECTOR}, STAGE_TOPICS | {"clocks"}),
     _region(
         "turnout",

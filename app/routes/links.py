@@ -104,7 +104,7 @@ async def _again(request: Request, shown: Door) -> Response:
 def _fresh(request: Request, shown: Shown, name: str, token: str) -> Response:
     address = f"{settings().public_url}/enter/{token}"
     with drawn_for(shown.language):
-        return page(request, "links/fresh.html", "panel", code=shown.code, name=name, address=address)
+        return page(request, "links/new_address.html", "panel", code=shown.code, name=name, address=address)
 
 
 def _listed(session: Session, who: Who) -> tuple[Who, dict]:

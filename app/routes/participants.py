@@ -70,7 +70,9 @@ async def ask_here(request: Request, shown: Shown, personal: str) -> Response:
     """ "Use here?": a personal link opened on another device asks before it takes over."""
     person = await _found(request, shown, personal)
     with drawn_for(language_of(request)):
-        return page(request, "participants/here.html", code=shown.code, personal=personal, person=person)
+        return page(
+            request, "participants/use_device.html", code=shown.code, personal=personal, person=person
+        )
 
 
 @router.post("/{code}/devices")
@@ -176,7 +178,7 @@ async def issue_code(request: Request, shown: Shown, participant_id: int) -> Res
     with drawn_for(shown.language):
         return page(
             request,
-            "participants/fresh.html",
+            "participants/new_code.html",
             "panel",
             code=shown.code,
             personal=personal,

@@ -27,7 +27,7 @@ NAMES = ("Alys", "Ben", "Carys", "Dev", "Elin", "Farah", "Gwyn", "Huw", "Ines", 
 ORGANISATIONS = ("Cyngor Dyffryn", "Harbour Health Board", "Open Wales", "Prifysgol y Bryn", "Tai Glan")
 WELSH = 5  # every fifth participant reads Welsh
 CHANGES = 0.1  # share of the voters who change their mind
-CROWD, EACH = 100, 0.002  # from so many screens on, so many seconds for each (slot.js)
+CROWD, EACH = 100, 0.002  # from so many screens on, so many seconds for each (personal-slot.js)
 NOTES = 3  # notes a participant writes on a wall, at most
 ENTRIES = 3  # entries a scribe types in an item
 TASK = re.compile(r'data-task="([^"]+)"')
@@ -145,7 +145,7 @@ class Phone(Person):
         return now if task and task[1] != self.task else ""
 
     async def _pull(self) -> Page:
-        """The personal slot, tried again as slot.js does."""
+        """The personal slot, tried again as personal-slot.js does."""
         for misses in itertools.count(1):
             with contextlib.suppress(*NETWORK):
                 answer = await self.browser.get(self.slot, piece=True)

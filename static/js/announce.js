@@ -1,30 +1,30 @@
-/* What is a screen reader told? The newest text of a [data-announce] element in a pushed region, politely,
+/* What does a screen reader announce? The newest text of a [data-announce] element in a pushed region, politely,
    at most once in five seconds, and not at all once the person has switched it off. */
 (() => {
   "use strict";
   const PAUSE = 5000, OFF = "plenary:quiet";
-  const told = new Map();
+  const announced = new Map();
   let pending = "", last = 0, timer = 0;
 
   function quiet() {
     try { return localStorage.getItem(OFF) === "1"; } catch (error) { return false; }
   }
 
-  /* What stands there when the page is loaded is read with the page, not announced. */
+  /* What is there when the page is loaded is read with the page, not announced. */
   function collect(silently) {
     document.querySelectorAll("[data-announce]").forEach((element) => {
       const text = element.textContent.replace(/\s+/g, " ").trim();
       const name = element.dataset.announce || element.id;
-      if (!silently && text && told.get(name) !== text) pending = text;
-      told.set(name, text);
+      if (!silently && text && announced.get(name) !== text) pending = text;
+      announced.set(name, text);
     });
-    if (pending && !timer) timer = setTimeout(tell, Math.max(0, last + PAUSE - Date.now()));
+    if (pending && !timer) timer = setTimeout(announce, Math.max(0, last + PAUSE - Date.now()));
   }
 
-  function tell() {
+  function announce() {
     timer = 0;
-    const place = document.getElementById("announcer");
-    if (place && pending && !quiet()) place.textContent = pending;
+    const announcer = document.getElementById("announcer");
+    if (announcer && pending && !quiet()) announcer.textContent = pending;
     pending = "";
     last = Date.now();
   }

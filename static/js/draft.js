@@ -1,5 +1,5 @@
 /* Is what somebody was typing still there after a reload, or when the slot was drawn anew? Fields and forms with
-   data-draft="NAME" are kept on the device within half a second and given back until they are submitted; with
+   data-draft="NAME" are stored on the device within half a second and restored until they are submitted; with
    data-draft-tab, which is for ballots, in this tab only, and for this person only. */
 (() => {
   "use strict";
@@ -24,25 +24,25 @@
   }
 
   /* Throws where storage is refused. */
-  function place(holder) {
+  function storageOf(holder) {
     return holder.hasAttribute("data-draft-tab") ? [sessionStorage, `${PREFIX}${me}:${holder.dataset.draft}`]
       : [localStorage, PREFIX + holder.dataset.draft];
   }
 
-  function keep(holder) {
+  function save(holder) {
     const values = {};
     fields(holder).forEach((field) => { values[name(field)] = ticked(field) ? field.checked : field.value; });
     const draft = JSON.stringify({ at: Date.now(), values });
     try {
-      const [storage, key] = place(holder);
+      const [storage, key] = storageOf(holder);
       storage.setItem(key, draft);
     } catch (error) { /* full or refused */ }
   }
 
-  function keepAll() {
+  function saveAll() {
     waiting.forEach((timer, holder) => {
       clearTimeout(timer);
-      keep(holder);
+      save(holder);
     });
     waiting.clear();
   }
@@ -51,13 +51,13 @@
     const holder = event.target.closest("[data-draft]");
     if (!holder) return;
     clearTimeout(waiting.get(holder));
-    waiting.set(holder, setTimeout(() => { waiting.delete(holder); keep(holder); }, PAUSE));
+    waiting.set(holder, setTimeout(() => { waiting.delete(holder); save(holder); }, PAUSE));
   }
 
-  function giveBack(holder) {
+  function restore(holder) {
     let draft = null;
     try {
-      const [storage, key] = place(holder);
+      const [storage, key] = storageOf(holder);
       draft = JSON.parse(storage.getItem(key));
     } catch (error) { draft = null; }
     if (!draft) return;
@@ -69,9 +69,9 @@
     });
   }
 
-  function giveBackAll() {
-    keepAll(); // what was typed in the last half second, before the fields were replaced
-    document.querySelectorAll("[data-draft]").forEach(giveBack);
+  function restoreAll() {
+    saveAll(); // what was typed in the last half second, before the fields were replaced
+    document.querySelectorAll("[data-draft]").forEach(restore);
   }
 
   function forget(form) {
@@ -80,7 +80,7 @@
       clearTimeout(waiting.get(holder));
       waiting.delete(holder);
       try {
-        const [storage, key] = place(holder);
+        const [storage, key] = storageOf(holder);
         storage.removeItem(key);
       } catch (error) { /* refused */ }
     });
@@ -102,10 +102,10 @@
 
   document.addEventListener("input", typed);
   document.addEventListener("change", typed);
-  document.addEventListener("plenary:kept", (event) => forget(event.target));
+  document.addEventListener("plenary:queued", (event) => forget(event.target));
   document.addEventListener("htmx:after:request", accepted);
-  document.addEventListener("htmx:after:swap", giveBackAll);
-  document.addEventListener("visibilitychange", keepAll);
-  window.addEventListener("pagehide", keepAll);
-  document.addEventListener("DOMContentLoaded", () => { clearOld(); giveBackAll(); });
+  document.addEventListener("htmx:after:swap", restoreAll);
+  document.addEventListener("visibilitychange", saveAll);
+  window.addEventListener("pagehide", saveAll);
+  document.addEventListener("DOMContentLoaded", () => { clearOld(); restoreAll(); });
 })();

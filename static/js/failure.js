@@ -3,7 +3,7 @@
 (() => {
   "use strict";
 
-  function tell(event) {
+  function showFailure(event) {
     const ctx = event.detail.ctx;
     const status = ctx && ctx.response ? ctx.response.status : 0;
     const place = document.getElementById("refusal");
@@ -18,6 +18,6 @@
   }
 
   document.addEventListener("htmx:before:request", clear);
-  document.addEventListener("htmx:error", tell);
-  document.addEventListener("htmx:response:error", tell);
+  document.addEventListener("htmx:error", showFailure);
+  document.addEventListener("htmx:response:error", showFailure);
 })();

@@ -1,5 +1,5 @@
-/* Is what somebody typed still there after they chose the other language? What the forms of the page hold is put aside
-   in this tab when form[data-language] is sent, and given back once, to the same fields as they come back. */
+/* Is what somebody typed still there after they chose the other language? What the forms of the page hold is stored
+   in this tab when form[data-language] is sent, and restored once, into the same fields of the page that comes back. */
 (() => {
   "use strict";
   const KEY = "plenary:language";
@@ -17,14 +17,14 @@
     return [field.form.getAttribute("action"), field.name, ticked(field) ? field.value : ""].join(" ");
   }
 
-  function putAside(event) {
+  function store(event) {
     if (!event.target.matches("form[data-language]")) return;
     const values = {};
     fields().forEach((field) => { values[name(field)] = ticked(field) ? field.checked : field.value; });
     try { sessionStorage.setItem(KEY, JSON.stringify(values)); } catch (error) { /* refused */ }
   }
 
-  function giveBack() {
+  function restore() {
     let values = null;
     try {
       values = JSON.parse(sessionStorage.getItem(KEY));
@@ -40,6 +40,6 @@
     });
   }
 
-  document.addEventListener("submit", putAside);
-  document.addEventListener("DOMContentLoaded", giveBack);
+  document.addEventListener("submit", store);
+  document.addEventListener("DOMContentLoaded", restore);
 })();

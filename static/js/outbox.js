@@ -1,5 +1,5 @@
 /* How does a contribution get off the thumb? A form with data-outbox is stored on the device first;
-   sending.js delivers it. #outbox says in words what waits. */
+   sending.js delivers it. #outbox says in words how many wait. */
 (() => {
   "use strict";
   const DOUBLE_TAP = 600, PATIENCE = 700;
@@ -23,7 +23,7 @@
     const again = lastTap.body === url + body && Date.now() - lastTap.at < DOUBLE_TAP;
     if (again) return;
     lastTap = { body: url + body, at: Date.now() };
-    feel(button);
+    showBusy(button);
     const task = form.closest("[data-task]");
     const entry = window.plenary.queue.add({
       url, body,
@@ -33,25 +33,25 @@
       task: task ? task.dataset.task : "",
       me: document.documentElement.dataset.me || "",
     });
-    hush(form);
-    empty(form);
-    form.dispatchEvent(new CustomEvent("plenary:kept", { bubbles: true, detail: entry }));
+    clearRefusals(form);
+    clearTexts(form);
+    form.dispatchEvent(new CustomEvent("plenary:queued", { bubbles: true, detail: entry }));
     setTimeout(words, PATIENCE + 50);
   }
 
-  function feel(button) {
+  function showBusy(button) {
     if (!button) return;
     button.setAttribute("aria-busy", "true");
     setTimeout(() => button.removeAttribute("aria-busy"), DOUBLE_TAP);
   }
 
-  function hush(form) {
+  function clearRefusals(form) {
     const places = [form.querySelector("[data-refusal]"), document.getElementById("refusal")];
     places.forEach((place) => { if (place) place.textContent = ""; });
   }
 
-  /* Text moves into the outbox and leaves the field; a ballot keeps showing what was chosen. */
-  function empty(form) {
+  /* Text moves into the outbox and the field is emptied; a ballot goes on showing what was chosen. */
+  function clearTexts(form) {
     if (form.hasAttribute("data-outbox-replace")) return;
     Array.from(form.elements).forEach((field) => {
       if (field.matches("textarea, input[type=text], input:not([type])")) field.value = "";
@@ -62,10 +62,10 @@
     const sign = document.getElementById("outbox");
     if (!sign) return;
     clearTimeout(wordsTimer);
-    const old = window.plenary.queue.all().filter((entry) => window.plenary.now() - entry.written_at >= PATIENCE);
+    const waiting = window.plenary.queue.all().filter((entry) => window.plenary.now() - entry.written_at >= PATIENCE);
     const before = sign.dataset.state;
-    if (old.length) write(sign, "kept", old.length);
-    else if (before === "kept") write(sign, "sent", 0);
+    if (waiting.length) write(sign, "waiting", waiting.length);
+    else if (before === "waiting") write(sign, "sent", 0);
     if (sign.dataset.state === "sent") wordsTimer = setTimeout(() => write(sign, "", 0), 5000);
   }
 

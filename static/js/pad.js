@@ -27,7 +27,7 @@
     if (!form) return;
     const item = form.elements.namedItem("item"), text = form.elements.namedItem("text");
     const free = text.value.trim() === "" && !(event.type === "change" && event.target === item);
-    const due = room() !== followed || event.type === "plenary:kept" || event.target === text;
+    const due = room() !== followed || event.type === "plenary:queued" || event.target === text;
     rename(item);
     if (room() && free && due) item.value = room();
     followed = room();
@@ -47,7 +47,7 @@
   document.addEventListener("keydown", choose);
   document.addEventListener("input", follow);
   document.addEventListener("change", follow);
-  document.addEventListener("plenary:kept", follow);
+  document.addEventListener("plenary:queued", follow);
   document.addEventListener("htmx:after:swap", follow);
   document.addEventListener("DOMContentLoaded", follow);
 })();

@@ -47,14 +47,14 @@
   function add(entry) {
     const now = Math.round(window.plenary.now());
     const sequence = Math.max(Number(get(LAST) || 0) + 1, now);
-    const kept = Object.assign({ key: randomHex(), sequence, written_at: now }, entry);
-    set(LAST, String(kept.sequence));
-    set(ENTRY + kept.key, JSON.stringify(kept));
-    if (kept.replace) {
-      const older = (other) => other.thing === kept.thing && other.sequence < kept.sequence;
+    const stored = Object.assign({ key: randomHex(), sequence, written_at: now }, entry);
+    set(LAST, String(stored.sequence));
+    set(ENTRY + stored.key, JSON.stringify(stored));
+    if (stored.replace) {
+      const older = (other) => other.thing === stored.thing && other.sequence < stored.sequence;
       all().filter((other) => older(other) && !other.sending).forEach(remove);
     }
-    return kept;
+    return stored;
   }
 
   function mark(entry, sending) {
@@ -70,7 +70,7 @@
     return event.key && event.key.startsWith(ENTRY) && event.newValue === null ? parsed(event.oldValue) : null;
   }
 
-  function leaseIsOurs() {
+  function holdsLease() {
     const lease = parsed(get(LEASE));
     const others = lease && lease.tab !== tab && lease.until > Date.now() && lease.until < Date.now() + 60000;
     if (!others) set(LEASE, JSON.stringify({ tab, until: Date.now() + 20000 }));
@@ -86,8 +86,8 @@
         return Boolean(lock);
       });
     }
-    if (!leaseIsOurs()) return false;
-    try { await work(leaseIsOurs); } finally { drop(LEASE); }
+    if (!holdsLease()) return false;
+    try { await work(holdsLease); } finally { drop(LEASE); }
     return true;
   }
 

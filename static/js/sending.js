@@ -5,12 +5,12 @@
   const TIMEOUT = 15000, LONGEST = 15000, TOO_LATE = 409;
   let timer = 0, misses = 0, busy = false;
 
-  function mine(entry) {
+  function isMine(entry) {
     return !entry.me || entry.me === (document.documentElement.dataset.me || "");
   }
 
   function next(skipped) {
-    return window.plenary.queue.all().find((entry) => mine(entry) && !skipped.includes(entry.thing));
+    return window.plenary.queue.all().find((entry) => isMine(entry) && !skipped.includes(entry.thing));
   }
 
   async function post(entry) {
@@ -71,7 +71,7 @@
     const target = entry.target && document.querySelector(entry.target);
     const task = target && (target.dataset.task || "");
     if (!target || !html.trim() || (task && entry.task && task !== entry.task)) return false; // the room has moved on
-    await window.plenary.place(target, html);
+    await window.plenary.swap(target, html);
     return true;
   }
 
@@ -81,8 +81,8 @@
     const inside = status === TOO_LATE ? null : form && form.querySelector("[data-refusal]");
     const place = inside || document.getElementById("refusal");
     const typed = new URLSearchParams(entry.body).get("text");
-    const beside = form ? giveBack(form, entry) : typed;
-    const lost = inside ? beside : typed;
+    const lostFromForm = form ? restoreText(form, entry) : typed;
+    const lost = inside ? lostFromForm : typed;
     if (!place) return false;
     await htmx.swap({ sourceElement: document.body, target: place, swap: "innerHTML", text: html });
     if (lost) {
@@ -95,7 +95,7 @@
   }
 
   /* What was typed goes back into its field; if something new stands there already, it is shown beside it. */
-  function giveBack(form, entry) {
+  function restoreText(form, entry) {
     let lost = "";
     new URLSearchParams(entry.body).forEach((value, name) => {
       const field = form.elements.namedItem(name);
@@ -140,7 +140,7 @@
     document.dispatchEvent(new CustomEvent("plenary:outbox"));
   }
 
-  document.addEventListener("plenary:kept", again);
+  document.addEventListener("plenary:queued", again);
   document.addEventListener("plenary:live", again);
   document.addEventListener("visibilitychange", () => document.hidden || again());
   window.addEventListener("online", again);

@@ -37,7 +37,7 @@
     const text = words(budget, sum, most);
     if (!first) return;
     if (sum > most) first.setCustomValidity(text || String(most));
-    else first.setCustomValidity(sum < Number(budget.dataset.least) ? budget.dataset.few : "");
+    else first.setCustomValidity(sum < Number(budget.dataset.least) ? budget.dataset.tooFew : "");
     budget.querySelectorAll("[data-step]").forEach((button) => {
       button.setAttribute("aria-disabled", String(change(button, sum, most) === 0));
     });
@@ -57,7 +57,7 @@
     const by = change(button, used(budget), Number(budget.dataset.budget));
     if (!by) return;
     field.value = String(given(field) + by);
-    write(budget.querySelector("[data-just]"), `${field.labels[0].textContent.trim()}: ${field.value}. `);
+    write(budget.querySelector("[data-just-changed]"), `${field.labels[0].textContent.trim()}: ${field.value}. `);
     field.dispatchEvent(new Event("input", { bubbles: true }));
   }
 

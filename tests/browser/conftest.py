@@ -94,7 +94,7 @@ class Browsers:
 
     @staticmethod
     def next_step(console: Page, words: str) -> None:
-        """Press the console's one obvious button, too late to be taken for a double press (twice.js)."""
+        """Press the console's one obvious button, too late to be taken for a double press (double-tap.js)."""
         console.wait_for_timeout(750)
         console.locator("#next-step", has_text=words).click()
 

@@ -42,7 +42,7 @@ def test_a_warning_comes_by_itself_and_more_time_is_asked_for_and_given(browsers
     browsers.next_step(console, "Open the vote")
     for screen in (phone, slow, projector):
         expect(screen.locator(".closing")).to_contain_text(re.compile(r"closes by itself\.\s*[45]:\d\d"))
-    expect(console.locator(".closing-steer")).to_contain_text(re.compile(r"Closes by itself\s*[45]:\d\d"))
+    expect(console.locator(".closing-controls")).to_contain_text(re.compile(r"Closes by itself\s*[45]:\d\d"))
     found += faults(phone, "phone, time left", 44) + faults(console, "console, time left")
 
     phone.get_by_label(LONG[8]).check()  # far down, and not sent yet
@@ -60,11 +60,11 @@ def test_a_warning_comes_by_itself_and_more_time_is_asked_for_and_given(browsers
     phone.get_by_role("button", name="I need more time").click()
     expect(phone.locator("#more-time")).to_have_text("The lead has been told.")
     expect(phone.locator("#ask-time")).to_be_focused()
-    expect(console.locator(".closing-steer__asking")).to_have_text("1 person asks for more time")
+    expect(console.locator(".closing-controls__asking")).to_have_text("1 person asks for more time")
     expect(console.locator("#announcer")).to_have_text("1 person asks for more time")
     found += faults(phone, "phone, asked", 44) + faults(console, "console, asked")
-    console.locator(".closing-steer").get_by_role("button", name="+1 min").click()
-    expect(console.locator(".closing-steer__asking")).to_have_count(0)
+    console.locator(".closing-controls").get_by_role("button", name="+1 min").click()
+    expect(console.locator(".closing-controls__asking")).to_have_count(0)
     expect(phone.locator(".closing")).to_contain_text(re.compile(r"There is more time\.\s*[34]:\d\d"))
     expect(phone.get_by_role("button", name="I need more time")).to_be_visible()
     expect(phone.get_by_label(LONG[8])).to_be_checked()

@@ -66,7 +66,7 @@ def test_before_and_after_says_who_moved_where(browsers, room) -> None:
     shown(room, after)
     projector, console = browsers.projector(), browsers.console()
     expect(projector.locator(".rounds--paired")).to_be_visible()
-    expect(projector.locator(".shift")).to_contain_text("12")
+    expect(projector.locator(".opinion-shift")).to_contain_text("12")
     console.locator(f"#vote-{after.id}-shift").click()
     expect(console.get_by_role("dialog")).to_contain_text("12")
     found = faults(projector, "before and after on the projector", narrow=False)

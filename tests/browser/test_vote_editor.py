@@ -36,7 +36,7 @@ def test_the_preview_follows_what_is_typed(browsers, room) -> None:
     """Phone and projector, in either language; what is missing is said until nothing is."""
     room.go_to(3)
     console = editor(browsers.console())
-    seen = console.locator("#vote-sketch")
+    seen = console.locator("#vote-preview")
     expect(seen).to_contain_text("Write the question.")
     console.locator("#vote-question_en").fill("Where next?")
     console.locator("#vote-question_cy").fill("Ble nesaf?")
@@ -44,12 +44,12 @@ def test_the_preview_follows_what_is_typed(browsers, room) -> None:
     expect(seen).to_contain_text("A vote needs at least 2 options.")
     console.locator("#vote-option_en_2").fill("South")
     expect(seen).not_to_contain_text("missing")
-    for face in (".sketch__phone", ".sketch__wall"):
+    for face in (".vote-preview__phone", ".vote-preview__wall"):
         expect(seen.locator(face)).to_contain_text("Where next?")
         expect(seen.locator(face)).to_contain_text("South")
-    console.locator("#sketch-language").get_by_text("Cymraeg").click()
-    expect(seen.locator(".sketch__phone")).to_contain_text("Ble nesaf?")
-    expect(seen.locator(".sketch__phone")).to_contain_text("Anfon fy ateb")
+    console.locator("#preview-language").get_by_text("Cymraeg").click()
+    expect(seen.locator(".vote-preview__phone")).to_contain_text("Ble nesaf?")
+    expect(seen.locator(".vote-preview__phone")).to_contain_text("Anfon fy ateb")
     expect(console.locator("#save-vote")).to_have_text("Save the vote")
 
 
@@ -94,7 +94,7 @@ def test_lines_are_written_pasted_and_moved(browsers, room) -> None:
     console.get_by_role("button", name="Move line 1 down").click()
     expect(console.locator("#vote-option_en_1")).to_have_value("Two")
     expect(console.get_by_role("button", name="Move line 2 down")).to_be_focused()
-    expect(console.locator("#vote-sketch .sketch__phone")).to_contain_text("Eight")
+    expect(console.locator("#vote-preview .vote-preview__phone")).to_contain_text("Eight")
     console.locator("#vote-question_en").fill("How many?")
     console.locator("#vote-question_en").press("Tab")
     console.locator("#save-vote").click()

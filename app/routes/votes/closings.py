@@ -45,7 +45,7 @@ async def close_by_hand(request: Request, shown: Shown, vote_id: int) -> Respons
 
 def _piece(request: Request, who: Who, asking: Asking | None) -> Response:
     with drawn_for(who.language, who.zone):
-        return page(request, "votes/_more_time.html", code=who.code, asking=asking)
+        return page(request, "votes/time/_more_time.html", code=who.code, asking=asking)
 
 
 def _ask(session: Session, who: Who, vote_id: int, stamp: Stamp) -> tuple[Who, Asking | None]:

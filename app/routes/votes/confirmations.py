@@ -60,7 +60,7 @@ async def show_own_link(request: Request, shown: Shown, vote_id: int) -> Respons
     """Whether there is a link for my own organisation, and a button that makes one."""
     who, about = await shown.read("ask_confirm_link", _own, vote_id)
     with drawn_for(who.language, who.zone):
-        return page(request, "confirmations/own.html", "panel", code=who.code, who=who, **about)
+        return page(request, "confirmations/own_link.html", "panel", code=who.code, who=who, **about)
 
 
 @router.post("/votes/{vote_id:int}/confirmation")
@@ -115,7 +115,7 @@ def _fresh(request: Request, shown: Door, issued: Issued, back: str, language: s
     address = f"{settings().public_url}/{shown.code}/confirm/{issued.token}"
     about: dict[str, Any] = {"issued": issued, "address": address, "panel_back": back}
     with drawn_for(language):
-        return page(request, "confirmations/fresh.html", "panel", code=shown.code, **about)
+        return page(request, "confirmations/new_link.html", "panel", code=shown.code, **about)
 
 
 def _listed(session: Session, who: Who, vote_id: int) -> tuple[Who, Commitments]:

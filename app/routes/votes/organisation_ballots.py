@@ -23,7 +23,7 @@ async def show_body(request: Request, shown: Shown, vote_id: int) -> Response:
     """How the answer of my organisation stands: its card on the phone, without the ballot below."""
     who, own = await shown.read("see_phone", _own, vote_id)
     with drawn_for(who.language, who.zone):
-        return page(request, "votes/_for_body.html", code=who.code, mine=own)
+        return page(request, "votes/ballots/_organisation_answer.html", code=who.code, mine=own)
 
 
 @router.get("/votes/{vote_id:int}/conflicts")
@@ -31,7 +31,7 @@ async def show_conflicts(request: Request, shown: Shown, vote_id: int) -> Respon
     """The answers that differ, on this console only; that they were looked at is logged."""
     found = await shown.write("lead", conflicts.of_vote, vote_id)
     with drawn_for(shown.language):
-        return page(request, "votes/conflicts.html", "panel", code=shown.code, found=found)
+        return page(request, "votes/ballots/conflicts.html", "panel", code=shown.code, found=found)
 
 
 @router.post("/votes/{vote_id:int}/conflicts/{elector_id:int}")

@@ -154,4 +154,4 @@ def _draw(request: Request, shown: Door, name: str, about: dict[str, Any], **mor
         **more,
     }
     with drawn_for(shown.language, who.zone):
-        return page(request, f"votes/{name}.html", "panel", **context)
+        return page(request, f"votes/ballots/{name}.html", "panel", **context)

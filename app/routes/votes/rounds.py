@@ -40,7 +40,9 @@ async def show_shift(
     """Who moved where since the question was asked before; with `paper` 0 without pairs on paper or late."""
     vote, shift = await shown.read("see_console", _shift, vote_id, not paper)
     with drawn_for(shown.language):
-        return page(request, "votes/shift.html", "panel", code=shown.code, vote=vote, shift=shift)
+        return page(
+            request, "votes/results/opinion_shift.html", "panel", code=shown.code, vote=vote, shift=shift
+        )
 
 
 def _shift(session: Session, who: Who, vote_id: int, without: bool) -> tuple[Vote, Shift]:

@@ -25,7 +25,7 @@ async def show_breakdown(request: Request, shown: Shown, vote_id: int) -> Respon
     """The result by table, by sector or by role, where groups are large enough."""
     about = await shown.read("see_console", _breakdown, vote_id)
     with drawn_for(shown.language):
-        return page(request, "votes/breakdown.html", "panel", code=shown.code, **about)
+        return page(request, "votes/secrecy/breakdown.html", "panel", code=shown.code, **about)
 
 
 @router.post("/breakdown")
@@ -35,7 +35,7 @@ async def choose_breakdown(request: Request, shown: Shown, vote_id: int, fields:
     if not is_htmx(request):
         return done(request, f"/{shown.code}/votes/{vote_id}/breakdown")
     with drawn_for(shown.language):
-        return page(request, "votes/breakdown.html", "panel", code=shown.code, **about)
+        return page(request, "votes/secrecy/breakdown.html", "panel", code=shown.code, **about)
 
 
 @router.get("/receipts")
@@ -44,7 +44,9 @@ async def show_receipts(request: Request, shown: Shown, vote_id: int) -> Respons
     who, found = await shown.read("see_receipts", _receipts, vote_id)
     back = f"/{who.code}" if who.participant_id else f"/{who.code}/console"
     with drawn_for(who.language):
-        return page(request, "votes/receipts.html", "panel", code=who.code, found=found, panel_back=back)
+        return page(
+            request, "votes/secrecy/receipts.html", "panel", code=who.code, found=found, panel_back=back
+        )
 
 
 def _breakdown(session: Session, who: Who, vote_id: int) -> dict:

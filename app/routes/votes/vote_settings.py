@@ -58,7 +58,7 @@ async def show_vote(request: Request, shown: Shown, vote_id: int) -> Response:
         return _form(request, shown, about, typed)
     with drawn_for(shown.language):
         about |= {"code": shown.code, "shown_in": shown.language, "seen": _seen(typed, shown.language)}
-        return page(request, "votes/settled.html", "panel", **about)
+        return page(request, "votes/forms/settings.html", "panel", **about)
 
 
 @router.post("/votes/{vote_id:int}")
@@ -80,7 +80,7 @@ async def redraw_form(request: Request, shown: Shown, fields: Fields) -> Respons
 async def preview_form(request: Request, shown: Shown, fields: Fields) -> Response:
     """What the room would see of a vote with these settings; nothing is kept."""
     about = await shown.read("edit_workshop", _about, *_place(fields))
-    return _form(request, shown, about, vote_forms.turned(fields), block="sketch")
+    return _form(request, shown, about, vote_forms.turned(fields), block="preview")
 
 
 @router.post("/votes/{vote_id:int}/copy")
@@ -140,7 +140,7 @@ def _form(
             "shown_in": shown_in,
             "seen": _seen(typed, shown_in),
         }
-        return page(request, "votes/edit.html", block, status, **about)
+        return page(request, "votes/forms/edit.html", block, status, **about)
 
 
 def _seen(typed: Typed, language: str) -> dict[str, Any]:
@@ -157,7 +157,7 @@ def _seen(typed: Typed, language: str) -> dict[str, Any]:
         if not wrong:
             vote = Vote(id=0, workshop_id=0, item_id=0, **settings.columns)
             for face in ("phone", "wall"):
-                drawn = fragment(f"votes/_sketch_{face}.html", vote=vote, ask=settings.ask)
+                drawn = fragment(f"votes/forms/_preview_{face}.html", vote=vote, ask=settings.ask)
                 seen[face] = Markup(drawn)
     return seen
 

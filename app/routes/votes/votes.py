@@ -81,7 +81,7 @@ async def preview_vote(request: Request, shown: Shown, vote_id: int) -> Response
     """The running result on this console only; that it was looked at is logged."""
     tally = await shown.write("lead", tallies.preview, vote_id)
     with drawn_for(shown.language):
-        return page(request, "votes/preview.html", "panel", code=shown.code, tally=tally)
+        return page(request, "votes/results/so_far.html", "panel", code=shown.code, tally=tally)
 
 
 @router.post("/votes/{vote_id:int}/removal")

@@ -5,8 +5,8 @@ import re
 from playwright.sync_api import expect
 
 from app.domain import agenda, attendance, participants, votes
-from tests.browser.conftest import PHONE
-from tests.browser.faces import faults
+from tests.cast.accessibility import faults
+from tests.cast.browsers import PHONE
 
 ANALYST = "Analyst, researcher or data specialist"
 CONDITIONS = "Yes, with conditions"

@@ -14,7 +14,7 @@ from app.domain import stage, votes, walls
 from app.models import Note
 from app.models.base import moment
 from tests import served
-from tests.browser.conftest import Browsers
+from tests.cast.browsers import Browsers
 
 OFFLINE = (r"ERR_INTERNET_DISCONNECTED", r"htmx:ws:error")
 AWAY = (

@@ -5,8 +5,8 @@ from playwright.sync_api import Page, expect
 from app.domain import agenda, attendance, clusters, notes, votes, walls
 from app.domain.submissions import stamp
 from app.domain.who import Who
-from tests.browser.conftest import PHONE
-from tests.browser.faces import faults
+from tests.cast.accessibility import faults
+from tests.cast.browsers import PHONE
 
 
 class Day:

@@ -3,7 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from app.domain import vote_types, votes
-from tests.browser.faces import faults
+from tests.cast.accessibility import faults
 
 
 def editor(console: Page) -> Page:

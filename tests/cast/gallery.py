@@ -11,11 +11,11 @@ from playwright.sync_api import Page, expect, sync_playwright
 from app import start
 from app.domain import votes
 from app.settings import settings
-from tests.browser.conftest import CHROMIUM, PHONE, Browsers
-from tests.browser.scene import Scene
+from tests.cast.browsers import CHROMIUM, PHONE, Browsers
+from tests.cast.gallery_scene import Scene
 from tests.conftest import Room, serving
 
-FOLDER = Path(__file__).parent / "screenshots"
+FOLDER = Path(__file__).parents[1] / "browser" / "screenshots"
 
 
 class Gallery:

@@ -97,6 +97,7 @@ def test_notes_are_clustered_by_keyboard_and_by_pointer_alike(browsers, room, wa
     board_note(console, "Pay people").get_by_role("link", name="Hide…").click()
     console.get_by_role("dialog").get_by_role("button", name="Said twice").click()
     expect(projector.get_by_text("Pay people")).to_have_count(0)
+    expect(console.locator("#undo")).to_contain_text("Note hidden")
     console.locator("#undo").get_by_role("button", name="Undo").click()
     expect(projector.get_by_text("Pay people")).to_be_visible()
     expect(console.locator(f"#cluster-{circle.id} .note")).to_have_count(2)

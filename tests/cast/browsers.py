@@ -19,7 +19,7 @@ PAD = {"viewport": {"width": 1280, "height": 800}}
 # six times as long as making the context.
 CHROMIUM = {
     "executable_path": shutil.which("chromium-headless-shell") or shutil.which("chromium"),
-    "args": ["--no-sandbox", "--disable-dev-shm-usage"],
+    "args": ["--no-sandbox", "--disable-dev-shm-usage", "--font-render-hinting=none"],
 }
 
 PATIENCE = 60_000  # milliseconds; nothing is measured by it

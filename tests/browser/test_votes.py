@@ -9,8 +9,8 @@ from app.domain import ballots, votes
 
 def test_a_vote_from_the_scanned_code_to_the_result(browsers, room) -> None:
     """R26, R48: nobody reloads; "received" comes from the server; nothing shows before it is revealed."""
-    console, projector = browsers.live(browsers.signing_in()), browsers.projector()
-    phone = browsers.live(browsers.joining("Carys"))
+    console, projector = browsers.live(browsers.sign_in_by_link()), browsers.projector()
+    phone = browsers.live(browsers.join_by_form("Carys"))
     expect(phone.get_by_text("You are in")).to_be_visible()
 
     browsers.next_step(console, "Start now")

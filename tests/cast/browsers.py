@@ -16,7 +16,7 @@ PROJECTOR = {"viewport": {"width": 1920, "height": 1080}}
 PAD = {"viewport": {"width": 1280, "height": 800}}
 
 # The system's browser; nothing is downloaded. The whole Chromium makes a window for each context, which takes
-# six times as long as making the context.
+# six times as long as the context.
 CHROMIUM = {
     "executable_path": shutil.which("chromium-headless-shell") or shutil.which("chromium"),
     "args": ["--no-sandbox", "--disable-dev-shm-usage", "--font-render-hinting=none"],
@@ -59,7 +59,7 @@ class Browsers:
         page.goto(f"/{self.code}")
         return self.live(page) if live else page
 
-    def joining(self, name: str = "", table: int = 1, **options) -> Page:
+    def join_by_form(self, name: str = "", table: int = 1, **options) -> Page:
         """The phone of somebody who opens the address, reads it and joins."""
         page = self.open(**PHONE, **options)
         page.goto(f"/{self.code}")
@@ -84,7 +84,7 @@ class Browsers:
         page.goto(self._post(page, f"/enter/{self.tokens['lead']}", {}))
         return self.live(page) if options.get("java_script_enabled", True) else page
 
-    def signing_in(self, **options) -> Page:
+    def sign_in_by_link(self, **options) -> Page:
         """The console of a lead who follows the one-time link."""
         page = self.open(**CONSOLE | options)
         page.goto(f"/enter/{self.tokens['lead']}")
@@ -111,7 +111,7 @@ class Browsers:
         """Press the console's one obvious button, too late to be taken for a double press."""
         step = console.locator("#next-step", has_text=words)
         expect(step).to_be_visible()
-        time.sleep(max(0, self.pressed + TWICE - time.monotonic()))
+        console.wait_for_timeout(max(0, 1000 * (self.pressed + TWICE - time.monotonic())))
         step.click()
         self.pressed = time.monotonic()
 

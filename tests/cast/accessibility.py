@@ -41,7 +41,10 @@ TARGETS = """least => {
 
 
 # Colours that are still in transition have no contrast yet.
-AT_REST = """() => Promise.all(document.getAnimations().map(animation => animation.finished))"""
+AT_REST = """async () => {
+  const ends = animation => animation.effect.getComputedTiming().endTime < Infinity;
+  await Promise.allSettled(document.getAnimations().filter(ends).map(animation => animation.finished));
+}"""
 
 # What answers a resized window has then been drawn (fit.js).
 DRAWN = """() => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))"""

@@ -19,12 +19,16 @@ from pathlib import Path
 import httpx
 import pytest
 import uvicorn
+from app.domain.people import links
+from app.domain.votes.forms import vote_settings
+from app.domain.votes.life import votes
+from app.storage import database
 from sqlmodel import Session
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
-from app import db, start
-from app.domain import agenda, links, vote_settings, votes
+from app import start
+from app.domain.agenda import running_order
 from app.domain.who import Who, server
 from app.live.wire import Protocol
 from app.models import Item, Vote, Workshop
@@ -235,10 +239,10 @@ class Room:
 
     def __init__(self, base_url: str, stack: ExitStack) -> None:
         self.base_url, self.stack = base_url, stack
-        self.id = db.write_now(prepared.workshop, linked=True)
+        self.id = database.write_now(prepared.workshop, linked=True)
         self.code = self.read(lambda session: self.workshop(session).code)
         self.who = Who(self.id, self.code, "lead")
-        self.tokens = db.write_now(links.fresh, server(self.id, self.code))
+        self.tokens = database.write_now(links.fresh, server(self.id, self.code))
 
     def workshop(self, session: Session) -> Workshop:
         found = session.get(Workshop, self.id)
@@ -247,11 +251,11 @@ class Room:
 
     def read(self, ask, *args, **kwargs):
         """A domain query, as the server would run it."""
-        return db.read_now(ask, *args, **kwargs)
+        return database.read_now(ask, *args, **kwargs)
 
     def write(self, act, *args, **kwargs):
         """A domain function through the writer."""
-        return db.write_now(act, *args, **kwargs)
+        return database.write_now(act, *args, **kwargs)
 
     def enter(self, label: str) -> Person:
         """Someone who comes in by a link: "lead", "projector", "table 1"."""
@@ -288,16 +292,16 @@ class Room:
         return self.write(votes.write, self.who, item.id, given)
 
     def items(self) -> list[Item]:
-        return self.read(agenda.items, self.id)
+        return self.read(running_order.items, self.id)
 
     def go_to(self, position: int) -> Item:
         """Start the day if need be and enter the item at this place of the running order."""
         if self.read(lambda session: self.workshop(session).state) == "ahead":
-            self.write(agenda.start, self.who, True)
-        current = self.read(agenda.current, self.id)
+            self.write(running_order.start, self.who, True)
+        current = self.read(running_order.current, self.id)
         wanted = self.items()[position - 1]
         if current.id != wanted.id:
-            self.write(agenda.move_on, self.who, current.id, wanted.id)
+            self.write(running_order.move_on, self.who, current.id, wanted.id)
         return self.items()[position - 1]
 
 

@@ -2,9 +2,12 @@
 
 import re
 
+from app.domain.votes.life import votes
+from app.domain.votes.results import tallies
 from sqlmodel import select
 
-from app.domain import ballots, log, tallies, votes
+from app.domain import log
+from app.domain.votes import lookup
 from app.models import Ballot, Vote
 
 OPTIONS = ("Go on", "Wait", "Stop")
@@ -19,7 +22,7 @@ def opened(room, *options: str, **settings: str) -> Vote:
 
 
 def options(room, vote) -> list[int]:
-    return [option.id for option in room.read(ballots.options, vote.id)]
+    return [option.id for option in room.read(lookup.options, vote.id)]
 
 
 def code_of(person) -> str:

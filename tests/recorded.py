@@ -8,27 +8,23 @@ from datetime import UTC, datetime, timedelta
 from html import unescape
 
 import pytest
+from app.domain.people import participants
+from app.domain.votes.ballots import ballots
+from app.domain.votes.forms import vote_settings
+from app.domain.votes.life import votes
+from app.domain.votes.time import closings
+from app.storage import database
+from app.web.templating import drawn_for, environment
 from sqlmodel import SQLModel, select
 
-from app import db
-from app.domain import (
-    agenda,
-    ballots,
-    clusters,
-    notes,
-    pads,
-    participants,
-    submissions,
-    undo,
-    vote_settings,
-    votes,
-    walls,
-)
+from app.domain import pads, submissions, undo
+from app.domain.agenda import running_order
+from app.domain.notes import clusters, notes, walls
+from app.domain.votes import lookup
 from app.domain.who import Who
 from app.models import Table
 from app.record import csv_files, gate, json_file
 from app.record import page as record_page
-from app.templating import drawn_for, environment
 from tests import prepared
 
 
@@ -48,7 +44,7 @@ class Clock:
 class Day:
     """One workshop in a database of its own, led through the domain functions."""
 
-    def __init__(self, store: db.Database, clock: Clock) -> None:
+    def __init__(self, store: database.Database, clock: Clock) -> None:
         self.store, self.clock = store, clock
         self.id = store.write_now(prepared.workshop, day=clock.time.date())
         self.lead = Who(self.id, "", "lead")
@@ -72,14 +68,14 @@ class Day:
         return Who(self.id, "", "scribe", table_id=self.ask(lambda session: session.exec(query).one()))
 
     def items(self):
-        return self.ask(agenda.items, self.id)
+        return self.ask(running_order.items, self.id)
 
     def go_to(self, position: int):
-        if self.ask(agenda.current, self.id) is None:
-            self.do(agenda.start, True)
-        now, wanted = self.ask(agenda.current, self.id), self.items()[position - 1]
+        if self.ask(running_order.current, self.id) is None:
+            self.do(running_order.start, True)
+        now, wanted = self.ask(running_order.current, self.id), self.items()[position - 1]
         if now.id != wanted.id:
-            self.do(agenda.move_on, now.id, wanted.id)
+            self.do(running_order.move_on, now.id, wanted.id)
         return wanted
 
     def stamp(self):
@@ -92,7 +88,7 @@ class Day:
         return self.do(votes.write, item.id, given)
 
     def options(self, vote, axis="option") -> list[int]:
-        return [option.id for option in self.ask(ballots.options, vote.id, axis)]
+        return [option.id for option in self.ask(lookup.options, vote.id, axis)]
 
     def cast(self, who, vote, place, **more: str):
         """A ballot for the option at this place, or of these fields."""
@@ -100,7 +96,7 @@ class Day:
         self.do(ballots.cast, vote.id, {**fields, **more}, self.stamp(), who=who)
 
     def show(self, vote) -> None:
-        self.do(votes.close, vote.id)
+        self.do(closings.close, vote.id)
         self.do(votes.reveal, vote.id)
 
     def wall(self, item, prompt="What matters?"):
@@ -150,7 +146,7 @@ class Day:
 @pytest.fixture(scope="module")
 def store(new_database):
     with new_database() as url:
-        store = db.Database(url, before_commit=lambda session, announced: ballots.log_counts(session))
+        store = database.Database(url, before_commit=lambda session, announced: ballots.log_counts(session))
         SQLModel.metadata.create_all(store.engine)
         yield store
         store.close()
@@ -181,5 +177,5 @@ def full(day) -> Day:
     day.do(clusters.retitle, cluster.id, "Being trusted")
     day.do(pads.add, item.id, "point", "We talked", day.stamp(), who=day.scribe(1))
     day.clock.on(minutes=12)
-    day.do(agenda.close)
+    day.do(running_order.close)
     return day

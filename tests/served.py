@@ -15,9 +15,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import httpx
+from app.storage import database
 from sqlmodel import Session
 
-from app import db, start
+from app import start
 from app.models import Workshop
 from tests import prepared
 from tests.patience import PATIENCE, wait_until
@@ -34,7 +35,7 @@ def free_port() -> int:
 def begun(path: Path, day: date | None = None) -> str:
     """Make the SQLite file a first start leaves, with a workshop of this day (today's); returns its code."""
     path.write_bytes(_migrated())
-    engine = db.open_engine(f"sqlite:///{path}", connections=1, writing=True)
+    engine = database.open_engine(f"sqlite:///{path}", connections=1, writing=True)
     with Session(engine, autoflush=False) as session:
         made = session.get(Workshop, prepared.workshop(session, linked=True, day=day))
         code = made.code

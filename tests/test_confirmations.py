@@ -8,12 +8,18 @@ import threading
 from datetime import timedelta
 
 import pytest
+from app.domain.votes.confirmations import confirm_links, confirmations
+from app.domain.votes.life import votes
+from app.domain.votes.results import tallies
+from app.domain.votes.secrecy import secrecy
+from app.domain.votes.time import closings
+from app.web.guard import Redacted
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
 from app.access import PER_PERSON
-from app.domain import agenda, confirm_links, confirmations, log, secrecy, tallies, votes, workshops
-from app.guard import Redacted
+from app.domain import log
+from app.domain.agenda import plan, running_order
 from app.models import Confirmation, ConfirmLink, Elector, Organisation, Vote
 from tests.test_bodies import answers, cast, speak
 
@@ -32,7 +38,7 @@ def committed(room, name: str = "Carys", organisation: str = "Care", choice: int
     person = room.join(name, organisation=organisation)
     room.write(votes.open, room.who, vote.id)
     assert cast(person, vote, answers(room, vote)[choice], "Only if the board agrees").status_code == 200
-    room.write(votes.close, room.who, vote.id)
+    room.write(closings.close, room.who, vote.id)
     room.write(votes.reveal, room.who, vote.id)
     return vote, person
 
@@ -58,7 +64,7 @@ def link(room, alice, vote, organisation: str = "Care", until: str = "") -> str:
 
 def by_link(room, vote, organisation: str = "Care"):
     """Somebody who has only the organisation's link."""
-    until, unit = workshops.today("Europe/London"), elector(room, vote, organisation)
+    until, unit = plan.today("Europe/London"), elector(room, vote, organisation)
     issued = room.write(confirm_links.issue, room.who, vote.id, unit, until.isoformat())
     visitor = room.stranger()
     visitor.home = f"/{room.code}/confirm/{issued.token}"
@@ -101,7 +107,7 @@ def test_an_organisation_confirms_later_and_the_room_keeps_its_result(room, alic
     console.shows("tally", "confirmed on")
     console.shows("tally", "Yes, with conditions From April")
     assert counts(room, vote) == before == [0, 0, 0, 1]
-    room.write(agenda.close, room.who)
+    room.write(running_order.close, room.who)
     again = visitor.get(at).text
     assert "Your answer is confirmed" in again
     assert re.search(rf'value="{conditions}"[^>]* checked', again)
@@ -110,7 +116,7 @@ def test_an_organisation_confirms_later_and_the_room_keeps_its_result(room, alic
     (later,) = told["confirmations"]
     assert (later["voter"], later["option"], later["reason"]) == ("Care", 2, "From April")
     assert (later["channel"], later["replaced_at"]) == ("later", None)
-    assert later["confirmed_at"].startswith(workshops.today("Europe/London").isoformat())
+    assert later["confirmed_at"].startswith(plan.today("Europe/London").isoformat())
     (row,) = csv.DictReader(io.StringIO(alice.get("record/confirmations.csv").text.lstrip("\ufeff")))
     assert (row["voter"], row["option_en"], row["channel"]) == ("Care", "Yes, with conditions", "later")
     shown = " ".join(re.sub(r"<[^>]+>", " ", alice.get("record").text).split())
@@ -156,7 +162,7 @@ def test_an_organisation_that_did_not_answer_may_confirm_too(room, alice) -> Non
     vote = commitment(room)
     room.join("Carys", organisation="Care")
     room.write(votes.open, room.who, vote.id)
-    room.write(votes.close, room.who, vote.id)
+    room.write(closings.close, room.who, vote.id)
     room.write(votes.reveal, room.who, vote.id)
     at = link(room, alice, vote)
     assert "no answer that counts" in room.stranger().get(at).text
@@ -202,7 +208,7 @@ def expire(room) -> None:
     def act(session) -> None:
         query = select(ConfirmLink).join(Vote, Vote.id == ConfirmLink.vote_id)
         for each in session.exec(query.where(Vote.workshop_id == room.id)):
-            each.expires_on = workshops.today("Europe/London") - timedelta(days=1)
+            each.expires_on = plan.today("Europe/London") - timedelta(days=1)
             session.add(each)
 
     room.write(act)
@@ -237,7 +243,7 @@ def test_who_answered_gets_the_link_on_their_phone(room, alice) -> None:
     assert "Get a link to confirm this later" in carys.get("phone/mine").text
     assert "Get a link" not in colleague.get("phone/mine").text
     assert carys.get(f"votes/{vote.id}/confirmation").status_code == 200
-    room.write(agenda.close, room.who)
+    room.write(running_order.close, room.who)
     assert "Commitments to confirm later" in carys.get("me").text
     answer = carys.does(f"votes/{vote.id}/confirmation")
     at = address_in(answer.text)
@@ -379,6 +385,6 @@ def test_the_console_finds_its_commitments_when_the_day_is_over(room, alice) -> 
     """R64"""
     vote, _ = committed(room)
     console = alice.screen().shows("controls", "Confirm later")
-    room.write(agenda.close, room.who)
+    room.write(running_order.close, room.who)
     console.shows("controls", "Commitments to confirm later")
     assert f"/votes/{vote.id}/confirmations" in console.regions["controls"]

@@ -3,12 +3,13 @@
 from datetime import date, datetime
 
 import pytest
+from app.domain.people import links
 from sqlalchemy import Table
 from sqlmodel import Session, SQLModel, create_engine, select
 
 from app.content import load
-from app.domain import links, workshops
 from app.domain.who import server
+from app.domain.workshops import workshops
 from tests import prepared
 
 DAY = date(2026, 9, 26)

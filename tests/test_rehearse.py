@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session, select
 
-from app.domain import agenda
+from app.domain.agenda import running_order
 from app.models import LogEntry, Participant, Workshop
 from scripts.rehearsal.account import Shown, compare, percentile, to_projector
 from scripts.rehearsal.browser import Browser
@@ -61,7 +61,7 @@ def all_of(session: Session, model: type, **wanted: int) -> list:
 def short(room: Room) -> Room:
     """A workshop whose rehearsed day is over in seconds."""
     for item in room.items():
-        room.write(agenda.edit, room.who, item.id, {"minutes": str(MINUTES[item.kind])})
+        room.write(running_order.edit, room.who, item.id, {"minutes": str(MINUTES[item.kind])})
     return room
 
 

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from app.storage import database
 from sqlalchemy import text
 
-from app import db
 from tests.conftest import ON_POSTGRES
 from tests.patience import PATIENCE, wait_until
 
@@ -28,7 +28,7 @@ def beside(database_url: str, first: Callable, second: Callable) -> Any:
         done.set()
         may_commit.wait(PATIENCE)
 
-    other = db.Database(database_url)
+    other = database.Database(database_url)
     threads = [
         threading.Thread(target=other.write_now, args=(hold,)),
         threading.Thread(target=lambda: found.append(second())),
@@ -37,7 +37,7 @@ def beside(database_url: str, first: Callable, second: Callable) -> Any:
         threads[0].start()
         assert done.wait(PATIENCE)
         threads[1].start()
-        wait_until(lambda: found or db.read_now(_waits))  # it has come to the same row
+        wait_until(lambda: found or database.read_now(_waits))  # it has come to the same row
         may_commit.set()
         for thread in threads:
             thread.join(PATIENCE)

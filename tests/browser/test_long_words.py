@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from app.domain import clusters, walls
+from app.domain.notes import clusters, walls
 from tests.cast.accessibility import NARROW, OVERFLOW, resize
 
 WORD = "https://gwynedd.example/cofnod/" + "Llanfairpwllgwyngyllgogerychwyrndrobwll" * 4

@@ -3,12 +3,13 @@
 import re
 from datetime import timedelta
 
+from app.domain.votes.life import votes
+from app.domain.votes.time import closings
 from playwright.sync_api import Page, expect
 from sqlalchemy import update
 from sqlmodel import col
 
 from app.announce import announce
-from app.domain import votes
 from app.models import Vote
 from app.models.base import moment
 from tests.cast.accessibility import NARROW, faults
@@ -86,7 +87,7 @@ def test_the_way_to_ask_comes_and_goes_with_the_vote(browsers, room) -> None:
     button = phone.get_by_role("button", name="I need more time")
     room.write(votes.open, room.who, timed.id)
     expect(button).to_be_visible()
-    room.write(votes.close, room.who, timed.id)
+    room.write(closings.close, room.who, timed.id)
     expect(phone.locator("#mine")).to_contain_text("The vote closed at")
     expect(button).to_have_count(0)
     room.write(votes.open, room.who, by_hand.id)

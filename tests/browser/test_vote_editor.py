@@ -1,8 +1,9 @@
 """Writing a vote in the browser: on the fly, ahead of the day, and as a face like any other."""
 
+from app.domain.votes.life import votes
 from playwright.sync_api import Page, expect
 
-from app.domain import vote_types, votes
+from app.domain.votes import types
 from tests.cast.accessibility import faults
 
 
@@ -158,7 +159,7 @@ def test_the_form_is_a_face_like_any_other(browsers, room) -> None:
     """R108, R109: with every type's settings, everything unfolded."""
     room.go_to(3)
     console, found = editor(browsers.console()), []
-    for kind in vote_types.names():
+    for kind in types.names():
         console.locator(f"#vote-type-{kind}").check()
         expect(console.locator("[name=was]")).to_have_value(kind)
         console.locator("#vote-form").evaluate(

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pytest
-from app.domain.votes.types import Ask, Choice, Counted, Given
 
 from app.domain.votes import types
+from app.domain.votes.types import Ask, Choice, Counted, Given
 from app.errors import Refused
 
 

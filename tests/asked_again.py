@@ -1,11 +1,11 @@
 """Votes that are held, shown and asked again, for the tests of what follows."""
 
-from app.domain.votes.life import votes
-from app.domain.votes.results import results
-from app.domain.votes.time import closings
 from sqlmodel import select
 
 from app.domain.votes import lookup
+from app.domain.votes.life import votes
+from app.domain.votes.results import results
+from app.domain.votes.time import closings
 from app.models import Vote
 
 OPTIONS = ("Families", "Warm homes", "Bus routes")

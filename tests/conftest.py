@@ -19,20 +19,20 @@ from pathlib import Path
 import httpx
 import pytest
 import uvicorn
-from app.domain.people import links
-from app.domain.votes.forms import vote_settings
-from app.domain.votes.life import votes
-from app.storage import database
 from sqlmodel import Session
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from app import start
 from app.domain.agenda import running_order
+from app.domain.people import links
+from app.domain.votes.forms import vote_settings
+from app.domain.votes.life import votes
 from app.domain.who import Who, server
 from app.live.wire import Protocol
 from app.models import Item, Vote, Workshop
 from app.settings import settings
+from app.storage import database
 from tests import postgres, prepared
 from tests.patience import PATIENCE, wait_until
 

@@ -2,9 +2,8 @@
 
 import re
 
-from app.domain.votes.life import votes
-
 from app.domain.votes import types
+from app.domain.votes.life import votes
 from app.models import Vote
 
 TYPES = types.names()

@@ -2,12 +2,12 @@
 
 import re
 
-from app.domain.votes.life import votes
-from app.domain.votes.results import tallies
 from sqlmodel import select
 
 from app.domain import log
 from app.domain.votes import lookup
+from app.domain.votes.life import votes
+from app.domain.votes.results import tallies
 from app.models import Ballot, Vote
 
 OPTIONS = ("Go on", "Wait", "Stop")

@@ -4,7 +4,6 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from app.domain.people import links
 from sqlalchemy import Table, insert
 from sqlmodel import Session, SQLModel, create_engine, select
 
@@ -12,6 +11,7 @@ from app.announce import announce
 from app.content import load
 from app.domain import codes, log
 from app.domain.agenda import plan
+from app.domain.people import links
 from app.domain.who import server
 from app.domain.workshops import workshops
 from app.models.base import moment

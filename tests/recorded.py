@@ -8,23 +8,23 @@ from datetime import UTC, datetime, timedelta
 from html import unescape
 
 import pytest
-from app.domain.people import participants
-from app.domain.votes.ballots import ballots
-from app.domain.votes.forms import vote_settings
-from app.domain.votes.life import votes
-from app.domain.votes.time import closings
-from app.storage import database
-from app.web.templating import drawn_for, environment
 from sqlmodel import SQLModel, select
 
 from app.domain import pads, submissions, undo
 from app.domain.agenda import running_order
 from app.domain.notes import clusters, notes, walls
+from app.domain.people import participants
 from app.domain.votes import lookup
+from app.domain.votes.ballots import ballots
+from app.domain.votes.forms import vote_settings
+from app.domain.votes.life import votes
+from app.domain.votes.time import closings
 from app.domain.who import Who
 from app.models import Table
 from app.record import csv_files, gate, json_file
 from app.record import page as record_page
+from app.storage import database
+from app.web.templating import drawn_for, environment
 from tests import prepared
 
 

@@ -15,11 +15,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import httpx
-from app.storage import database
 from sqlmodel import Session
 
 from app import start
 from app.models import Workshop
+from app.storage import database
 from tests import prepared
 from tests.patience import PATIENCE, wait_until
 

@@ -3,9 +3,9 @@
 import re
 
 import pytest
-from app.domain.people import attendance, links
 
 from app.access import RIGHTS
+from app.domain.people import attendance, links
 from app.domain.who import Who
 from app.models.links import LINK_ROLES
 from app.routes import ROUTERS

@@ -3,13 +3,13 @@
 import random
 
 import pytest
+from sqlmodel import select
+
+from app.domain.votes import decisions, lookup, types
 from app.domain.votes.life import votes
 from app.domain.votes.results import tallies
 from app.domain.votes.time import closings
 from app.domain.votes.types import Given
-from sqlmodel import select
-
-from app.domain.votes import decisions, lookup, types
 from app.models import Answer, Ballot, Vote
 from scripts.rehearsal.ballots import filled, said
 from scripts.rehearsal.markup import Page

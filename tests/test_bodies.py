@@ -4,18 +4,18 @@ import threading
 import time
 
 import pytest
-from app.domain.people import attendance
-from app.domain.votes.ballots import conflicts, organisation_ballots
-from app.domain.votes.ballots.ballot_rows import Standing
-from app.domain.votes.life import votes
-from app.domain.votes.results import tallies
-from app.domain.votes.types import Given
 from hypothesis import given as draws
 from hypothesis import strategies as some
 from sqlmodel import select
 
 from app.domain import log, undo
+from app.domain.people import attendance
 from app.domain.votes import lookup
+from app.domain.votes.ballots import conflicts, organisation_ballots
+from app.domain.votes.ballots.ballot_rows import Standing
+from app.domain.votes.life import votes
+from app.domain.votes.results import tallies
+from app.domain.votes.types import Given
 from app.models import Ballot, Organisation, Vote
 from app.models.base import moment
 from tests.workers import beside, several_writers

@@ -3,15 +3,15 @@
 from itertools import product
 
 import pytest
-from app.domain.people import attendance, participants
-from app.domain.votes.ballots import ballots
-from app.domain.votes.life import votes
-from app.domain.votes.results import breakdowns, suppression
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from sqlmodel import select
 
+from app.domain.people import attendance, participants
 from app.domain.votes import lookup
+from app.domain.votes.ballots import ballots
+from app.domain.votes.life import votes
+from app.domain.votes.results import breakdowns, suppression
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import Answer, Ballot, Option, Organisation, Role, Table, Vote, Workshop

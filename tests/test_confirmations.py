@@ -8,19 +8,19 @@ import threading
 from datetime import timedelta
 
 import pytest
-from app.domain.votes.confirmations import confirm_links, confirmations
-from app.domain.votes.life import votes
-from app.domain.votes.results import tallies
-from app.domain.votes.secrecy import secrecy
-from app.domain.votes.time import closings
-from app.web.guard import Redacted
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
 from app.access import PER_PERSON
 from app.domain import log
 from app.domain.agenda import plan, running_order
+from app.domain.votes.confirmations import confirm_links, confirmations
+from app.domain.votes.life import votes
+from app.domain.votes.results import tallies
+from app.domain.votes.secrecy import secrecy
+from app.domain.votes.time import closings
 from app.models import Confirmation, ConfirmLink, Elector, Organisation, Vote
+from app.web.guard import Redacted
 from tests.test_bodies import answers, cast, speak
 
 ASK = 3  # the place of "We need to ask first" in the template's item 16

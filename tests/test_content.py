@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from app.domain.votes.forms import vote_forms, vote_settings
 
 from app import content
+from app.domain.votes.forms import vote_forms, vote_settings
 
 CRITERIA = [
     "That it enables high quality service delivery which produces better outcomes for people, "

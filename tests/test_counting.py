@@ -4,11 +4,11 @@ from fractions import Fraction
 from random import Random
 
 import pytest
-from app.domain.votes.types import Choice, Counted, Given, Weighed, arithmetic
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.votes import types
+from app.domain.votes.types import Choice, Counted, Given, Weighed, arithmetic
 from tests.asked import asking, options, refusal, tally
 from tests.invented import cases
 

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from app.storage import database, engines, writer
 from sqlalchemy import event
 from sqlalchemy import text as sql
 from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidRequestError, OperationalError
@@ -18,6 +17,7 @@ from sqlalchemy.orm import registry
 from sqlmodel import Field, Session, SQLModel, select
 
 from app.announce import announce, take
+from app.storage import database, engines, writer
 from tests.patience import PATIENCE, wait_until
 from tests.postgres import database
 from tests.workers import WAITED_FOR

@@ -5,13 +5,13 @@ from fractions import Fraction
 from itertools import permutations
 
 import pytest
-from app.domain.votes.decisions import USUAL, Decision, Share, decide, drawn, least, percentage
-from app.domain.votes.types import Choice, Weighed
-from app.domain.votes.types.arithmetic import Count, written
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.domain.votes import decisions
+from app.domain.votes.decisions import USUAL, Decision, Share, decide, drawn, least, percentage
+from app.domain.votes.types import Choice, Weighed
+from app.domain.votes.types.arithmetic import Count, written
 from app.errors import Refused
 from tests.invented import cases
 

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from app.web import assets
 
 STATIC = Path(__file__).resolve().parent.parent / "static"

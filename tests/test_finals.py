@@ -5,12 +5,12 @@ import sqlite3
 from datetime import timedelta
 
 import pytest
-from app.background import day_end
-from app.domain.votes.life import day_end
-from app.domain.votes.results import opinion_shift
 from sqlmodel import Session, select
 
+from app.background import day_end
 from app.domain import log, undo
+from app.domain.votes.life import day_end
+from app.domain.votes.results import opinion_shift
 from app.models import Submission, Vote, Workshop
 from app.models.base import moment
 from tests.patience import wait_until

@@ -6,11 +6,11 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from app.domain.votes.types import Ask, Choice, Counted, Given, grid
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.votes import types
+from app.domain.votes.types import Ask, Choice, Counted, Given, grid
 from app.errors import Refused
 from tests.invented import cases
 

@@ -4,9 +4,10 @@ import logging
 
 import httpx
 import pytest
-from app.web.guard import Redacted
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
+
+from app.web.guard import Redacted
 
 
 def test_a_post_from_another_website_is_refused(room, alice) -> None:
@@ -127,10 +128,9 @@ SCRIPT = "<script>alert(1)</script>"
 
 def test_script_in_every_text_is_inert_on_every_face(room, alice) -> None:
     """R130: phone, console, projector and pad show the characters, never the element."""
+    from app.domain.notes import clusters, notes, walls
     from app.domain.votes.forms import vote_settings
     from app.domain.votes.life import votes
-
-    from app.domain.notes import clusters, notes, walls
 
     evil = f"=1+1 {SCRIPT} \"'>"
     carys = room.join(evil, organisation=evil, table=1)

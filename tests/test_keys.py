@@ -8,18 +8,17 @@ import threading
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
+from sqlmodel import select
+
+from app import start
 from app.background import day_end
+from app.domain import log, undo
 from app.domain.votes.ballots import ballot_rows
 from app.domain.votes.life import votes
 from app.domain.votes.results import tallies
 from app.domain.votes.secrecy import secrecy
 from app.domain.votes.types import Given
-from app.storage import database, engines
-from sqlalchemy import text
-from sqlmodel import select
-
-from app import start
-from app.domain import log, undo
 from app.models import (
     Answer,
     Ballot,
@@ -33,6 +32,7 @@ from app.models import (
 )
 from app.models.base import moment
 from app.settings import settings
+from app.storage import database, engines
 from tests.on_paper import code_of
 from tests.served import begun, served
 from tests.test_votes import cast, now_ms, options, state

@@ -11,12 +11,12 @@ from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
 import pytest
-from app.web import templating
-from app.web.templating import drawn_for, environment, translate, translate_many
 from babel.messages import Message
 from jinja2 import nodes
 
 from app import errors
+from app.web import templating
+from app.web.templating import drawn_for, environment, translate, translate_many
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = sorted(str(path.relative_to(ROOT / "templates")) for path in (ROOT / "templates").rglob("*.html"))

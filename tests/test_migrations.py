@@ -5,18 +5,18 @@ import json
 import pytest
 from alembic import command
 from alembic.config import Config
-from app.domain.votes.forms import vote_settings
-from app.domain.votes.life import votes
-from app.storage import database
 from sqlalchemy import Connection, text
 from sqlmodel import Session
 
 from app.content import load
 from app.domain.agenda import running_order
+from app.domain.votes.forms import vote_settings
+from app.domain.votes.life import votes
 from app.domain.who import server
 from app.domain.workshops import workshops
 from app.models import Wall
 from app.settings import ROOT
+from app.storage import database
 from tests.test_keys import SQLITE
 
 

@@ -6,27 +6,27 @@ import threading
 from datetime import timedelta
 
 import pytest
-from app.background import automatic_closing
-from app.domain.people import attendance
-from app.domain.votes.ballots import ballots
-from app.domain.votes.forms import vote_forms, vote_settings
-from app.domain.votes.life import votes
-from app.domain.votes.time import automatic_closing, closings, time_requests
-from app.storage import database
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from app.announce import announce
+from app.background import automatic_closing
 from app.domain import log, undo
 from app.domain.agenda import plan, running_order
+from app.domain.people import attendance
 from app.domain.submissions import stamp
 from app.domain.votes import lookup, types
+from app.domain.votes.ballots import ballots
+from app.domain.votes.forms import vote_forms, vote_settings
+from app.domain.votes.life import votes
+from app.domain.votes.time import automatic_closing, closings, time_requests
 from app.domain.who import Who
 from app.domain.workshops import workshops
 from app.errors import Refused
 from app.models import LogEntry, TimeRequest, Vote, Workshop
 from app.models.base import moment
+from app.storage import database
 from tests import rebuilt
 from tests.conftest import ON_POSTGRES
 from tests.patience import until, wait_until

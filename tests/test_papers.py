@@ -3,9 +3,9 @@
 import threading
 
 import pytest
-from app.domain.people import attendance, participants
 from sqlmodel import select
 
+from app.domain.people import attendance, participants
 from app.domain.votes import lookup
 from app.models import Answer, Submission
 from app.models.base import moment

@@ -1,9 +1,9 @@
 """Paper for organisations (R55, R63): chosen from a list, beside what their people answer on phones."""
 
 import pytest
+
 from app.domain.people import attendance
 from app.domain.votes.ballots import electorates
-
 from app.models import Organisation
 from tests.on_paper import (
     cast,

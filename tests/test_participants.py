@@ -4,9 +4,9 @@ import re
 from html import unescape
 
 import pytest
-from app.domain.people import attendance, participants
 
 from app.domain import codes, log
+from app.domain.people import attendance, participants
 from app.models import Participant
 
 

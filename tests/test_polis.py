@@ -6,10 +6,10 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from app.domain.people import participants
-from app.domain.votes.life import votes
 from sqlmodel import Session, col, select
 
+from app.domain.people import participants
+from app.domain.votes.life import votes
 from app.domain.who import Who
 from app.models import Answer, Ballot, Option, Vote
 from tests.patience import PATIENCE

@@ -3,11 +3,11 @@
 from datetime import date, datetime
 
 import pytest
-from app.domain.people import links
 from sqlalchemy import Table
 from sqlmodel import Session, SQLModel, create_engine, select
 
 from app.content import load
+from app.domain.people import links
 from app.domain.who import server
 from app.domain.workshops import workshops
 from tests import prepared

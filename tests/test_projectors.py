@@ -2,10 +2,9 @@
 
 import re
 
-from app.domain.votes.life import votes
-
 from app.domain.notes import walls
 from app.domain.votes import lookup
+from app.domain.votes.life import votes
 
 
 def link_of(projector) -> int:

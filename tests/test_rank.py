@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from app.domain.votes.types import Ask, Choice, Given, rank, run_off
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.votes import types
+from app.domain.votes.types import Ask, Choice, Given, rank, run_off
 from app.errors import N_, Refused
 from tests.invented import cases
 

@@ -5,14 +5,14 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from app.domain.votes.life import votes
-from app.domain.votes.time import closings
 from sqlalchemy import event
 
 from app import access
 from app.domain import pads
 from app.domain.agenda import running_order
 from app.domain.notes import clusters, notes, walls
+from app.domain.votes.life import votes
+from app.domain.votes.time import closings
 from app.domain.workshops import history, workshops
 from app.models import LogEntry
 from app.record import csv_files, gate, json_file

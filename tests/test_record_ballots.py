@@ -5,11 +5,11 @@ from collections import Counter
 from decimal import Decimal
 
 import pytest
+
+from app.domain.votes import types
 from app.domain.votes.results import breakdowns, named_ballots, tallies
 from app.domain.votes.secrecy import secrecy
 from app.domain.votes.types import Counted, Given
-
-from app.domain.votes import types
 from app.models import Vote
 from app.record import csv_files, gate
 from app.record.votes import csv_votes

@@ -3,12 +3,12 @@
 import re
 
 import pytest
-from app.domain.votes.life import votes
-from app.domain.votes.results import tallies
-from app.domain.votes.time import closings
 
 from app.domain.agenda import running_order
 from app.domain.votes import decisions, types
+from app.domain.votes.life import votes
+from app.domain.votes.results import tallies
+from app.domain.votes.time import closings
 from app.models import Answer, Ballot, CountLine, CountSheet, Vote
 from app.models.base import moment
 from app.record import csv_files, json_file

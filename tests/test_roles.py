@@ -3,15 +3,15 @@
 import json
 
 import pytest
-from app.domain.people import attendance, participants, roles
-from app.domain.votes.life import votes
-from app.domain.votes.secrecy import secrecy
 from sqlmodel import select
 
 from app.content import load
 from app.domain import log, undo
 from app.domain.agenda import running_order
+from app.domain.people import attendance, participants, roles
 from app.domain.votes import lookup
+from app.domain.votes.life import votes
+from app.domain.votes.secrecy import secrecy
 from app.domain.who import server
 from app.domain.workshops import workshops
 from app.models import Ballot, Participant, Role, Vote

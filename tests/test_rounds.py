@@ -5,14 +5,14 @@ import re
 from fractions import Fraction
 
 import pytest
-from app.domain.votes.life import rounds, votes
-from app.domain.votes.results import comparison, ties
-from app.domain.votes.time import closings
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
 from app.domain import log, undo
 from app.domain.votes import lookup
+from app.domain.votes.life import rounds, votes
+from app.domain.votes.results import comparison, ties
+from app.domain.votes.time import closings
 from app.models import Option, Vote
 from app.models.base import moment
 from tests.asked_again import OPTIONS, again, answered, labels, made, now, shown, whole

@@ -5,12 +5,12 @@ from math import sqrt
 from statistics import median, pvariance
 
 import pytest
-from app.domain.votes.types import Ask, Counted, Given, Weighed, scales
-from app.domain.votes.types.scales import Result
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.domain.votes import decisions, types
+from app.domain.votes.types import Ask, Counted, Given, Weighed, scales
+from app.domain.votes.types.scales import Result
 from tests.asked import asking, refusal
 from tests.invented import cases
 

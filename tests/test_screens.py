@@ -6,8 +6,8 @@ import re
 import time
 
 import pytest
-from app.domain.votes.life import votes
 
+from app.domain.votes.life import votes
 from app.live import catalogue
 from app.main import RARELY
 

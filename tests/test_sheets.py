@@ -1,10 +1,10 @@
 """Count sheets (R56): a table's paper counted by hand, limited to who may answer there and is not counted."""
 
 import pytest
-from app.domain.people import attendance, participants
 from sqlmodel import select
 
 from app.domain import log
+from app.domain.people import attendance, participants
 from app.models import CountSheet
 from tests.on_paper import (
     OPTIONS,

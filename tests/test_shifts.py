@@ -2,17 +2,17 @@
 
 from collections import Counter
 
-from app.domain.votes.life import votes
-from app.domain.votes.results import opinion_shift, paired_answers
-from app.domain.votes.results.paired_answers import Pair
-from app.domain.votes.time import closings
-from app.domain.votes.types import Choice
 from hypothesis import given as draws
 from hypothesis import strategies as some
 from sqlmodel import select
 
 from app.domain import undo
 from app.domain.votes import lookup
+from app.domain.votes.life import votes
+from app.domain.votes.results import opinion_shift, paired_answers
+from app.domain.votes.results.paired_answers import Pair
+from app.domain.votes.time import closings
+from app.domain.votes.types import Choice
 from app.models import Ballot, Shift, Vote
 from tests.asked_again import OPTIONS, again, answered, labels, made, now, shown, whole
 

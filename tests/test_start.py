@@ -12,12 +12,12 @@ from pathlib import Path
 
 import httpx
 import pytest
-from app.storage import database
 from sqlmodel import Session, select
 
 from app.domain.agenda import plan
 from app.models import Ballot, Participant, Workshop
 from app.models.base import moment
+from app.storage import database
 from tests import postgres
 from tests.conftest import Person
 from tests.patience import PATIENCE, wait_until

@@ -3,12 +3,12 @@
 import sqlite3
 
 import pytest
-from app.domain.votes.ballots import ballots
-from app.domain.votes.life import votes
-from app.storage import database
 from sqlalchemy import text
 
+from app.domain.votes.ballots import ballots
+from app.domain.votes.life import votes
 from app.settings import settings
+from app.storage import database
 from tests.conftest import ON_POSTGRES
 from tests.test_votes import cast, options
 

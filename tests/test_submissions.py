@@ -3,17 +3,17 @@
 from datetime import UTC, datetime
 
 import pytest
-from app.domain.people import participants
-from app.domain.votes.ballots import ballots
-from app.domain.votes.life import votes
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import select
 
 from app.domain import submissions
 from app.domain.notes import notes, walls
+from app.domain.people import participants
 from app.domain.submissions import stamp
 from app.domain.votes import lookup
+from app.domain.votes.ballots import ballots
+from app.domain.votes.life import votes
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import Answer, Note, Participant

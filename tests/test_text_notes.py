@@ -1,12 +1,12 @@
 """Free text: answers become notes when they are shown, and go when the vote opens again."""
 
 import pytest
-from app.domain.votes.life import votes
-from app.domain.votes.results import text_notes
 from sqlmodel import select
 
 from app.domain import log, undo
 from app.domain.notes import clusters, notes, walls
+from app.domain.votes.life import votes
+from app.domain.votes.results import text_notes
 from app.domain.workshops import workshops
 from app.models import Note, Vote, Wall
 from tests.asked_again import made, now, shown

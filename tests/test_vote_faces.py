@@ -8,13 +8,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+
+from app.domain.votes import decisions, types
 from app.domain.votes.decisions import Share
 from app.domain.votes.results.tallies import Tally
 from app.domain.votes.types import Ask, Choice, Counted, Given
-from app.web.templating import drawn_for, fragment
-
-from app.domain.votes import decisions, types
 from app.settings import ROOT
+from app.web.templating import drawn_for, fragment
 
 FACES = ("ballot", "projector", "console", "record")
 RESULTS = FACES[1:]

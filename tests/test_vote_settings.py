@@ -4,12 +4,12 @@ import re
 from html import unescape
 
 import pytest
-from app.domain.votes.forms import vote_forms, vote_settings
-from app.domain.votes.life import votes
 from sqlmodel import select
 
 from app.domain import log
 from app.domain.votes import decisions, lookup, types
+from app.domain.votes.forms import vote_forms, vote_settings
+from app.domain.votes.life import votes
 from app.errors import Refused
 from app.models import Option, Vote
 

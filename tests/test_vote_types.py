@@ -4,11 +4,11 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from app.domain.votes.types import Given
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.votes import types
+from app.domain.votes.types import Given
 from tests.asked import asking, options, refusal, tally
 from tests.invented import cases
 

@@ -6,21 +6,21 @@ import time
 from datetime import timedelta
 
 import pytest
-from app.domain.people import attendance
-from app.domain.votes.ballots import ballots
-from app.domain.votes.life import votes
-from app.domain.votes.results import tallies
-from app.domain.votes.types.arithmetic import per_mille
-from app.storage import database
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
 from app.domain import log, submissions, undo
 from app.domain.agenda import plan
+from app.domain.people import attendance
 from app.domain.votes import lookup
+from app.domain.votes.ballots import ballots
+from app.domain.votes.life import votes
+from app.domain.votes.results import tallies
+from app.domain.votes.types.arithmetic import per_mille
 from app.domain.who import Who
 from app.models import Answer, Ballot, Participant, Submission, Vote
 from app.models.base import moment
+from app.storage import database
 from tests.patience import PATIENCE
 from tests.workers import beside, several_writers
 

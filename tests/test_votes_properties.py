@@ -5,11 +5,6 @@ from collections import Counter
 from itertools import count
 
 import pytest
-from app.domain.people import participants, tables
-from app.domain.votes.ballots import ballots, count_sheets, electorates, paper_ballots
-from app.domain.votes.life import votes
-from app.domain.votes.results import tallies
-from app.domain.votes.time import closings
 from hypothesis import HealthCheck
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -22,8 +17,13 @@ from hypothesis.stateful import (
 )
 from sqlmodel import select
 
+from app.domain.people import participants, tables
 from app.domain.submissions import stamp
 from app.domain.votes import lookup
+from app.domain.votes.ballots import ballots, count_sheets, electorates, paper_ballots
+from app.domain.votes.life import votes
+from app.domain.votes.results import tallies
+from app.domain.votes.time import closings
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import Ballot, CountSheet, Elector, Participant, Vote

@@ -1,14 +1,14 @@
 """Where workshops come from and how they differ: template, copy, rehearsal; editing one."""
 
 import pytest
-from app.domain.votes.forms import vote_forms
-from app.domain.votes.life import votes
 from sqlmodel import select
 
 from app.domain import log, undo
 from app.domain.notes import walls
 from app.domain.stage import stage
 from app.domain.votes import lookup
+from app.domain.votes.forms import vote_forms
+from app.domain.votes.life import votes
 from app.domain.who import Who
 from app.domain.workshops import workshops
 from app.errors import Refused

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from app.storage import database
 from sqlalchemy import text
 
+from app.storage import database
 from tests.conftest import ON_POSTGRES
 from tests.patience import PATIENCE, wait_until
 

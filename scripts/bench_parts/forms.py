@@ -3,9 +3,8 @@
 import random
 from collections.abc import Callable
 
-from app.domain.votes.types import Ask
-
 from app.domain.votes import types
+from app.domain.votes.types import Ask
 from scripts.bench_parts import world as worlds
 
 # How many options are written; six of all other types.

@@ -8,16 +8,15 @@ import random
 import time
 from statistics import median
 
-from app.domain.votes.life import votes
-from app.live.view import Audience
-from app.storage import database
-
 from app.domain.votes import types
+from app.domain.votes.life import votes
 from app.domain.who import Who
 from app.domain.workshops import workshops
 from app.live import catalogue
+from app.live.view import Audience
 from app.main import before_commit
 from app.settings import settings
+from app.storage import database
 from scripts.bench_parts import world as worlds
 from scripts.bench_parts.forms import answer, asked, fields
 from scripts.bench_parts.ingest import accepted

@@ -11,15 +11,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode
 
-from app.domain.people import participants
-from app.storage import database
 from sqlmodel import Session
 
 from app import start
+from app.domain.people import participants
 from app.domain.who import Who
 from app.main import before_commit
 from app.models import Workshop
 from app.settings import settings
+from app.storage import database
 from scripts.bench_parts.machine import Served, free_port
 
 PLAIN_START = "from app import __main__; __main__.main()"

@@ -14,13 +14,13 @@ from tempfile import TemporaryFile
 from typing import IO, NamedTuple
 from urllib.parse import urlsplit
 
-from app.storage import database
 from sqlmodel import Session
 
 from app import start
 from app.domain import codes
 from app.domain.workshops import workshops
 from app.settings import ROOT, settings
+from app.storage import database
 
 PATIENCE = 60.0  # seconds for a start, which may have to bring an old database up to date
 

@@ -1,7 +1,8 @@
 """Ballots that help while they are filled in: what is left, what is in two places, what was a slip."""
 
-from app.domain.votes.life import votes
 from playwright.sync_api import expect
+
+from app.domain.votes.life import votes
 
 
 def opened(room, *options: str, **settings: str):

@@ -1,8 +1,8 @@
 """Colleagues of one organisation who answer differently, and the lead who settles it."""
 
-from app.domain.votes.life import votes
 from playwright.sync_api import expect
 
+from app.domain.votes.life import votes
 from tests.cast.accessibility import faults
 from tests.test_bodies import ANSWERS, answers, cast, counted
 

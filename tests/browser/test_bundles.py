@@ -3,6 +3,7 @@
 import re
 
 import pytest
+
 from app.web import assets
 
 READ = """css => {

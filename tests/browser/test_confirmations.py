@@ -2,12 +2,12 @@
 
 import re
 
-from app.domain.people import attendance, participants
-from app.domain.votes.life import votes
-from app.domain.votes.time import closings
 from playwright.sync_api import expect
 
 from app.domain.agenda import running_order
+from app.domain.people import attendance, participants
+from app.domain.votes.life import votes
+from app.domain.votes.time import closings
 from tests.cast.accessibility import faults
 from tests.cast.browsers import PHONE
 

@@ -6,12 +6,12 @@ from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 
-from app.domain.votes.life import votes
 from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 from sqlmodel import select
 
 from app.domain.notes import walls
 from app.domain.stage import stage
+from app.domain.votes.life import votes
 from app.models import Note
 from app.models.base import moment
 from tests import served

@@ -1,13 +1,13 @@
 """Every face in every state it can be in: accessible, within a narrow screen, with targets large enough."""
 
-from app.domain.people import attendance
-from app.domain.votes.life import votes
-from app.domain.votes.time import closings
 from playwright.sync_api import Page, expect
 
 from app.domain.agenda import running_order
 from app.domain.notes import clusters, notes, walls
+from app.domain.people import attendance
 from app.domain.submissions import stamp
+from app.domain.votes.life import votes
+from app.domain.votes.time import closings
 from app.domain.who import Who
 from tests.cast.accessibility import faults
 from tests.cast.browsers import PHONE

@@ -3,13 +3,13 @@
 import re
 from datetime import timedelta
 
-from app.domain.votes.life import votes
-from app.domain.votes.time import closings
 from playwright.sync_api import Page, expect
 from sqlalchemy import update
 from sqlmodel import col
 
 from app.announce import announce
+from app.domain.votes.life import votes
+from app.domain.votes.time import closings
 from app.models import Vote
 from app.models.base import moment
 from tests.cast.accessibility import NARROW, faults

@@ -2,9 +2,9 @@
 
 import re
 
-from app.domain.votes.life import votes
 from playwright.sync_api import expect
 
+from app.domain.votes.life import votes
 from tests.cast.browsers import PHONE
 
 

@@ -1,8 +1,8 @@
 """Two projectors, each told something else by the console."""
 
-from app.domain.people import links
 from playwright.sync_api import expect
 
+from app.domain.people import links
 from tests.cast.browsers import PROJECTOR
 
 

@@ -1,8 +1,8 @@
 """The same question put again, and both results on one screen."""
 
-from app.domain.votes.life import votes
 from playwright.sync_api import Page, expect
 
+from app.domain.votes.life import votes
 from tests.asked_again import OPTIONS, answered, shown
 from tests.cast.accessibility import faults
 

@@ -1,9 +1,9 @@
 """Writing a vote in the browser: on the fly, ahead of the day, and as a face like any other."""
 
-from app.domain.votes.life import votes
 from playwright.sync_api import Page, expect
 
 from app.domain.votes import types
+from app.domain.votes.life import votes
 from tests.cast.accessibility import faults
 
 

@@ -2,11 +2,11 @@
 
 import re
 
-from app.domain.votes.life import votes
-from app.domain.votes.time import closings
 from playwright.sync_api import expect
 
 from app.domain.votes import lookup
+from app.domain.votes.life import votes
+from app.domain.votes.time import closings
 
 
 def test_a_vote_from_the_scanned_code_to_the_result(browsers, room) -> None:

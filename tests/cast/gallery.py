@@ -6,11 +6,11 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
-from app.domain.votes.life import votes
-from app.domain.votes.time import closings
 from playwright.sync_api import Page, expect, sync_playwright
 
 from app import start
+from app.domain.votes.life import votes
+from app.domain.votes.time import closings
 from app.settings import settings
 from tests.cast.browsers import CHROMIUM, PHONE, Browsers
 from tests.cast.gallery_scene import Scene

@@ -3,16 +3,16 @@
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from app.domain.people import attendance, tables
-from app.domain.votes.ballots import ballots
-from app.domain.votes.life import votes
 from sqlmodel import Session, col, select
 
 from app.domain import log, pads
 from app.domain.agenda import plan, running_order
 from app.domain.notes import clusters, notes, walls
+from app.domain.people import attendance, tables
 from app.domain.submissions import stamp
 from app.domain.votes import lookup
+from app.domain.votes.ballots import ballots
+from app.domain.votes.life import votes
 from app.domain.who import Who
 from app.models import Link, Note, Option, Vote, Workshop
 from app.models.base import moment

@@ -5,9 +5,9 @@ from collections import Counter
 
 from abcvoting.preferences import Profile
 from abcvoting.scores import thiele_score
-from app.domain.votes.types import Ask, Choice, Counted
 
 from app.domain.votes import types
+from app.domain.votes.types import Ask, Choice, Counted
 
 
 def test_options_have_as_many_ballots_as_approvals() -> None:

@@ -10,7 +10,6 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from app.domain.votes.types import Ask, Choice, Given, rank
 from pref_voting.iterative_methods import (
     instant_runoff,
     instant_runoff_for_truncated_linear_orders,
@@ -21,6 +20,7 @@ from pref_voting.profiles import Profile
 from pref_voting.profiles_with_ties import ProfileWithTies
 
 from app.domain.votes import types
+from app.domain.votes.types import Ask, Choice, Given, rank
 
 Orders = list[tuple[tuple[int, ...], int]]  # options as 0, 1, …, and how many ballots
 PREFLIB = Path(__file__).resolve().parents[1] / "data" / "preflib" / "debian-2002.soi"

@@ -6,6 +6,7 @@ and the websocket's frames.
 
 import asyncio
 import math
+import shutil
 from dataclasses import dataclass
 
 from playwright.async_api import Browser, Page, async_playwright
@@ -18,7 +19,7 @@ FIRST_PAGE, IDLE_HOUR = 60.0, 100.0  # kB at most
 WATCHED = 30.0  # seconds of the idle hour; six heartbeats
 SEGMENT, HEADERS = 1448, 52  # bytes of payload in a segment; of IP and TCP headers, the acknowledgement's too
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "locale": "en-GB"}
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
 JOIN = "form[action$='/participants'] button:not([type=button])"
 
 

@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from app.domain.votes.life import votes
-from tests.browser.faces import faults
+from tests.cast.accessibility import faults
 from tests.test_bodies import ANSWERS, answers, cast, counted
 
 

@@ -8,8 +8,8 @@ from app.domain.agenda import running_order
 from app.domain.people import attendance, participants
 from app.domain.votes.life import votes
 from app.domain.votes.time import closings
-from tests.browser.conftest import PHONE
-from tests.browser.faces import faults
+from tests.cast.accessibility import faults
+from tests.cast.browsers import PHONE
 
 ANALYST = "Analyst, researcher or data specialist"
 CONDITIONS = "Yes, with conditions"

@@ -9,8 +9,8 @@ from app.domain.submissions import stamp
 from app.domain.votes.life import votes
 from app.domain.votes.time import closings
 from app.domain.who import Who
-from tests.browser.conftest import PHONE
-from tests.browser.faces import faults
+from tests.cast.accessibility import faults
+from tests.cast.browsers import PHONE
 
 
 class Day:

@@ -58,5 +58,6 @@ def test_control_z_takes_the_last_step_back(browsers, room) -> None:
     console = browsers.console()
     browsers.next_step(console, "Move on")
     expect(console.locator("#running-title")).to_have_text("Questions and answers")
+    expect(console.locator("#undo")).to_contain_text("Moved on")
     console.keyboard.press("Control+z")
     expect(console.locator("#running-title")).to_have_text("Phase 1 findings: three tests and five criteria")

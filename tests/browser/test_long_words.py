@@ -3,7 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from app.domain.notes import clusters, walls
-from tests.browser.faces import NARROW, OVERFLOW
+from tests.cast.accessibility import NARROW, OVERFLOW, resize
 
 WORD = "https://gwynedd.example/cofnod/" + "Llanfairpwllgwyngyllgogerychwyrndrobwll" * 4
 
@@ -12,8 +12,7 @@ def wide(page: Page, name: str) -> list[str]:
     """What reaches beyond the screen, as it is and at 320 px."""
     found = [f"{name}: {fault}" for fault in page.evaluate(OVERFLOW)]
     size = page.viewport_size
-    page.set_viewport_size(NARROW)
-    page.wait_for_timeout(100)
+    resize(page, NARROW)
     found += [f"{name} at 320 px: {fault}" for fault in page.evaluate(OVERFLOW)]
     page.set_viewport_size(size)
     return found

@@ -12,8 +12,8 @@ from app.domain.votes.life import votes
 from app.domain.votes.time import closings
 from app.models import Vote
 from app.models.base import moment
-from tests.browser.conftest import PHONE
-from tests.browser.faces import NARROW, faults
+from tests.cast.accessibility import NARROW, faults
+from tests.cast.browsers import PHONE
 
 LONG = [f"Option {n}, which says what it means in so many words that it takes two lines" for n in range(9)]
 

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.faces import faults
+from tests.cast.accessibility import faults
 from tests.on_paper import OPTIONS, cast, code_of, counts, opened, options
 
 

@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from app.domain.votes.life import votes
-from tests.browser.conftest import PHONE
+from tests.cast.browsers import PHONE
 
 
 def test_continuing_elsewhere_stops_the_first_device(browsers, room) -> None:

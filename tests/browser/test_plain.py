@@ -9,8 +9,8 @@ from app.domain.notes import walls
 
 def test_a_day_without_javascript(browsers, room) -> None:
     """DESIGN rule 10: join, steer, vote and write by plain forms."""
-    console = browsers.console(java_script_enabled=False)
-    phone = browsers.phone("Carys", live=False, java_script_enabled=False)
+    console = browsers.sign_in_by_link(java_script_enabled=False)
+    phone = browsers.join_by_form("Carys", java_script_enabled=False)
     expect(phone.get_by_text("You are in")).to_be_visible()
     console.get_by_role("button", name="Start now").click()
     expect(console.locator("#running-title")).to_have_text("Arrival and joining")

@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from app.domain.people import links
-from tests.browser.conftest import PROJECTOR
+from tests.cast.browsers import PROJECTOR
 
 
 def test_two_projectors_are_steered_apart(browsers, room) -> None:

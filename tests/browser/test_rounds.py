@@ -4,7 +4,7 @@ from playwright.sync_api import Page, expect
 
 from app.domain.votes.life import votes
 from tests.asked_again import OPTIONS, answered, shown
-from tests.browser.faces import faults
+from tests.cast.accessibility import faults
 
 
 def opened(room, *options: str, **settings: str):

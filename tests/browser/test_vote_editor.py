@@ -4,7 +4,7 @@ from playwright.sync_api import Page, expect
 
 from app.domain.votes import types
 from app.domain.votes.life import votes
-from tests.browser.faces import faults
+from tests.cast.accessibility import faults
 
 
 def editor(console: Page) -> Page:

@@ -11,8 +11,8 @@ from app.domain.votes.time import closings
 
 def test_a_vote_from_the_scanned_code_to_the_result(browsers, room) -> None:
     """R26, R48: nobody reloads; "received" comes from the server; nothing shows before it is revealed."""
-    console, projector = browsers.console(), browsers.projector()
-    phone = browsers.phone("Carys")
+    console, projector = browsers.live(browsers.sign_in_by_link()), browsers.projector()
+    phone = browsers.live(browsers.join_by_form("Carys"))
     expect(phone.get_by_text("You are in")).to_be_visible()
 
     browsers.next_step(console, "Start now")
@@ -52,6 +52,7 @@ def test_a_vote_from_the_scanned_code_to_the_result(browsers, room) -> None:
         expect(row).to_contain_text("100.0 %")
         expect(screen.locator(".tally__row", has_text="Fairly confident")).to_contain_text("0.0 %")
 
+    expect(console.locator("#undo")).to_contain_text("Result shown")
     console.locator("#undo").get_by_role("button", name="Undo").click()
     for screen in (projector, phone):
         expect(screen.locator("#tally")).to_have_count(0 if screen is phone else 1)

@@ -1,6 +1,7 @@
 """Clustering a wall on the console by keyboard and by pointer, and what the projector shows of it."""
 
 import re
+import time
 
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
@@ -11,6 +12,7 @@ from app.domain.people import attendance
 from app.domain.submissions import stamp
 from app.domain.who import Who
 from app.models import Note
+from tests.cast.browsers import PATIENCE
 
 IDEAS = ["Start early", "Pay people", "Plain words", "Come back with answers"]
 
@@ -98,6 +100,7 @@ def test_notes_are_clustered_by_keyboard_and_by_pointer_alike(browsers, room, wa
     board_note(console, "Pay people").get_by_role("link", name="Hide…").click()
     console.get_by_role("dialog").get_by_role("button", name="Said twice").click()
     expect(projector.get_by_text("Pay people")).to_have_count(0)
+    expect(console.locator("#undo")).to_contain_text("Note hidden")
     console.locator("#undo").get_by_role("button", name="Undo").click()
     expect(projector.get_by_text("Pay people")).to_be_visible()
     expect(console.locator(f"#cluster-{circle.id} .note")).to_have_count(2)
@@ -118,16 +121,24 @@ def test_a_push_while_dragging_takes_nothing_away(browsers, room, wall_id) -> No
     console.mouse.down()
     for _ in range(2):  # a drag begins with the second movement
         console.locator(f"#cluster-{circle.id}-notes").hover()
-    slow.pop().continue_()
+    next_route(console, slow).continue_()
     room.write(hide, room.who, wall_id, "Pay people")
     console.wait_for_timeout(800)
     expect(board_note(console, "Pay people").and_(console.locator(":not(.note--hidden)"))).to_be_visible()
     console.mouse.up()
-    console.wait_for_timeout(100)
-    slow.pop().continue_()
+    next_route(console, slow).continue_()
     expect(inside).to_have_count(2)
     expect(console.get_by_text("1 hidden note")).to_be_visible()
     expect(console.locator("#parked .note")).to_have_count(1)
+
+
+def next_route(page: Page, slow: list[Route]) -> Route:
+    """The request that is kept waiting, as soon as the page has sent it."""
+    end = time.monotonic() + PATIENCE / 1000
+    while not slow:
+        assert time.monotonic() < end, "nothing was sent"
+        page.wait_for_timeout(20)
+    return slow.pop()
 
 
 def hide(session: Session, who: Who, wall_id: int, words: str) -> None:

@@ -12,11 +12,11 @@ from app import start
 from app.domain.votes.life import votes
 from app.domain.votes.time import closings
 from app.settings import settings
-from tests.browser.conftest import CHROMIUM, PHONE, Browsers
-from tests.browser.scene import Scene
+from tests.cast.browsers import CHROMIUM, PHONE, Browsers
+from tests.cast.gallery_scene import Scene
 from tests.conftest import Room, serving
 
-FOLDER = Path(__file__).parent / "screenshots"
+FOLDER = Path(__file__).parents[1] / "browser" / "screenshots"
 
 
 class Gallery:

@@ -9,7 +9,7 @@ from app.domain import attendance, links
 from app.domain.who import Who
 from app.models.links import LINK_ROLES
 from app.routes import ROUTERS
-from tests.test_confirmations import by_link, committed
+from tests.cast.confirmations import by_link, committed
 
 ROLES = ("participant", "organisation", *LINK_ROLES)
 

@@ -12,8 +12,9 @@ from app.domain.who import Who
 from app.errors import Refused
 from app.models import Answer, Ballot, Option, Organisation, Role, Table, Vote, Workshop
 from app.models.base import moment
-from tests.invented import cases
-from tests.test_votes import cast, state
+from tests.cast.ballots import cast, reload
+from tests.cast.breakdowns import rows
+from tests.cast.cases import cases
 
 small = st.integers(min_value=0, max_value=3)
 
@@ -191,13 +192,6 @@ def answered(room, alice, people, choices, secrecy="group", reveal=True) -> Vote
     if reveal:
         alice.does(f"votes/{vote.id}/reveal")
     return vote
-
-
-def rows(room, vote):
-    return [
-        (each.kind, [(group.name, group.counts) for group in each.groups], each.total.counts, each.rest)
-        for each in room.read(breakdowns.of, state(room, vote))
-    ]
 
 
 def test_a_result_by_table(room, alice) -> None:
@@ -381,7 +375,7 @@ def test_who_is_missing_at_a_small_table_does_not_follow(room, alice) -> None:
     option = room.read(ballots.options, vote.id)[0].id
     for table in people:
         cast(table[0], vote, option)
-    missing = room.read(breakdowns.not_answered, state(room, vote))
+    missing = room.read(breakdowns.not_answered, reload(room, vote))
     assert [(each.table, each.n, each.electors) for each in missing] == [(1, 6, 7)]
 
 
@@ -391,4 +385,4 @@ def test_an_organisations_vote_has_no_missing_tables(room, alice) -> None:
     room.go_to(9)
     vote = room.new_vote(9, "For", "Against", unit="organisations")
     room.write(votes.open, Who(room.id, room.code, "lead"), vote.id)
-    assert room.read(breakdowns.not_answered, state(room, vote)) == []
+    assert room.read(breakdowns.not_answered, reload(room, vote)) == []

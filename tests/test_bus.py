@@ -6,8 +6,8 @@ import psycopg
 import pytest
 
 from app.live import bus
-from tests.patience import until
-from tests.postgres import database
+from tests.cast.patience import until
+from tests.cast.postgres import database
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import threading
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -18,9 +17,10 @@ from sqlmodel import Field, Session, SQLModel, select
 
 from app import db, engines, writer
 from app.announce import announce, take
-from tests.patience import PATIENCE, wait_until
-from tests.postgres import database
-from tests.workers import WAITED_FOR
+from app.settings import ROOT
+from tests.cast.concurrency import WAITED_FOR
+from tests.cast.patience import PATIENCE, wait_until
+from tests.cast.postgres import database
 
 
 class Base(SQLModel, registry=registry()):
@@ -428,7 +428,7 @@ def test_a_second_process_on_the_file_is_refused(tmp_path):
         [sys.executable, "-c", script],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        cwd=Path(__file__).parent.parent,
+        cwd=ROOT,
     ) as other:
         assert other.stdout.readline() == b"held\n"
         with pytest.raises(db.AlreadyServed) as refused:
@@ -469,7 +469,7 @@ def test_kill_9_loses_no_acknowledged_write(sqlite, tmp_path):
     with subprocess.Popen(
         [sys.executable, "-c", WRITING, f"sqlite:///{tmp_path}/test.db"],
         stdout=subprocess.PIPE,
-        cwd=Path(__file__).parent.parent,
+        cwd=ROOT,
     ) as writing:
         for line in writing.stdout:
             acknowledged.add(int(line))

@@ -1,13 +1,13 @@
 """Each face has one stylesheet and one script: what its page refers to, what is in them, how kept."""
 
 import re
-from pathlib import Path
 
 import pytest
 
 from app import faces
+from app.settings import ROOT
 
-STATIC = Path(__file__).resolve().parent.parent / "static"
+STATIC = ROOT / "static"
 
 
 def pages(room, alice) -> dict[str, str]:

@@ -1,6 +1,9 @@
 """What every request passes: origin, size, headers, and secrets kept out of logs."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -8,6 +11,14 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from app.guard import Redacted
+from tests.cast.rooms import Room
+
+
+@pytest.fixture
+def room(app_server) -> Iterator[Room]:
+    """A workshop asked by sockets alone, as a browser asks it."""
+    with ExitStack() as stack:
+        yield Room(replace(app_server, transport=None), stack)
 
 
 def test_a_post_from_another_website_is_refused(room, alice) -> None:

@@ -7,7 +7,6 @@ from functools import cache
 from html.parser import HTMLParser
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
-from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
 import pytest
@@ -15,9 +14,9 @@ from babel.messages import Message
 from jinja2 import nodes
 
 from app import errors, templating
+from app.settings import ROOT
 from app.templating import drawn_for, environment, translate, translate_many
 
-ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = sorted(str(path.relative_to(ROOT / "templates")) for path in (ROOT / "templates").rglob("*.html"))
 GETTEXT = {"_", "gettext", "ngettext"}
 SPOKEN = {"aria-label", "aria-description", "aria-roledescription", "alt", "title", "placeholder", "label"}

@@ -10,7 +10,7 @@ from sqlmodel import select
 from app.domain import clusters, log, notes, undo, walls
 from app.models import Cluster, Note, Wall
 from app.models.base import moment
-from tests import rebuilt
+from tests.cast import log_replay
 
 
 @pytest.fixture
@@ -325,7 +325,7 @@ def test_the_wall_can_be_rebuilt_from_the_log(room, alice, released) -> None:
     take_back(room, alice)
     alice.does(f"notes/{b}/hiding", {"reason": "duplicate"})
     for kind, model in (("wall", Wall), ("note", Note), ("cluster", Cluster)):
-        told = room.read(rebuilt.rows, room.id, kind)
+        told = room.read(log_replay.rows, room.id, kind)
         stored = room.read(lambda s, m=model: list(s.exec(select(m).where(m.workshop_id == room.id))))
         assert set(told) == {row.id for row in stored}
         for row in stored:

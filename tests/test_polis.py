@@ -2,7 +2,6 @@
 
 import csv
 import http.client
-from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
@@ -11,9 +10,10 @@ from sqlmodel import Session, col, select
 from app.domain import participants, votes
 from app.domain.who import Who
 from app.models import Answer, Ballot, Option, Vote
-from tests.patience import PATIENCE
+from app.settings import ROOT
+from tests.cast.patience import PATIENCE
 
-DATA = Path(__file__).parent / "data/polis"
+DATA = ROOT / "tests/data/polis"
 TOGETHER = 16
 SAID = {"1": "Agree", "0": "Pass", "-1": "Disagree"}
 

@@ -9,7 +9,7 @@ from sqlmodel import Session, SQLModel, create_engine, select
 from app.content import load
 from app.domain import links, workshops
 from app.domain.who import server
-from tests import prepared
+from tests.cast import workshop_copy
 
 DAY = date(2026, 9, 26)
 
@@ -29,7 +29,7 @@ def laid_out(session: Session, linked: bool) -> None:
 
 
 def copied(session: Session, linked: bool) -> None:
-    made = prepared.workshop(session, linked, DAY)
+    made = workshop_copy.new_workshop(session, linked, DAY)
     if linked:
         links.fresh(session, server(made, ""))
 

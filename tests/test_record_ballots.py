@@ -10,9 +10,7 @@ from app.domain import breakdowns, named_ballots, secrecy, tallies, vote_types
 from app.domain.vote_types import Counted, Given
 from app.models import Vote
 from app.record import csv_files, csv_votes, gate
-from tests.held import ANSWERS, TYPES, fields, hold, in_json, of
-
-pytest_plugins = ["tests.recorded"]
+from tests.cast.answered_votes import ANSWERS, TYPES, fields, hold, in_json, of
 
 
 @pytest.mark.parametrize("kind", [name for name in TYPES if name != "text"])

@@ -8,10 +8,7 @@ from app.domain import agenda, decisions, tallies, vote_types, votes
 from app.models import Answer, Ballot, CountLine, CountSheet, Vote
 from app.models.base import moment
 from app.record import csv_files, csv_votes, json_file
-from tests.held import ANSWERS, LEVELS, TYPES, WRITTEN, hold, in_json, of, repeat
-
-pytest_plugins = ["tests.recorded"]
-
+from tests.cast.answered_votes import ANSWERS, LEVELS, TYPES, WRITTEN, hold, in_json, of, repeat
 
 # Every type
 

@@ -16,6 +16,7 @@ from sqlmodel import Session, select
 
 from app.domain import agenda
 from app.models import LogEntry, Participant, Workshop
+from app.settings import ROOT
 from scripts.rehearsal.account import Shown, compare, percentile, to_projector
 from scripts.rehearsal.browser import Browser
 from scripts.rehearsal.day import Rehearsed
@@ -26,10 +27,9 @@ from scripts.rehearsal.people import Room as Asked
 from scripts.rehearsal.people import fitted, sentences
 from scripts.rehearsal.report import problems
 from scripts.rehearsal.screen import Screen
-from tests.conftest import Room
-from tests.served import begun
+from tests.cast.processes import begun
+from tests.cast.rooms import Room
 
-ROOT = Path(__file__).resolve().parent.parent
 MINUTES = {"talk": 1, "break": 1, "table": 2, "vote": 3, "wall": 6}  # 600 times as fast: 4 seconds
 
 

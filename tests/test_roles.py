@@ -9,8 +9,8 @@ from app.content import load
 from app.domain import agenda, attendance, ballots, log, participants, roles, secrecy, undo, votes, workshops
 from app.domain.who import server
 from app.models import Ballot, Participant, Role, Vote
-from tests.test_breakdowns import rows
-from tests.test_votes import cast
+from tests.cast.ballots import cast
+from tests.cast.breakdowns import rows
 
 ANALYST = "Analyst, researcher or data specialist"
 

@@ -11,7 +11,7 @@ from sqlmodel import col, select
 
 from app.domain import agenda, rows, stage
 from app.models import Item, Undo, Workshop
-from tests.conftest import Room
+from tests.cast.rooms import Room
 
 ITEMS = select(Item).where(col(Item.workshop_id) == bindparam("workshop_id")).order_by(col(Item.position))
 UNDOS = select(Undo).where(col(Undo.workshop_id) == bindparam("workshop_id"))

@@ -5,19 +5,8 @@ from sqlmodel import select
 
 from app.domain import attendance, log, participants
 from app.models import CountSheet
-from tests.on_paper import (
-    OPTIONS,
-    cast,
-    code_of,
-    counts,
-    enter,
-    enter_sheet,
-    numbers_of,
-    opened,
-    options,
-    told,
-    words,
-)
+from tests.cast.ballots import cast, counts, options
+from tests.cast.paper_ballots import OPTIONS, code_of, enter, enter_sheet, numbers_of, opened, told, words
 
 
 @pytest.fixture

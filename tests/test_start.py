@@ -18,10 +18,10 @@ from app import db
 from app.domain import workshops
 from app.models import Ballot, Participant, Workshop
 from app.models.base import moment
-from tests import postgres
-from tests.conftest import Person
-from tests.patience import PATIENCE, wait_until
-from tests.served import begun, command, free_port, served
+from tests.cast import postgres
+from tests.cast.patience import PATIENCE, wait_until
+from tests.cast.people import Person
+from tests.cast.processes import begun, command, free_port, served
 
 YESTERDAY = workshops.today("Europe/London") - timedelta(days=1)
 

@@ -8,8 +8,8 @@ from sqlalchemy import text
 from app import db
 from app.domain import ballots, votes
 from app.settings import settings
-from tests.conftest import ON_POSTGRES
-from tests.test_votes import cast, options
+from tests.cast.ballots import cast, options
+from tests.cast.databases import ON_POSTGRES
 
 pytestmark = pytest.mark.skipif(ON_POSTGRES, reason="a full disk and a lock as SQLite has them")
 

@@ -5,7 +5,8 @@ from sqlmodel import select
 
 from app.domain import clusters, log, notes, text_notes, undo, votes, walls, workshops
 from app.models import Note, Vote, Wall
-from tests.asked_again import made, now, shown
+from tests.cast.ballots import reload
+from tests.cast.repeated_votes import made, shown
 
 
 def written(room, vote) -> list[Note]:
@@ -80,14 +81,14 @@ def test_undoing_the_reveal_takes_the_wall_back_and_undoing_that_brings_it(room,
     said(room, people, vote, "Warm homes", "Ask people")
     shown(room, vote)
     alice.does(f"undo/{room.read(undo.latest, room.id).id}")
-    assert (now(room, vote).state, room.read(walls.of_item, vote.item_id)) == ("closed", [])
+    assert (reload(room, vote).state, room.read(walls.of_item, vote.item_id)) == ("closed", [])
     room.write(votes.reveal, room.who, vote.id)
     assert len(room.read(walls.of_item, vote.item_id)) == 1
     assert len(written(room, vote)) == 2
     room.write(votes.open, room.who, vote.id)
     said(room, people, vote, "Warm houses", "")
     alice.does(f"undo/{room.read(undo.latest, room.id).id}")
-    assert now(room, vote).state == "revealed"
+    assert reload(room, vote).state == "revealed"
     assert [note.text for note in written(room, vote)] == ["Ask people", "Warm houses"]
     assert len(room.read(walls.of_item, vote.item_id)) == 1
 

@@ -23,7 +23,7 @@ from app.domain.who import Who
 from app.errors import Refused
 from app.models import Ballot, CountSheet, Elector, Participant, Vote
 from app.models.base import moment
-from tests.invented import cases
+from tests.cast.cases import cases
 
 Hand = tuple[int, ...]  # how much somebody gives to each of three options
 HANDS = st.tuples(*[st.integers(0, 2)] * 3).filter(any)

@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
 
-from tests.conftest import Person, Room
+from tests.cast.people import Person
+from tests.cast.rooms import Room
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 CONSOLE = {"viewport": {"width": 1440, "height": 900}}

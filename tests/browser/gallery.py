@@ -13,7 +13,8 @@ from app.domain import votes
 from app.settings import settings
 from tests.browser.conftest import CHROMIUM, PHONE, Browsers
 from tests.browser.scene import Scene
-from tests.conftest import Room, serving
+from tests.cast.rooms import Room
+from tests.cast.server import serving
 
 FOLDER = Path(__file__).parent / "screenshots"
 

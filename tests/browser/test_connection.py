@@ -13,8 +13,8 @@ from sqlmodel import select
 from app.domain import stage, votes, walls
 from app.models import Note
 from app.models.base import moment
-from tests import served
 from tests.browser.conftest import Browsers
+from tests.cast import processes
 
 OFFLINE = (r"ERR_INTERNET_DISCONNECTED", r"htmx:ws:error")
 AWAY = (
@@ -93,9 +93,9 @@ def test_what_arrives_too_late_is_said_and_the_words_stay_readable(browsers, roo
     assert room.read(lambda s: s.exec(select(Note).where(Note.wall_id == wall.id)).all()) == []
 
 
-def killed_and_back(database: Path, port: int, stack: ExitStack) -> Callable[[], served.Served]:
+def killed_and_back(database: Path, port: int, stack: ExitStack) -> Callable[[], processes.Served]:
     """A server that can be had again on the same port after it was killed."""
-    return lambda: stack.enter_context(served.served(str(database), port=port))
+    return lambda: stack.enter_context(processes.served(str(database), port=port))
 
 
 def test_a_killed_server_comes_back_and_nobody_notices_more_than_a_pause(
@@ -103,7 +103,7 @@ def test_a_killed_server_comes_back_and_nobody_notices_more_than_a_pause(
 ) -> None:
     """R101, R95: the same person, the same answer, what was sent meanwhile; both screens by themselves."""
     with ExitStack() as stack:
-        start = killed_and_back(tmp_path / "plenary.db", served.free_port(), stack)
+        start = killed_and_back(tmp_path / "plenary.db", processes.free_port(), stack)
         running = start()
         names = {"lead": "Console", "projector": "Projector", "table 1": "Table 1"}
         tokens = {label: running.token(name) for label, name in names.items()}

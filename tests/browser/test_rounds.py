@@ -3,8 +3,8 @@
 from playwright.sync_api import Page, expect
 
 from app.domain import votes
-from tests.asked_again import OPTIONS, answered, shown
 from tests.browser.faces import faults
+from tests.cast.repeated_votes import OPTIONS, answered, shown
 
 
 def opened(room, *options: str, **settings: str):

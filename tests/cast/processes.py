@@ -19,10 +19,9 @@ from sqlmodel import Session
 
 from app import db, start
 from app.models import Workshop
-from tests import prepared
-from tests.patience import PATIENCE, wait_until
-
-ROOT = Path(__file__).resolve().parent.parent
+from app.settings import ROOT
+from tests.cast import workshop_copy
+from tests.cast.patience import PATIENCE, wait_until
 
 
 def free_port() -> int:
@@ -36,7 +35,7 @@ def begun(path: Path, day: date | None = None) -> str:
     path.write_bytes(_migrated())
     engine = db.open_engine(f"sqlite:///{path}", connections=1, writing=True)
     with Session(engine, autoflush=False) as session:
-        made = session.get(Workshop, prepared.workshop(session, linked=True, day=day))
+        made = session.get(Workshop, workshop_copy.new_workshop(session, linked=True, day=day))
         code = made.code
         session.commit()
     engine.dispose()

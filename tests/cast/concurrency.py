@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import text
 
 from app import db
-from tests.conftest import ON_POSTGRES
-from tests.patience import PATIENCE, wait_until
+from tests.cast.databases import ON_POSTGRES
+from tests.cast.patience import PATIENCE, wait_until
 
 WAITED_FOR = text("SELECT count(*) FROM pg_locks WHERE NOT granted")  # in all databases of the cluster
 

@@ -50,13 +50,17 @@ def _migrated() -> bytes:
         return (Path(folder) / "plenary.db").read_bytes()
 
 
+def without_settings() -> dict[str, str]:
+    """This environment as Plenary's own defaults leave it."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("PLENARY_")}
+
+
 def command(*arguments: str, **environment: str) -> subprocess.Popen:
     """`python -m app …` with its output in a pipe."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("PLENARY_")}
     return subprocess.Popen(
         [sys.executable, "-m", "app", *arguments],
         cwd=ROOT,
-        env={**clean, **environment, "PYTHONUNBUFFERED": "1"},
+        env={**without_settings(), **environment, "PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         stdin=subprocess.DEVNULL,

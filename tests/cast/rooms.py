@@ -64,10 +64,18 @@ class Room:
         person.keep_cookie("language", language, "/")
         return person
 
-    def join_by_form(self, **fields: str) -> Person:
-        """A participant who sent the page's form: `name`, `organisation`, `table`, `role`, `language`."""
+    def join_by_form(
+        self,
+        name: str = "",
+        table: int | None = 1,
+        organisation: str = "",
+        language: str = "en",
+        role: int | None = None,
+    ) -> Person:
+        """A participant who sent the page's form."""
         person = self._participant()
-        answer = person.post("participants", fields, htmx=False)
+        fields = {"name": name, "organisation": organisation, "table": str(table or ""), "language": language}
+        answer = person.post("participants", {**fields, "role": str(role or "")}, htmx=False)
         assert answer.status_code == 303, answer.text
         return person
 

@@ -1,11 +1,14 @@
-"""How many invented cases a property is tried on: a few; PLENARY_TEST_CASES times as many in a long run."""
+"""How many invented cases a property is tried on: a few; ten times as many where everything is run, or as
+many times as PLENARY_TEST_CASES says."""
 
 import os
 from typing import Any
 
 from hypothesis import settings
 
-TIMES = int(os.environ.get("PLENARY_TEST_CASES", "1"))
+from tests.cast.databases import ALL
+
+TIMES = int(os.environ.get("PLENARY_TEST_CASES") or (10 if ALL else 1))
 
 
 def cases(number: int, **more: Any) -> settings:

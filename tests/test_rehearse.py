@@ -3,7 +3,6 @@
 import asyncio
 import json
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -28,6 +27,7 @@ from scripts.rehearsal.people import Room as Asked
 from scripts.rehearsal.people import fitted, sentences
 from scripts.rehearsal.report import problems
 from scripts.rehearsal.screen import Screen
+from tests.cast import processes
 from tests.cast.databases import ALL
 from tests.cast.processes import begun
 from tests.cast.rooms import Room
@@ -86,22 +86,8 @@ def database(tmp_path: Path) -> Path:
 @pytest.fixture
 def served(database: Path) -> Iterator[Path]:
     """The same, served by a process."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    where = ["--host", "127.0.0.1", "--port", str(port), "--public-url", f"http://127.0.0.1:{port}"]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "app", "--database", str(database), *where],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    assert any(line.startswith("Ready") for line in process.stdout)
-    yield database
-    assert process.poll() is None
-    process.terminate()
-    process.wait(AT_MOST)
+    with processes.served(str(database)):
+        yield database
 
 
 def left_behind(path: Path) -> dict[str, int]:

@@ -70,7 +70,7 @@ def refused(monkeypatch) -> Iterator[Callable[..., str]]:
 
 def test_a_first_start_makes_the_day_and_a_second_keeps_it(tmp_path) -> None:
     database = tmp_path / "plenary.db"
-    with served(str(database)) as first:
+    with served(str(database), fresh=True) as first:
         assert re.search(r"Join:\s+http://\S+/" + first.code, first.printed)
         assert "█" in first.printed, "the QR"
         labels = [
@@ -119,7 +119,7 @@ def test_it_may_open_as_many_files_as_the_machine_allows(tmp_path) -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(soft, 1024), hard))
     try:
-        with served(str(tmp_path / "plenary.db")) as server:
+        with served(str(tmp_path / "plenary.db"), fresh=True) as server:
             assert resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE) == (hard, hard)
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
@@ -251,7 +251,7 @@ def test_two_workers_on_postgres_keep_their_screens_in_step(cluster) -> None:
     """R102: a change taken by one worker reaches the screens of both, within moments."""
     with ExitStack() as stack:
         url = stack.enter_context(postgres.database(cluster))
-        server = stack.enter_context(served(url, "--workers", "2"))
+        server = stack.enter_context(served(url, "--workers", "2", fresh=True))
         lead = come_in(server, stack)
         carys = join(server, stack, 1)
         screens = [carys.screen() for _ in range(12)]

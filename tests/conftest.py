@@ -18,7 +18,7 @@ from app import db, start
 from app.domain import agenda, ballots, clusters, notes, pads, votes, walls
 from app.settings import ROOT
 from tests.cast import postgres
-from tests.cast.databases import ON_POSTGRES
+from tests.cast.databases import ALL, ON_POSTGRES, ON_SQLITE
 from tests.cast.people import Person
 from tests.cast.recorded_days import Clock, Day
 from tests.cast.rooms import Room
@@ -37,11 +37,19 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On Postgres only what asks for the database under test: everything else was tested beside SQLite."""
-    if ON_POSTGRES:
-        other = [item for item in items if "new_database" not in item.fixturenames]
-        config.hook.pytest_deselected(items=other)
-        items[:] = [item for item in items if "new_database" in item.fixturenames]
+    """On Postgres runs what differs there, which is marked: locks, upserts, raw SQL, the bus, what is left in
+    the files, every query once, and whole evenings. PLENARY_TEST_ALL=1 runs whatever has a database there."""
+    wanted = [item for item in items if _wanted(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(wanted)])
+    items[:] = wanted
+
+
+def _wanted(item: pytest.Item) -> bool:
+    if item.get_closest_marker("postgres_only"):
+        return ON_POSTGRES
+    if ON_SQLITE:
+        return True
+    return "new_database" in item.fixturenames and (ALL or item.get_closest_marker("postgres") is not None)
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,8 @@ from app.domain import ballots, vote_types
 from app.routes import ROUTERS
 from tests.cast.repeated_votes import made
 
+pytestmark = pytest.mark.postgres
+
 NO_NUMBERS = ("", "-1", "1.5", "9" * 19, "9" * 5000, "٣", "²", "\x00", "1\x00", "🎉", "__init__", "%(n)s")
 NO_ROWS = ("9" * 9, str(2**31), "9" * 18, str(2**63), "9" * 5000)
 FIELDS = {

@@ -11,6 +11,8 @@ from app.models import Answer, Ballot, Vote
 from scripts.rehearsal.ballots import filled, said
 from scripts.rehearsal.markup import Page
 
+pytestmark = pytest.mark.postgres
+
 SETTINGS = {
     "dots": {"most": "3"},
     "points": {"most": "20"},

@@ -16,6 +16,8 @@ from tests.cast.ballots import counts, options, tally
 from tests.cast.concurrency import beside, several_writers
 from tests.cast.organisations import ANSWERS, cast, organisation_id, person_id, speak
 
+pytestmark = pytest.mark.postgres
+
 
 @pytest.fixture
 def vote(room) -> Vote:

@@ -19,6 +19,8 @@ from tests.cast.ballots import counts, options
 from tests.cast.confirmations import ASK, by_link, commitment, committed, elector
 from tests.cast.organisations import speak
 
+pytestmark = pytest.mark.postgres
+
 
 def day(room, after: int = 14) -> str:
     return (room.read(room.workshop).day + timedelta(days=after)).isoformat()

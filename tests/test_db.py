@@ -68,7 +68,7 @@ class Journal:
         return await asyncio.gather(*calls, return_exceptions=True)
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres_only)])
 def journal(request, tmp_path):
     if request.param == "sqlite":
         journal = Journal(f"sqlite:///{tmp_path}/test.db")
@@ -485,6 +485,7 @@ def test_kill_9_loses_no_acknowledged_write(sqlite, tmp_path):
     )
 
 
+@pytest.mark.postgres_only
 def test_postgres_repeats_a_batch_after_a_deadlock(postgres):
     """Another session holds row 2 and then wants row 1; the batch holds row 1 and wants row 2."""
     for n in (1, 2):
@@ -517,6 +518,7 @@ def test_postgres_repeats_a_batch_after_a_deadlock(postgres):
     assert postgres.numbers() == [1, 2, 3]
 
 
+@pytest.mark.postgres_only
 def test_postgres_repeats_a_batch_after_a_serialization_failure(postgres):
     runs = []
 
@@ -530,6 +532,7 @@ def test_postgres_repeats_a_batch_after_a_serialization_failure(postgres):
     assert len(runs) == 2
 
 
+@pytest.mark.postgres_only
 def test_postgres_connections_that_were_cut_are_replaced(postgres):
     postgres.db.write_now(keep, 1)
     assert postgres.numbers() == [1]
@@ -544,6 +547,7 @@ def test_postgres_connections_that_were_cut_are_replaced(postgres):
     assert postgres.numbers() == [1, 2]
 
 
+@pytest.mark.postgres_only
 def test_postgres_lost_while_committing_is_not_tried_again(postgres):
     runs = []
     url = postgres.db.engine.url.render_as_string(hide_password=False)
@@ -564,6 +568,7 @@ def test_postgres_lost_while_committing_is_not_tried_again(postgres):
     assert postgres.db.write_now(keep, 2) == 2
 
 
+@pytest.mark.postgres_only
 def test_postgres_lost_within_a_batch_is_tried_again(postgres):
     runs = []
     url = postgres.db.engine.url.render_as_string(hide_password=False)

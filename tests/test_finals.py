@@ -12,11 +12,12 @@ from app.domain import finals, log, shifts, undo
 from app.models import Submission, Vote, Workshop
 from app.models.base import moment
 from tests.cast.ballots import ballots_of, cast, counts, options, reload, through
-from tests.cast.databases import ON_SQLITE
 from tests.cast.patience import wait_until
 from tests.cast.processes import begun, served
 from tests.cast.secret_votes import bytes_kept, new
 from tests.cast.secret_votes import voted as voted_with
+
+pytestmark = pytest.mark.postgres
 
 
 @pytest.fixture
@@ -208,7 +209,6 @@ def test_people_are_told_so_before_they_answer(room, alice) -> None:
         assert (words in carys.get("phone/mine").text) is told
 
 
-@pytest.mark.skipif(not ON_SQLITE, reason="it brings its own database")
 def test_the_next_start_catches_up(tmp_path) -> None:
     """R70: a server that was switched off with the day closed finishes it when it comes back."""
     path = tmp_path / "plenary.db"

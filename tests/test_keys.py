@@ -31,6 +31,8 @@ from tests.cast.paper_ballots import code_of
 from tests.cast.processes import begun, served
 from tests.cast.secret_votes import KEY, bytes_kept, new, voted
 
+pytestmark = pytest.mark.postgres
+
 
 @pytest.fixture
 def vote(room) -> Vote:

@@ -2,7 +2,6 @@
 
 import json
 
-import pytest
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, text
@@ -14,7 +13,6 @@ from app.domain import agenda, vote_settings, votes, workshops
 from app.domain.who import server
 from app.models import Wall
 from app.settings import ROOT
-from tests.cast.databases import ON_SQLITE
 
 
 def move(connection: Connection, to: str) -> None:
@@ -28,7 +26,6 @@ def move(connection: Connection, to: str) -> None:
     connection.commit()
 
 
-@pytest.mark.skipif(not ON_SQLITE, reason="it brings its own database")
 def test_shares_and_walls_of_votes_go_down_and_come_back(tmp_path) -> None:
     """R54: a typed percentage is the same on both sides; two thirds become the next percentage above it."""
     engine = db.open_engine(f"sqlite:///{tmp_path}/plenary.db", connections=1, writing=True)

@@ -37,7 +37,6 @@ from app.models.base import moment
 from tests.cast import log_replay
 from tests.cast.ballots import reload
 from tests.cast.concurrency import several_writers
-from tests.cast.databases import ON_POSTGRES
 from tests.cast.patience import until, wait_until
 from tests.cast.processes import begun, served
 
@@ -646,7 +645,6 @@ def test_two_workers_close_a_vote_once(room, vote, database_url) -> None:
     assert told.count("closing warned") == told.count("vote closed") == 5
 
 
-@pytest.mark.skipif(ON_POSTGRES, reason="it brings its own database")
 def test_a_vote_whose_end_passed_while_no_server_ran_is_closed_by_the_next(tmp_path) -> None:
     """kill -9 in the last seconds, after the warning; the moment passes; the next start closes it, once."""
     file = tmp_path / "plenary.db"

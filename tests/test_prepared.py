@@ -11,6 +11,8 @@ from app.domain import links, workshops
 from app.domain.who import server
 from tests.cast import workshop_copy
 
+pytestmark = pytest.mark.postgres
+
 DAY = date(2026, 9, 26)
 
 

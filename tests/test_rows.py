@@ -13,6 +13,8 @@ from app.domain import agenda, rows, stage
 from app.models import Item, Undo, Workshop
 from tests.cast.rooms import Room
 
+pytestmark = pytest.mark.postgres
+
 ITEMS = select(Item).where(col(Item.workshop_id) == bindparam("workshop_id")).order_by(col(Item.position))
 UNDOS = select(Undo).where(col(Undo.workshop_id) == bindparam("workshop_id"))
 COUNTED = select_columns(col(Workshop.code), literal_column("42").label("answer")).where(

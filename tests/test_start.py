@@ -247,6 +247,7 @@ def vote_on_and_on(person: Person, n: int, vote: int, options: list[int], acknow
             acknowledged.append((n, sequence))
 
 
+@pytest.mark.postgres_only
 def test_two_workers_on_postgres_keep_their_screens_in_step(cluster) -> None:
     """R102: a change taken by one worker reaches the screens of both, within moments."""
     with ExitStack() as stack:

@@ -18,6 +18,8 @@ from tests.cast.ballots import cast, counts, now_ms, options, reload
 from tests.cast.concurrency import beside, several_writers
 from tests.cast.patience import PATIENCE
 
+pytestmark = pytest.mark.postgres
+
 IMPLICATIONS = ("Purpose", "Decisions", "Partnership", "Good practice", "Communication", "Public voice")
 
 

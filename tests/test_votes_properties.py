@@ -25,6 +25,8 @@ from app.models import Ballot, CountSheet, Elector, Participant, Vote
 from app.models.base import moment
 from tests.cast.cases import cases
 
+pytestmark = pytest.mark.postgres
+
 Hand = tuple[int, ...]  # how much somebody gives to each of three options
 HANDS = st.tuples(*[st.integers(0, 2)] * 3).filter(any)
 CHOICES = st.sampled_from(["", "replace", "discard"])

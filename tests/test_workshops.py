@@ -8,6 +8,8 @@ from app.domain.who import Who
 from app.errors import Refused
 from app.models import Card, LogEntry, Participant, Vote, Workshop
 
+pytestmark = pytest.mark.postgres
+
 
 def library(room, workshop_id: int) -> list[Card]:
     return room.read(lambda s: s.exec(select(Card).where(Card.workshop_id == workshop_id)).all())

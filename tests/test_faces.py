@@ -55,7 +55,9 @@ def test_a_bundle_holds_every_file_named_for_it_in_order(room, bundle) -> None:
 def test_a_font_is_kept_for_ever_too(room) -> None:
     person = room.stranger()
     styles = person.http.get(faces.stylesheet("phone")).text
-    for address in re.findall(r'url\("([^"]+)"\)', styles):
+    addresses = re.findall(r'url\("([^"]+)"\)', styles)
+    assert addresses
+    for address in addresses:
         answer = person.http.get(address)
         assert answer.headers["content-type"] == "font/woff2"
         assert "immutable" in answer.headers["cache-control"]

@@ -111,7 +111,9 @@ def test_what_is_no_page_carries_only_what_protects_it(alice) -> None:
 
 def test_cookies_are_out_of_reach_of_scripts_and_other_sites(room) -> None:
     answer = room.stranger().post("participants", {"name": "Carys"}, htmx=False)
-    for cookie in answer.headers.get_list("set-cookie"):
+    cookies = answer.headers.get_list("set-cookie")
+    assert [cookie.partition("=")[0] for cookie in cookies] == ["me", "language"]
+    for cookie in cookies:
         assert "HttpOnly" in cookie
         assert "SameSite=lax" in cookie
         assert cookie.startswith("language=") or f"Path=/{room.code}" in cookie

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from app.domain import votes
+from app.domain import agenda, votes
 from app.live import catalogue
 from app.main import RARELY
 
@@ -95,6 +95,9 @@ def test_another_workshops_screens_stay_as_they_are(room, other_room, charlie, a
     item = room.go_to(2)
     alice.does(f"items/{item.id}", {"title_en": "Only for this room"})
     ours.shows("now", "Only for this room")
+    item = other_room.go_to(2)
+    other_room.write(agenda.edit, other_room.who, item.id, {"title_en": "Only for theirs"})
+    theirs.shows("now", "Only for theirs")
     assert not any("Only for this room" in frame for frame in theirs.frames[before:])
 
 

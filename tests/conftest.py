@@ -17,7 +17,7 @@ from sqlmodel import SQLModel
 from app import db, start
 from app.domain import agenda, ballots, clusters, notes, pads, votes, walls
 from app.settings import ROOT
-from tests.cast import postgres
+from tests.cast import databases, postgres
 from tests.cast.databases import ALL, ON_POSTGRES, ON_SQLITE
 from tests.cast.people import Person
 from tests.cast.recorded_days import Clock, Day
@@ -86,6 +86,13 @@ def app_server(database_url: str) -> Iterator[Server]:
 def base_url(app_server: Server) -> str:
     """Where sockets and other processes find it."""
     return app_server.url
+
+
+@pytest.fixture(scope="module")
+def small_database(app_server: Server) -> None:
+    """What the tests before have left is gone, from the files too."""
+    databases.clear()
+    db.scrub_now()
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from tests.cast.processes import begun, served
 from tests.cast.secret_votes import bytes_kept, new
 from tests.cast.secret_votes import voted as voted_with
 
-pytestmark = pytest.mark.postgres
+pytestmark = [pytest.mark.postgres, pytest.mark.usefixtures("small_database")]
 
 
 @pytest.fixture

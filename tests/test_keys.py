@@ -31,7 +31,7 @@ from tests.cast.paper_ballots import code_of
 from tests.cast.processes import begun, served
 from tests.cast.secret_votes import KEY, bytes_kept, new, voted
 
-pytestmark = pytest.mark.postgres
+pytestmark = [pytest.mark.postgres, pytest.mark.usefixtures("small_database")]
 
 
 @pytest.fixture

@@ -11,19 +11,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from multiprocessing.connection import Connection
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import httpx
 from sqlmodel import Session
 
 import app.__main__
-from app import db, start
+from app import db
 from app.models import Workshop
 from app.settings import ROOT, settings
 from tests.cast import workshop_copy
+from tests.cast.databases import empty_file
 from tests.cast.patience import PATIENCE, wait_until
 
 
@@ -35,7 +34,7 @@ def free_port() -> int:
 
 def begun(path: Path, day: date | None = None) -> str:
     """Make the SQLite file a first start leaves, with a workshop of this day (today's); returns its code."""
-    path.write_bytes(_migrated())
+    path.write_bytes(empty_file())
     engine = db.open_engine(f"sqlite:///{path}", connections=1, writing=True)
     with Session(engine, autoflush=False) as session:
         made = session.get(Workshop, workshop_copy.new_workshop(session, linked=True, day=day))
@@ -43,14 +42,6 @@ def begun(path: Path, day: date | None = None) -> str:
         session.commit()
     engine.dispose()
     return code
-
-
-@cache
-def _migrated() -> bytes:
-    """An empty database of the newest schema; migrating takes longer than most tests."""
-    with TemporaryDirectory() as folder:
-        start.migrate(f"sqlite:///{folder}/plenary.db")
-        return (Path(folder) / "plenary.db").read_bytes()
 
 
 def without_settings() -> dict[str, str]:

@@ -102,6 +102,19 @@ def room(app_server: Server) -> Iterator[Room]:
         yield Room(app_server, stack)
 
 
+@pytest.fixture(scope="module")
+def shared_room(app_server: Server) -> Iterator[Room]:
+    """One workshop for those tests of a module that leave nothing the next would mind."""
+    with ExitStack() as stack:
+        yield Room(app_server, stack)
+
+
+@pytest.fixture(scope="module")
+def shared_alice(shared_room: Room) -> Person:
+    """Its lead facilitator."""
+    return shared_room.enter("lead")
+
+
 @pytest.fixture
 def other_room(app_server: Server) -> Iterator[Room]:
     """Another workshop on the same server: Charlie's."""

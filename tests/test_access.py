@@ -17,6 +17,8 @@ from tests.cast.organisations import person_id
 from tests.cast.people import Person
 from tests.cast.rooms import Room
 
+pytestmark = pytest.mark.postgres
+
 ROLES = ("participant", "organisation", *LINK_ROLES)
 
 # One request per right, for a row that is there and in a state that allows it, so that whoever has the right

@@ -209,6 +209,7 @@ def test_a_result_by_table(room, alice) -> None:
     assert "<caption>By table</caption>" in alice.get(f"votes/{vote.id}/breakdown").text
 
 
+@pytest.mark.postgres
 def test_one_breakdown_only(room, alice) -> None:
     """R71: by table and by sector together, the one person of a sector at a table would be told: the first
     choice stays, and is in the log."""
@@ -278,6 +279,7 @@ def test_a_breakdown_is_hidden_again_with_its_result(room, alice) -> None:
     assert alice.get(f"votes/{vote.id}/breakdown").status_code == 409
 
 
+@pytest.mark.postgres
 def test_a_breakdown_is_for_the_console_alone(room, alice, charlie) -> None:
     people = room_of(room, 5, 5)
     vote = answered(room, alice, people, [[0] * 4 + [1], [1] * 4 + [0]])

@@ -36,9 +36,9 @@ def test_a_page_refers_to_one_stylesheet_and_one_script(room, alice) -> None:
 
 
 @pytest.mark.parametrize("bundle", sorted(faces.BUNDLES))
-def test_a_bundle_holds_every_file_named_for_it_in_order(room, bundle) -> None:
+def test_a_bundle_holds_every_file_named_for_it_in_order(shared_room, bundle) -> None:
     """Ours word for word but for comments, vendored ones to the letter."""
-    answer = room.stranger().http.get(faces.asset(f"faces/{bundle}"))
+    answer = shared_room.stranger().http.get(faces.asset(f"faces/{bundle}"))
     assert answer.headers["content-encoding"] == "gzip"
     assert answer.headers["cache-control"] == "max-age=31536000, immutable"
     rest, ours = answer.text, []
@@ -52,8 +52,8 @@ def test_a_bundle_holds_every_file_named_for_it_in_order(room, bundle) -> None:
     assert words(re.sub(r"/static/(fonts/[\w.-]+)\?\w+", r"../\1", rest)) == ours
 
 
-def test_a_font_is_kept_for_ever_too(room) -> None:
-    person = room.stranger()
+def test_a_font_is_kept_for_ever_too(shared_room) -> None:
+    person = shared_room.stranger()
     styles = person.http.get(faces.stylesheet("phone")).text
     addresses = re.findall(r'url\("([^"]+)"\)', styles)
     assert addresses

@@ -299,6 +299,7 @@ def test_a_text_without_welsh_is_shown_in_english_and_says_so(room, alice) -> No
         assert templating.prose(row, "text").count('lang="en" class="untranslated"') == 2
 
 
+@pytest.mark.postgres
 @pytest.mark.parametrize("place", ["console", "record", "links", "edit"])
 def test_choosing_a_language_leads_back_to_the_page(room, alice, place) -> None:
     """R7: on every page, and nowhere else than back."""
@@ -313,10 +314,10 @@ def test_choosing_a_language_leads_back_to_the_page(room, alice, place) -> None:
 @pytest.mark.parametrize(
     "back", ["", "//elsewhere.example/", "https://elsewhere.example", "/CODE/\\elsewhere", "/other"]
 )
-def test_choosing_a_language_leads_nowhere_else(room, back) -> None:
-    stranger = room.stranger()
-    fields = {"language": "cy", "back": back.replace("CODE", room.code)}
-    assert stranger.post("language", fields, htmx=False).headers["location"] == f"/{room.code}"
+def test_choosing_a_language_leads_nowhere_else(shared_room, back) -> None:
+    stranger = shared_room.stranger()
+    fields = {"language": "cy", "back": back.replace("CODE", shared_room.code)}
+    assert stranger.post("language", fields, htmx=False).headers["location"] == f"/{shared_room.code}"
     assert stranger.post("/language", fields, htmx=False).headers["location"] == "/"
 
 

@@ -40,6 +40,8 @@ from tests.cast.concurrency import several_writers
 from tests.cast.patience import until, wait_until
 from tests.cast.processes import begun, served
 
+pytestmark = pytest.mark.postgres
+
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 
 
@@ -91,14 +93,14 @@ def asking(room, vote) -> int:
 
 
 @pytest.mark.parametrize("kind", vote_types.names())
-def test_when_a_vote_closes_is_a_setting_of_every_type(room, kind) -> None:
+def test_when_a_vote_closes_is_a_setting_of_every_type(shared_room, kind) -> None:
     lines = {"option_en_1": "One", "option_en_2": "Two", "option_en_3": "Three", "criterion_en_1": "Fair"}
     form = {**vote_forms.blank(kind), "question_en": "How?", **lines}
     assert vote_settings.read(form).columns["closes_after"] is None, "by hand, unless somebody says else"
     given = vote_settings.read({**form, "closes_minutes": " 5 "})
     assert given.columns["closes_after"] == 300
-    made = room.write(votes.write, room.who, room.items()[8].id, given)
-    assert vote_settings.read(vote_forms.of(made, room.read(ballots.asks, made))) == given
+    made = shared_room.write(votes.write, shared_room.who, shared_room.items()[8].id, given)
+    assert vote_settings.read(vote_forms.of(made, shared_room.read(ballots.asks, made))) == given
 
 
 @pytest.mark.parametrize("typed", ["0", "601", "-1", "1.5", "five", "٣"])

@@ -12,6 +12,8 @@ from app.models import Cluster, Note, Wall
 from app.models.base import moment
 from tests.cast import log_replay
 
+pytestmark = pytest.mark.postgres
+
 
 @pytest.fixture
 def wall(room) -> Wall:

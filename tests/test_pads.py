@@ -6,6 +6,8 @@ from app.domain import pads
 from app.models.base import moment
 from app.models.pads import ENTRY_KINDS
 
+pytestmark = pytest.mark.postgres
+
 
 def write(person, item, text, kind="point", **more):
     return person.post(f"{person.home}/entries", {"item": item.id, "kind": kind, "text": text, **more})

@@ -8,6 +8,8 @@ import pytest
 from app.domain import attendance, codes, log, participants
 from app.models import Participant
 
+pytestmark = pytest.mark.postgres
+
 
 def people(room) -> list[dict]:
     return [person for table in room.read(attendance.here, room.id) for person in table.people]

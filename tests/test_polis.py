@@ -49,6 +49,7 @@ def received(connection: http.client.HTTPConnection) -> None:
     assert answer.status == 200, said[:500]
 
 
+@pytest.mark.postgres
 @pytest.mark.parametrize(
     ("conversation", "people"), [("london.youth.policing", 26), ("brexit-consensus", 204 if ALL else 12)]
 )

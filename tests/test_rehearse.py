@@ -100,6 +100,7 @@ def left_behind(path: Path) -> dict[str, int]:
     return {name: n for name, n in found.items() if n}
 
 
+@pytest.mark.postgres
 def test_what_is_acknowledged_is_stored_once_and_the_copy_goes(
     base_url: str, short: Room, rehearse: Callable
 ) -> None:

@@ -61,6 +61,7 @@ def test_joining_asks_for_a_role_and_takes_none_too(room, asked) -> None:
     assert role_of(room, "Carys") is None
 
 
+@pytest.mark.postgres
 @pytest.mark.parametrize("wrong", ["999999", "x", "-1", "²"])
 def test_a_role_that_is_not_asked_is_refused(room, other_room, wrong) -> None:
     """R71: nor one of another workshop; nobody joins by it."""
@@ -237,6 +238,7 @@ def test_a_copied_day_asks_the_same_roles(room, alice, asked) -> None:
     assert len(asked) == len(load("data_sharing").roles)
 
 
+@pytest.mark.postgres
 def test_a_rehearsal_goes_with_its_roles(room, alice, asked) -> None:
     """R71: with people who have one, and ballots told apart by it."""
     copy = room.write(workshops.rehearse, room.who, 1)

@@ -36,6 +36,7 @@ def faces(room, lead=None) -> dict:
     }
 
 
+@pytest.mark.postgres
 @pytest.mark.parametrize("position", [None, 1, 3, 5, 6, 9, 12, 18])
 def test_each_region_is_one_element_of_its_name_in_every_state(room, position) -> None:
     """A partial with another root would be dropped silently by the page."""

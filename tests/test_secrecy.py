@@ -11,6 +11,8 @@ from app.settings import settings
 from tests.cast.ballots import ballots_of, cast, counts, now_ms, options, reload, through
 from tests.cast.secret_votes import KEY, new, voted
 
+pytestmark = pytest.mark.postgres
+
 
 @pytest.fixture
 def vote(room) -> Vote:

@@ -8,6 +8,8 @@ from app.models import Note, Vote, Wall
 from tests.cast.ballots import reload
 from tests.cast.repeated_votes import made, shown
 
+pytestmark = pytest.mark.postgres
+
 
 def written(room, vote) -> list[Note]:
     """The notes made of a text vote's answers that stand, as a screen may know them."""

@@ -137,8 +137,8 @@ class Day:
         """The page's words as a person reads them."""
         return " ".join(unescape(re.sub(r"<[^>]+>", " ", self.html(**more))).split())
 
-    def everything(self) -> str:
+    def everything(self, record=None) -> str:
         """Whatever leaves the house, one after the other."""
-        record = self.record()
+        record = record or self.record()
         files = [csv_files.file(record, name) for name in csv_files.FILES]
         return "\n".join([self.html(record=record), json_file.file(record), *files])

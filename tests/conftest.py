@@ -14,9 +14,14 @@ from pathlib import Path
 import pytest
 from sqlmodel import SQLModel
 
-from app import db, start
-from app.domain import agenda, ballots, clusters, notes, pads, votes, walls
+from app import start
+from app.domain import pads
+from app.domain.agenda import running_order
+from app.domain.notes import clusters, notes, walls
+from app.domain.votes.ballots import ballots
+from app.domain.votes.life import votes
 from app.settings import ROOT
+from app.storage import database
 from tests.cast import databases, postgres
 from tests.cast.databases import ALL, ON_POSTGRES, ON_SQLITE
 from tests.cast.people import Person
@@ -92,7 +97,7 @@ def base_url(app_server: Server) -> str:
 def small_database(app_server: Server) -> None:
     """What the tests before have left is gone, from the files too."""
     databases.clear()
-    db.scrub_now()
+    database.scrub_now()
 
 
 @pytest.fixture
@@ -143,7 +148,7 @@ def charlie(other_room: Room) -> Person:
 @pytest.fixture(scope="module")
 def store(new_database):
     with new_database() as url:
-        store = db.Database(url, before_commit=lambda session, announced: ballots.log_counts(session))
+        store = database.Database(url, before_commit=lambda session, announced: ballots.log_counts(session))
         SQLModel.metadata.create_all(store.engine)
         yield store
         store.close()
@@ -174,5 +179,5 @@ def full(day) -> Day:
     day.do(clusters.retitle, cluster.id, "Being trusted")
     day.do(pads.add, item.id, "point", "We talked", day.stamp(), who=day.scribe(1))
     day.clock.on(minutes=12)
-    day.do(agenda.close)
+    day.do(running_order.close)
     return day

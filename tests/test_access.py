@@ -8,7 +8,11 @@ from datetime import timedelta
 import pytest
 
 from app.access import RIGHTS
-from app.domain import attendance, ballots, links, votes, walls
+from app.domain.notes import walls
+from app.domain.people import attendance, links
+from app.domain.votes import lookup
+from app.domain.votes.life import votes
+from app.domain.votes.time import closings
 from app.domain.who import Who
 from app.models.links import LINK_ROLES
 from app.routes import ROUTERS
@@ -67,7 +71,7 @@ class FullDay:
         room.go_to(9)
         shown = self.opened(receipts="1")
         assert carys.post(f"votes/{shown}/ballot", {"option": self.first_option(shown)}).status_code == 200
-        room.write(votes.close, room.who, shown)
+        room.write(closings.close, room.who, shown)
         room.write(votes.reveal, room.who, shown)
         running = self.opened(closes_minutes="60")
         self.rows = {
@@ -96,7 +100,7 @@ class FullDay:
         return vote.id
 
     def first_option(self, vote_id: int) -> int:
-        return self.room.read(ballots.options, vote_id)[0].id
+        return self.room.read(lookup.options, vote_id)[0].id
 
     def ask(self, person: Person, right: str, role: str = "somebody"):
         """The answer to this person's request for what needs this right."""

@@ -4,7 +4,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from app.domain import agenda, log, plan, stage, undo, walls
+from app.domain import log, undo
+from app.domain.agenda import plan, running_order
+from app.domain.notes import walls
+from app.domain.stage import stage
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import Item, Workshop
@@ -34,7 +37,7 @@ def an_item(position: int, minutes: int, locked: str | None = None, **changes) -
 
 def test_the_template_runs_as_printed(room) -> None:
     """R11: start = previous start + minutes unless locked; the day of the template, 09:30 to 16:30."""
-    order = room.read(stage.running_order, room.id)
+    order = room.read(stage.planned_order, room.id)
     local = [plan.local(line.planned.start, "Europe/London").strftime("%H:%M") for line in order.lines]
     assert local == STARTS.split()
     assert plan.local(order.end, "Europe/London").strftime("%H:%M") == "16:30"
@@ -78,16 +81,16 @@ def test_the_next_item_is_expected_when_the_clock_runs_out_and_never_before_its_
 def test_starting_late_from_now_moves_the_plan(room, alice) -> None:
     """R22: "from now" begins the plan at this moment, even in the evening."""
     alice.does("day/start", {"from": "now"})
-    first = room.read(stage.running_order, room.id).lines[0]
+    first = room.read(stage.planned_order, room.id).lines[0]
     assert abs(first.planned.start - moment()) < timedelta(seconds=5)
     assert plan.left(first.item, first.item and room.read(room.workshop), moment()) > timedelta(minutes=29)
 
 
 def test_starting_from_the_scheduled_time_keeps_the_plan(room, alice) -> None:
     """R22: "from scheduled time" leaves the plan; the first clock stands where the schedule has it."""
-    before = room.read(stage.running_order, room.id).lines[0].planned
+    before = room.read(stage.planned_order, room.id).lines[0].planned
     alice.does("day/start", {"from": "schedule"})
-    first = room.read(stage.running_order, room.id).lines[0]
+    first = room.read(stage.planned_order, room.id).lines[0]
     assert first.planned.start == before.start
     assert first.item.clock_ends_at == before.start + timedelta(minutes=30)
     assert alice.post("day/start").status_code == 409
@@ -120,11 +123,11 @@ def test_nothing_closes_or_advances_by_itself(room) -> None:
         session.add(row)
 
     room.write(overrun)
-    current = room.read(agenda.current, room.id)
+    current = room.read(running_order.current, room.id)
     assert current.id == item.id
     left = plan.left(current, room.read(room.workshop), moment())
     assert timedelta(minutes=-4) < left <= timedelta(minutes=-3)
-    room.write(agenda.pause_clock, room.who, item.id)
+    room.write(running_order.pause_clock, room.who, item.id)
     assert room.items()[1].clock_left_ms <= -180_000
 
 
@@ -134,10 +137,10 @@ def test_back_restores_the_item_with_its_clock(room, alice) -> None:
     alice.does(f"items/{second.id}/clock/minutes", {"minutes": 5})
     at_leaving = plan.left(room.items()[1], room.read(room.workshop), moment())
     alice.does(f"items/{second.id}/leaving")
-    third = room.read(agenda.current, room.id)
+    third = room.read(running_order.current, room.id)
     assert third.position == 3
     alice.does(f"items/{third.id}/return")
-    again = room.read(agenda.current, room.id)
+    again = room.read(running_order.current, room.id)
     assert again.id == second.id
     assert again.ended_at is None
     assert again.started_at == second.started_at
@@ -151,7 +154,7 @@ def test_a_double_tap_skips_no_item(room, alice) -> None:
     late = alice.post(f"items/{first.id}/leaving")
     assert late.status_code == 409
     assert "already moved on" in late.text
-    assert room.read(agenda.current, room.id).position == 2
+    assert room.read(running_order.current, room.id).position == 2
 
 
 def test_the_first_and_the_last_item_are_the_ends(room, alice) -> None:
@@ -176,7 +179,7 @@ def test_an_advance_can_be_undone(room, alice, position) -> None:
     offered = room.read(undo.latest, room.id)
     assert offered.what == "moved on"
     alice.does(f"undo/{offered.id}")
-    current = room.read(agenda.current, room.id)
+    current = room.read(running_order.current, room.id)
     assert current.id == left.id
     assert current.clock_state == "running"
     assert room.items()[position].started_at is None
@@ -227,10 +230,10 @@ def test_an_edit_is_checked_and_undoable(room, alice) -> None:
 def test_the_day_closes_and_opens_again_where_it_was(room, alice) -> None:
     item = room.go_to(7)
     alice.does("day/closing")
-    assert room.read(agenda.current, room.id) is None
+    assert room.read(running_order.current, room.id) is None
     assert "closed" in alice.post(f"items/{item.id}/leaving").text
     alice.does("day/opening")
-    assert room.read(agenda.current, room.id).id == item.id
+    assert room.read(running_order.current, room.id).id == item.id
 
 
 def test_the_agenda_can_be_rebuilt_from_the_log(room, alice) -> None:
@@ -260,7 +263,7 @@ def test_every_line_says_who_what_when_and_which(room, alice) -> None:
 def test_another_workshops_item_is_not_found(room, other_room) -> None:
     theirs = other_room.items()[0]
     with pytest.raises(Refused) as refused:
-        room.write(agenda.add_time, Who(room.id, room.code, "lead"), theirs.id, 1)
+        room.write(running_order.add_time, Who(room.id, room.code, "lead"), theirs.id, 1)
     assert refused.value.code in ("not_found", "day_not_started")
 
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from app.domain import ballots, vote_types
+from app.domain.votes import lookup, types
 from app.routes import ROUTERS
 from tests.cast.repeated_votes import made
 
@@ -27,20 +27,20 @@ FIELDS = {
 
 def of_kind(room, kind: str):
     """An open vote of this type, and the name of a field of its ballot."""
-    rules = vote_types.rules(kind)
+    rules = types.rules(kind)
     options = ("Bread", "Roses", "Tea") if rules.OPTIONS == "free" else ()
     vote = made(
         room, *options, type=kind, reasons="1", **({"criterion_en_1": "Fair"} if rules.CRITERIA else {})
     )
     ids = {
-        axis: [each.id for each in room.read(ballots.options, vote.id, axis)]
+        axis: [each.id for each in room.read(lookup.options, vote.id, axis)]
         for axis in ("option", "criterion")
     }
     first = {axis: numbers[0] for axis, numbers in ids.items() if numbers}
     return vote, FIELDS.get(kind, "option").format(**first)
 
 
-@pytest.mark.parametrize("kind", vote_types.names())
+@pytest.mark.parametrize("kind", types.names())
 def test_a_ballot_of_nonsense_is_refused_on_phone_and_paper(room, alice, kind) -> None:
     dev = room.join("Dev")
     vote, field = of_kind(room, kind)

@@ -5,8 +5,11 @@ import random
 import pytest
 from sqlmodel import select
 
-from app.domain import ballots, decisions, tallies, vote_types, votes
-from app.domain.vote_types import Given
+from app.domain.votes import decisions, lookup, types
+from app.domain.votes.life import votes
+from app.domain.votes.results import tallies
+from app.domain.votes.time import closings
+from app.domain.votes.types import Given
 from app.models import Answer, Ballot, Vote
 from scripts.rehearsal.ballots import filled, said
 from scripts.rehearsal.markup import Page
@@ -28,7 +31,7 @@ SENTENCES = ["Ask people early.", "Say plainly what it is for."]
 def new_vote(room, kind: str, **more: str) -> Vote:
     """A vote of this type in item 9, opened, with the room in the item."""
     room.go_to(9)
-    options = WRITTEN if vote_types.rules(kind).OPTIONS == "free" else ()
+    options = WRITTEN if types.rules(kind).OPTIONS == "free" else ()
     vote = room.new_vote(9, *options, type=kind, **SETTINGS.get(kind, {}), **more)
     room.write(votes.open, room.who, vote.id)
     return vote
@@ -63,7 +66,7 @@ def tally(room, vote):
     return room.read(lambda session: tallies.tally(session, session.get(Vote, vote.id)))
 
 
-@pytest.mark.parametrize("kind", vote_types.names())
+@pytest.mark.parametrize("kind", types.names())
 def test_a_ballot_of_every_type_is_received_kept_changed_and_counted(room, alice, kind) -> None:
     """R44, R47, R48: what the phone's own form sends is stored as answers, changed as a whole, tallied."""
     people = [room.join(f"P{n}") for n in range(4)]
@@ -80,7 +83,7 @@ def test_a_ballot_of_every_type_is_received_kept_changed_and_counted(room, alice
     assert len(held) == 4, "one ballot each"
     found = tally(room, vote)
     assert (found.cast, found.phone, found.paper, found.electorate) == (4, 4, 0, 4)
-    recorded = list(vote_types.facts(found.ask, found.result))
+    recorded = list(types.facts(found.ask, found.result))
     assert recorded
     seen = room.enter("projector").screen()
     alice.does(f"votes/{vote.id}/closing")
@@ -104,7 +107,7 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize("kind", vote_types.names())
+@pytest.mark.parametrize("kind", types.names())
 def test_what_is_no_ballot_of_this_vote_is_refused_and_nothing_is_lost(room, kind) -> None:
     """Each with a sentence; the ballot before it stands."""
     carys = room.join("Carys")
@@ -127,7 +130,7 @@ def test_more_than_there_is_to_spend_is_refused(room) -> None:
     carys = room.join("Carys")
     for kind, name in (("dots", "n_"), ("points", "n_"), ("multiple", "pick_"), ("rank", "place_")):
         vote = new_vote(room, kind)
-        ids = [option.id for option in room.read(ballots.options, vote.id)]
+        ids = [option.id for option in room.read(lookup.options, vote.id)]
         wrong = {
             "n_": {f"n_{ids[0]}": "15", f"n_{ids[1]}": "15"},
             "pick_": {f"pick_{i}": "1" for i in ids},
@@ -144,7 +147,7 @@ def test_the_order_of_options_is_each_persons_own_and_the_result_is_canonical(ro
     room.go_to(9)
     vote = room.new_vote(9, *(f"Option {n}" for n in range(1, 9)), shuffled="1")
     room.write(votes.open, room.who, vote.id)
-    canonical = [option.id for option in room.read(ballots.options, vote.id)]
+    canonical = [option.id for option in room.read(lookup.options, vote.id)]
     orders = [[int(i) for i in ballot_form(person).choices["option"]] for person in people]
     assert all(sorted(order) == canonical for order in orders)
     assert len({tuple(order) for order in orders}) > 1, "drawn for each person"
@@ -157,7 +160,7 @@ def test_the_rule_is_fixed_before_the_opening_and_printed_with_the_result(room, 
     """R53, R54: 35 of 44 would be 79.5 %: here 3 of 4 is not 80 %."""
     people = [room.join(f"P{n}") for n in range(4)]
     vote = new_vote(room, "yes_no", rule="share", rule_percent="80")
-    yes, no = [option.id for option in room.read(ballots.options, vote.id)][:2]
+    yes, no = [option.id for option in room.read(lookup.options, vote.id)][:2]
     for person, option in zip(people, (yes, yes, yes, no), strict=True):
         person.does(f"votes/{vote.id}/ballot", {"option": str(option)})
     decision = tally(room, vote).decision
@@ -172,14 +175,14 @@ def test_the_rule_is_fixed_before_the_opening_and_printed_with_the_result(room, 
         assert alice.post(f"items/{vote.item_id}/votes", fields).status_code == 422
 
 
-@pytest.mark.parametrize("kind", vote_types.names())
+@pytest.mark.parametrize("kind", types.names())
 def test_a_vote_that_could_not_be_answered_is_not_kept(shared_room, shared_alice, kind) -> None:
     """Without options or a question, nothing is made."""
     item = shared_room.go_to(9)
     before = len(shared_room.read(votes.of_item, item.id))
     fields = {"question_en": "", "type": kind, **SETTINGS.get(kind, {})}
     assert shared_alice.post(f"items/{item.id}/votes", fields).status_code == 422
-    if vote_types.rules(kind).OPTIONS == "free":
+    if types.rules(kind).OPTIONS == "free":
         refused = shared_alice.post(f"items/{item.id}/votes", {**fields, "question_en": "How?"})
         assert refused.status_code == 422
     assert len(shared_room.read(votes.of_item, item.id)) == before
@@ -190,8 +193,8 @@ def test_what_was_answered_is_said_in_full_once_the_vote_has_closed(room) -> Non
     vote = new_vote(room, "points")
     carys = room.join("Carys")
     room.write(votes.admit_late, room.who, vote.id)
-    five = dict.fromkeys((f"n_{option.id}" for option in room.read(ballots.options, vote.id)), "5")
+    five = dict.fromkeys((f"n_{option.id}" for option in room.read(lookup.options, vote.id)), "5")
     assert "and 1 more" in carys.does(f"votes/{vote.id}/ballot", {**five, "version": vote.version}).text
-    room.write(votes.close, room.who, vote.id)
+    room.write(closings.close, room.who, vote.id)
     mine = carys.get("phone/mine").text
     assert all(f"{label}: 5" in mine for label in WRITTEN)

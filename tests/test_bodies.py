@@ -7,9 +7,12 @@ from hypothesis import given as draws
 from hypothesis import strategies as some
 from sqlmodel import select
 
-from app.domain import ballots, bodies, conflicts, log, undo, votes
-from app.domain.standings import Standing
-from app.domain.vote_types import Given
+from app.domain import log, undo
+from app.domain.votes import lookup
+from app.domain.votes.ballots import conflicts, organisation_ballots
+from app.domain.votes.ballots.ballot_rows import Standing
+from app.domain.votes.life import votes
+from app.domain.votes.types import Given
 from app.models import Ballot, Organisation, Vote
 from app.models.base import moment
 from tests.cast.ballots import counts, options, tally
@@ -437,9 +440,9 @@ heard = some.lists(
 @draws(heard, some.none() | some.integers(1, 5), some.randoms())
 def test_what_counts_does_not_depend_on_the_order_of_answers(answers, speaker, random) -> None:
     """R63: the spokesperson's, or what all say; with two that differ, none; the same in any order."""
-    found = bodies.verdict(answers, speaker)
+    found = organisation_ballots.verdict(answers, speaker)
     shuffled = random.sample(answers, len(answers))
-    assert bodies.verdict(shuffled, speaker) == found
+    assert organisation_ballots.verdict(shuffled, speaker) == found
     spoken = [each for each in answers if each.voter_id == speaker]
     said = {(each.given[0].option, each.reason) for each in answers}
     reasons = {reason for _, reason in said} - {""}
@@ -466,7 +469,7 @@ def test_whole_answers_are_told_apart_by_what_they_say(room, alice) -> None:
     vote = room.new_vote(9, "Bread", "Roses", type="grid", criterion_en_1="Purpose", unit="organisations")
     carys, dev = (room.join(name, organisation="Chapter") for name in ("Carys", "Dev"))
     room.write(votes.open, room.who, vote.id)
-    (bread, _), (purpose,) = (room.read(ballots.options, vote.id, axis) for axis in ("option", "criterion"))
+    (bread, _), (purpose,) = (room.read(lookup.options, vote.id, axis) for axis in ("option", "criterion"))
     for person, value in ((carys, "4"), (dev, "dk")):
         person.does(f"votes/{vote.id}/ballot", {f"rate_{bread.id}_{purpose.id}": value})
     panel = " ".join(alice.get(f"votes/{vote.id}/conflicts").text.split())
@@ -480,12 +483,12 @@ def test_the_lead_settles_it_after_other_votes_have_become_final(room, alice) ->
     room.go_to(9)
     first = room.new_vote(9, "Yes", "No")
     room.write(votes.open, room.who, first.id)
-    carys.does(f"votes/{first.id}/ballot", {"option": str(room.read(ballots.options, first.id)[0].id)})
+    carys.does(f"votes/{first.id}/ballot", {"option": str(room.read(lookup.options, first.id)[0].id)})
     for step in ("closing", "reveal", "finish"):
         alice.does(f"votes/{first.id}/{step}")
     vote = room.new_vote(9, "Yes", "No", unit="organisations")
     room.write(votes.open, room.who, vote.id)
-    for person, option in zip((carys, dev), room.read(ballots.options, vote.id), strict=True):
+    for person, option in zip((carys, dev), room.read(lookup.options, vote.id), strict=True):
         person.does(f"votes/{vote.id}/ballot", {"option": str(option.id)})
     found = room.write(conflicts.of_vote, room.who, vote.id).listed[0]
     ballot, _ = found.answers[0]
@@ -501,7 +504,7 @@ def test_who_settles_one_conflict_stays_with_the_list_until_none_is_left(room, a
     }
     vote = commitment(room)
     room.write(votes.open, room.who, vote.id)
-    yes, *_, no = [option.id for option in room.read(ballots.options, vote.id)]
+    yes, *_, no = [option.id for option in room.read(lookup.options, vote.id)]
     for one, other in people.values():
         one.does(f"votes/{vote.id}/ballot", {"option": yes})
         other.does(f"votes/{vote.id}/ballot", {"option": no})

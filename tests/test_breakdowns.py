@@ -7,7 +7,11 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from sqlmodel import select
 
-from app.domain import attendance, ballots, breakdowns, participants, suppression, votes
+from app.domain.people import attendance, participants
+from app.domain.votes import lookup
+from app.domain.votes.ballots import ballots
+from app.domain.votes.life import votes
+from app.domain.votes.results import breakdowns, suppression
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import Answer, Ballot, Option, Organisation, Role, Table, Vote, Workshop
@@ -184,7 +188,7 @@ def answered(room, alice, people, choices, secrecy="group", reveal=True) -> Vote
     room.go_to(9)
     vote = room.new_vote(9, "For", "Against", secrecy=secrecy)
     alice.does(f"votes/{vote.id}/opening")
-    options = [option.id for option in room.read(ballots.options, vote.id)]
+    options = [option.id for option in room.read(lookup.options, vote.id)]
     for table, said in zip(people, choices, strict=True):
         for person, choice in zip(table, said, strict=True):
             assert cast(person, vote, options[choice]).status_code == 200
@@ -359,7 +363,7 @@ def test_the_console_sees_how_many_are_missing_and_at_which_large_table(room, al
     console = alice.screen()
     alice.does(f"votes/{vote.id}/opening")
     console.shows("turnout", "17 have not answered: 6 of 6 at table 1, 5 of 5 at table 2")
-    option = room.read(ballots.options, vote.id)[0].id
+    option = room.read(lookup.options, vote.id)[0].id
     for person in (*people[0][:4], *people[2], *people[3][:1]):
         cast(person, vote, option)
     console.shows("turnout", "10 have not answered: 2 of 6 at table 1, 5 of 5 at table 2")
@@ -374,7 +378,7 @@ def test_who_is_missing_at_a_small_table_does_not_follow(room, alice) -> None:
     room.go_to(9)
     vote = room.new_vote(9, "For", "Against")
     alice.does(f"votes/{vote.id}/opening")
-    option = room.read(ballots.options, vote.id)[0].id
+    option = room.read(lookup.options, vote.id)[0].id
     for table in people:
         cast(table[0], vote, option)
     missing = room.read(breakdowns.not_answered, reload(room, vote))

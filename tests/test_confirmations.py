@@ -12,9 +12,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
 from app.access import PER_PERSON
-from app.domain import agenda, confirmations, log, secrecy, votes, workshops
-from app.guard import Redacted
+from app.domain import log
+from app.domain.agenda import plan, running_order
+from app.domain.votes.confirmations import confirmations
+from app.domain.votes.life import votes
+from app.domain.votes.secrecy import secrecy
+from app.domain.votes.time import closings
 from app.models import Confirmation, ConfirmLink, Vote
+from app.web.guard import Redacted
 from tests.cast.ballots import counts, options
 from tests.cast.confirmations import ASK, by_link, commitment, committed, elector
 from tests.cast.organisations import speak
@@ -67,7 +72,7 @@ def test_an_organisation_confirms_later_and_the_room_keeps_its_result(room, alic
     console.shows("tally", "confirmed on")
     console.shows("tally", "Yes, with conditions From April")
     assert counts(room, vote) == before == [0, 0, 0, 1]
-    room.write(agenda.close, room.who)
+    room.write(running_order.close, room.who)
     again = visitor.get(at).text
     assert "Your answer is confirmed" in again
     assert re.search(rf'value="{conditions}"[^>]* checked', again)
@@ -76,7 +81,7 @@ def test_an_organisation_confirms_later_and_the_room_keeps_its_result(room, alic
     (later,) = told["confirmations"]
     assert (later["voter"], later["option"], later["reason"]) == ("Care", 2, "From April")
     assert (later["channel"], later["replaced_at"]) == ("later", None)
-    assert later["confirmed_at"].startswith(workshops.today("Europe/London").isoformat())
+    assert later["confirmed_at"].startswith(plan.today("Europe/London").isoformat())
     (row,) = csv.DictReader(io.StringIO(alice.get("record/confirmations.csv").text.lstrip("\ufeff")))
     assert (row["voter"], row["option_en"], row["channel"]) == ("Care", "Yes, with conditions", "later")
     shown = " ".join(re.sub(r"<[^>]+>", " ", alice.get("record").text).split())
@@ -122,7 +127,7 @@ def test_an_organisation_that_did_not_answer_may_confirm_too(room, alice) -> Non
     vote = commitment(room)
     room.join("Carys", organisation="Care")
     room.write(votes.open, room.who, vote.id)
-    room.write(votes.close, room.who, vote.id)
+    room.write(closings.close, room.who, vote.id)
     room.write(votes.reveal, room.who, vote.id)
     at = link(room, alice, vote)
     assert "no answer that counts" in room.stranger().get(at).text
@@ -168,7 +173,7 @@ def expire(room) -> None:
     def act(session) -> None:
         query = select(ConfirmLink).join(Vote, Vote.id == ConfirmLink.vote_id)
         for each in session.exec(query.where(Vote.workshop_id == room.id)):
-            each.expires_on = workshops.today("Europe/London") - timedelta(days=1)
+            each.expires_on = plan.today("Europe/London") - timedelta(days=1)
             session.add(each)
 
     room.write(act)
@@ -203,7 +208,7 @@ def test_who_answered_gets_the_link_on_their_phone(room, alice) -> None:
     assert "Get a link to confirm this later" in carys.get("phone/mine").text
     assert "Get a link" not in colleague.get("phone/mine").text
     assert carys.get(f"votes/{vote.id}/confirmation").status_code == 200
-    room.write(agenda.close, room.who)
+    room.write(running_order.close, room.who)
     assert "Commitments to confirm later" in carys.get("me").text
     answer = carys.does(f"votes/{vote.id}/confirmation")
     at = address_in(answer.text)
@@ -347,6 +352,6 @@ def test_the_console_finds_its_commitments_when_the_day_is_over(room, alice) -> 
     """R64"""
     vote, _ = committed(room)
     console = alice.screen().shows("controls", "Confirm later")
-    room.write(agenda.close, room.who)
+    room.write(running_order.close, room.who)
     console.shows("controls", "Commitments to confirm later")
     assert f"/votes/{vote.id}/confirmations" in console.regions["controls"]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app import content
-from app.domain import vote_forms, vote_settings
+from app.domain.votes.forms import vote_forms, vote_settings
 
 CRITERIA = [
     "That it enables high quality service delivery which produces better outcomes for people, "

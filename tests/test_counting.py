@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain import vote_types
-from app.domain.vote_types import Choice, Counted, Given, Weighed, arithmetic
+from app.domain.votes import types
+from app.domain.votes.types import Choice, Counted, Given, Weighed, arithmetic
 from tests.cast.cases import cases
 from tests.cast.questions import asking, options, refusal, tally
 
@@ -23,12 +23,12 @@ def test_a_single_choice_has_a_leader_and_the_rest_is_against_it() -> None:
         (11, 1, 143), (12, 4, 571), (13, 0, 0), (14, 2, 286),
     ]  # fmt: skip
     assert [option.id for option in found.leaders] == [12]
-    assert vote_types.weighed(ask, found) == Weighed(4, 3, 0, 3)
+    assert types.weighed(ask, found) == Weighed(4, 3, 0, 3)
     tied = tally(ask, [{"option": "14"}, {"option": "11"}, {"option": "13"}] * 2 + [{"option": "13"}])
     assert [option.id for option in tied.leaders] == [13]
     tied = tally(ask, [{"option": "14"}, {"option": "11"}] * 2 + [{"option": "13"}])
     assert [option.id for option in tied.leaders] == [11, 14]
-    assert vote_types.weighed(ask, tied) == Weighed(2, 3, 0, 3)
+    assert types.weighed(ask, tied) == Weighed(2, 3, 0, 3)
 
 
 def test_who_does_not_know_neither_leads_nor_opposes() -> None:
@@ -37,7 +37,7 @@ def test_who_does_not_know_neither_leads_nor_opposes() -> None:
     ask = asking("single", options=unsure)
     found = tally(ask, [{"option": "13"}] * 5 + [{"option": "11"}] * 2 + [{"option": "12"}])
     assert [option.id for option in found.leaders] == [11]
-    assert vote_types.weighed(ask, found) == Weighed(2, 1, 5, 1)
+    assert types.weighed(ask, found) == Weighed(2, 1, 5, 1)
     assert tally(ask, [{"option": "13"}]).leaders == []
 
 
@@ -50,7 +50,7 @@ def test_multiple_choices_are_shares_of_the_ballots() -> None:
     assert [(line.option.id, line.first, line.last) for line in found.ranking] == [
         (13, 1, 1), (11, 2, 3), (12, 2, 3), (14, 4, 4),
     ]  # fmt: skip
-    assert vote_types.weighed(ask, found) == Weighed(3, 0, 0, 0)
+    assert types.weighed(ask, found) == Weighed(3, 0, 0, 0)
 
 
 def test_dots_make_a_ranking_with_ties() -> None:
@@ -69,7 +69,7 @@ def test_dots_make_a_ranking_with_ties() -> None:
 def test_dots_of_a_count_sheet_count_but_have_no_backers() -> None:
     """R56: a sheet says how many dots an option has, not from how many people."""
     ask = asking("dots")
-    found = vote_types.result(
+    found = types.result(
         ask, [Counted(Given(11, value=2), 1), Counted(Given(11), 5), Counted(Given(12), 1)], 4
     )
     assert [count.n for count in found.counts] == [7, 1, 0, 0]
@@ -90,7 +90,7 @@ def test_points_have_a_sum_and_an_exact_mean() -> None:
     ]  # fmt: skip
     assert [found.means[each].text for each in (11, 12, 13, 14)] == ["5.3", "4.3", "0.3", "0"]
     assert found.backers == {11: 3, 12: 2, 13: 1, 14: 0}
-    nobody = vote_types.result(ask, [], 0)
+    nobody = types.result(ask, [], 0)
     assert nobody.means[11] == (None, "–")
 
 

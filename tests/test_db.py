@@ -15,9 +15,9 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidRequestError, Oper
 from sqlalchemy.orm import registry
 from sqlmodel import Field, Session, SQLModel, select
 
-from app import db, engines, writer
 from app.announce import announce, take
 from app.settings import ROOT
+from app.storage import database, engines, writer
 from tests.cast.concurrency import WAITED_FOR
 from tests.cast.patience import PATIENCE, wait_until
 from tests.cast.postgres import database
@@ -42,7 +42,7 @@ class Journal:
     def __init__(self, url):
         self.committed, self.before, self.visible = [], [], []
         self.gate = threading.Event()
-        self.db = db.Database(url, on_commit=self.on_commit, before_commit=self.before_commit)
+        self.db = database.Database(url, on_commit=self.on_commit, before_commit=self.before_commit)
         Base.metadata.create_all(self.db.engine)
 
     def before_commit(self, session, announced):
@@ -232,7 +232,7 @@ def test_a_failing_commit_answers_everyone_and_the_writer_lives_on(journal):
 
     journal.db.writer.before_commit = fail
     answers = asyncio.run(journal.batch((keep, 1), (refuse,), (keep, 2)))
-    assert [type(answer) for answer in answers] == [db.StorageUnavailable] * 3
+    assert [type(answer) for answer in answers] == [database.StorageUnavailable] * 3
     assert all(isinstance(answer.__cause__, OSError) for answer in answers)
     assert len({id(answer) for answer in answers}) == 3
     assert journal.committed == []
@@ -248,7 +248,7 @@ def test_a_commit_that_is_refused_answers_everyone(journal):
     event.listen(journal.db.engine, "commit", fail)
     answers = asyncio.run(journal.batch((keep, 1), (keep, 2)))
     event.remove(journal.db.engine, "commit", fail)
-    assert [type(answer) for answer in answers] == [db.StorageUnavailable] * 2
+    assert [type(answer) for answer in answers] == [database.StorageUnavailable] * 2
     assert journal.committed == []
     assert journal.db.write_now(keep, 3) == 3
     assert journal.numbers() == [3]
@@ -269,7 +269,7 @@ def test_a_locked_file_is_storage_unavailable(sqlite, monkeypatch):
         other.exec_driver_sql("PRAGMA query_only=OFF")
         other.exec_driver_sql("ROLLBACK")
         other.exec_driver_sql("BEGIN IMMEDIATE")
-        with pytest.raises(db.StorageUnavailable) as refused:
+        with pytest.raises(database.StorageUnavailable) as refused:
             sqlite.db.write_now(keep, 1)
         other.exec_driver_sql("PRAGMA query_only=ON")
     assert isinstance(refused.value.__cause__, OperationalError)
@@ -286,7 +286,7 @@ def test_a_full_disk_is_storage_unavailable_and_the_writer_lives_on(sqlite):
     sqlite.db.write_now(keep, 1)
     sqlite.db.write_now(limit, 10)
     answers = asyncio.run(sqlite.batch((keep, 2), (fill,), (keep, 3)))
-    assert [type(answer) for answer in answers] == [db.StorageUnavailable] * 3
+    assert [type(answer) for answer in answers] == [database.StorageUnavailable] * 3
     sqlite.db.write_now(limit, 1_000_000)
     assert sqlite.db.write_now(keep, 4) == 4
     assert sqlite.numbers() == [1, 4]
@@ -294,7 +294,7 @@ def test_a_full_disk_is_storage_unavailable_and_the_writer_lives_on(sqlite):
 
 def test_a_piece_may_not_end_the_transaction_it_shares(journal):
     answers = asyncio.run(journal.batch((keep, 1), (lambda session: session.rollback(),)))
-    assert [type(answer) for answer in answers] == [db.StorageUnavailable] * 2
+    assert [type(answer) for answer in answers] == [database.StorageUnavailable] * 2
     assert journal.numbers() == []
 
 
@@ -341,7 +341,7 @@ def test_a_full_queue_is_busy(sqlite, monkeypatch):
     monkeypatch.setattr(writer, "WAITING", 3)
     answers = asyncio.run(sqlite.batch(*((keep, n) for n in range(5))))
     assert answers[:3] == [0, 1, 2]
-    assert [type(answer) for answer in answers[3:]] == [db.StorageBusy] * 2
+    assert [type(answer) for answer in answers[3:]] == [database.StorageBusy] * 2
 
 
 def test_close_finishes_what_waits_and_takes_nothing_more(sqlite):
@@ -349,7 +349,7 @@ def test_close_finishes_what_waits_and_takes_nothing_more(sqlite):
         calls = [asyncio.ensure_future(sqlite.db.write(keep, n)) for n in range(20)]
         await asyncio.sleep(0)
         await asyncio.to_thread(sqlite.db.writer.close)
-        with pytest.raises(db.StorageUnavailable):
+        with pytest.raises(database.StorageUnavailable):
             await sqlite.db.write(keep, 21)
         return await asyncio.gather(*calls)
 
@@ -404,21 +404,21 @@ def test_announcements_are_gathered_and_taken():
 
 def test_sqlite_in_memory_is_refused():
     with pytest.raises(ValueError, match="needs a file"):
-        db.Database("sqlite://")
+        database.Database("sqlite://")
 
 
 def test_the_one_database_of_the_process(tmp_path, monkeypatch):
-    monkeypatch.setattr(db, "database", None)
-    with pytest.raises(db.StorageUnavailable):
-        db.read_now(pragmas)
-    db.connect(f"sqlite:///{tmp_path}/test.db")
+    monkeypatch.setattr(database, "database", None)
+    with pytest.raises(database.StorageUnavailable):
+        database.read_now(pragmas)
+    database.connect(f"sqlite:///{tmp_path}/test.db")
     try:
-        assert asyncio.run(db.read(pragmas)) == db.write_now(pragmas) == WANTED
+        assert asyncio.run(database.read(pragmas)) == database.write_now(pragmas) == WANTED
         with pytest.raises(RuntimeError):
-            db.connect(f"sqlite:///{tmp_path}/other.db")
+            database.connect(f"sqlite:///{tmp_path}/other.db")
     finally:
-        db.disconnect()
-    db.disconnect()
+        database.disconnect()
+    database.disconnect()
 
 
 def test_a_second_process_on_the_file_is_refused(tmp_path):
@@ -431,16 +431,16 @@ def test_a_second_process_on_the_file_is_refused(tmp_path):
         cwd=ROOT,
     ) as other:
         assert other.stdout.readline() == b"held\n"
-        with pytest.raises(db.AlreadyServed) as refused:
-            db.lock_file(path)
+        with pytest.raises(database.AlreadyServed) as refused:
+            database.lock_file(path)
         assert refused.value.pid == other.pid
         other.kill()
         other.wait()
-    lock = db.lock_file(path)
-    with pytest.raises(db.AlreadyServed):
-        db.lock_file(path)
+    lock = database.lock_file(path)
+    with pytest.raises(database.AlreadyServed):
+        database.lock_file(path)
     lock.close()
-    db.lock_file(path).close()
+    database.lock_file(path).close()
 
 
 WRITING = """
@@ -561,7 +561,7 @@ def test_postgres_lost_while_committing_is_not_tried_again(postgres):
             other.execute("SELECT pg_terminate_backend(%s, 60000)", (runs[-1],))
 
     postgres.db.writer.before_commit = cut
-    with pytest.raises(db.StorageUnavailable):
+    with pytest.raises(database.StorageUnavailable):
         postgres.db.write_now(counted)
     assert len(runs) == 1, "it may have committed: the caller asks again with the same key"
     postgres.db.writer.before_commit = None

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from app.domain import decisions
-from app.domain.decisions import USUAL, Decision, Share, decide, drawn, least, percentage
-from app.domain.vote_types import Choice, Weighed
-from app.domain.vote_types.arithmetic import Count, written
+from app.domain.votes import decisions
+from app.domain.votes.decisions import USUAL, Decision, Share, decide, drawn, least, percentage
+from app.domain.votes.types import Choice, Weighed
+from app.domain.votes.types.arithmetic import Count, written
 from app.errors import Refused
 from tests.cast.cases import cases
 

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from app import faces
 from app.settings import ROOT
+from app.web import assets
 
 STATIC = ROOT / "static"
 
@@ -26,23 +26,25 @@ def pages(room, alice) -> dict[str, str]:
 
 def test_a_page_refers_to_one_stylesheet_and_one_script(room, alice) -> None:
     shown = pages(room, alice)
-    assert shown.keys() == faces.BEHAVIOURS.keys() == faces.VENDORED.keys() == faces.STYLES.keys() | {"page"}
+    assert (
+        shown.keys() == assets.BEHAVIOURS.keys() == assets.VENDORED.keys() == assets.STYLES.keys() | {"page"}
+    )
     for face, page in shown.items():
         assert f'data-screen="{face}"' in page
-        assert re.findall(r'<link rel="stylesheet" href="([^"]+)"', page) == [faces.stylesheet(face)]
+        assert re.findall(r'<link rel="stylesheet" href="([^"]+)"', page) == [assets.stylesheet(face)]
         assert re.findall(r'<script[^>]* src="([^"]+)"', page) == (
-            [faces.script(face)] if face != "print" else []
+            [assets.script(face)] if face != "print" else []
         )
 
 
-@pytest.mark.parametrize("bundle", sorted(faces.BUNDLES))
+@pytest.mark.parametrize("bundle", sorted(assets.BUNDLES))
 def test_a_bundle_holds_every_file_named_for_it_in_order(shared_room, bundle) -> None:
     """Ours word for word but for comments, vendored ones to the letter."""
-    answer = shared_room.stranger().http.get(faces.asset(f"faces/{bundle}"))
+    answer = shared_room.stranger().http.get(assets.asset(f"faces/{bundle}"))
     assert answer.headers["content-encoding"] == "gzip"
     assert answer.headers["cache-control"] == "max-age=31536000, immutable"
     rest, ours = answer.text, []
-    for path in reversed(faces.files(bundle)):
+    for path in reversed(assets.files(bundle)):
         text = (STATIC / path).read_text()
         if path.startswith("vendor/"):
             assert rest.endswith(text)
@@ -54,7 +56,7 @@ def test_a_bundle_holds_every_file_named_for_it_in_order(shared_room, bundle) ->
 
 def test_a_font_is_kept_for_ever_too(shared_room) -> None:
     person = shared_room.stranger()
-    styles = person.http.get(faces.stylesheet("phone")).text
+    styles = person.http.get(assets.stylesheet("phone")).text
     addresses = re.findall(r'url\("([^"]+)"\)', styles)
     assert addresses
     for address in addresses:
@@ -69,8 +71,8 @@ def words(text: str) -> list[str]:
 
 def test_minifying_keeps_what_stands_within_something_else() -> None:
     """ ".prose :is(ul, ol)" are the lists in a text; ".prose:is(ul,ol)" would be no element at all."""
-    assert ".prose :is(ul, ol) {" in faces.bundled("phone.css").decode()
-    assert ".wall--paged :is(.cluster__head, .cluster__title) {" in faces.bundled("projector.css").decode()
+    assert ".prose :is(ul, ol) {" in assets.bundled("phone.css").decode()
+    assert ".wall--paged :is(.cluster__head, .cluster__title) {" in assets.bundled("projector.css").decode()
 
 
 def test_the_first_page_of_a_phone_is_light(room) -> None:

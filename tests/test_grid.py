@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain import vote_types
-from app.domain.vote_types import Ask, Choice, Counted, Given, grid
+from app.domain.votes import types
+from app.domain.votes.types import Ask, Choice, Counted, Given, grid
 from app.errors import Refused
 from tests.cast.cases import cases
 
@@ -26,9 +26,9 @@ def asking(proposals: int = 2, criteria: int = 3) -> Ask:
 
 
 def tally(ask: Ask, forms: list[dict[str, str]]) -> grid.Result:
-    ballots = [vote_types.read(ask, form) for form in forms]
+    ballots = [types.read(ask, form) for form in forms]
     counted = [Counted(given, n) for given, n in Counter(g for each in ballots for g in each).items()]
-    found = vote_types.result(ask, counted, len(ballots))
+    found = types.result(ask, counted, len(ballots))
     assert isinstance(found, grid.Result)
     return found
 
@@ -63,7 +63,7 @@ def cell_of(found: grid.Result, proposal: int = 1, criterion: int = 1) -> grid.C
 )
 def test_what_is_no_rating_is_refused(form: dict[str, str], code: str) -> None:
     with pytest.raises(Refused) as caught:
-        vote_types.read(asking(), form)
+        types.read(asking(), form)
     assert caught.value.code == code
 
 
@@ -78,16 +78,16 @@ def test_what_is_no_rating_is_refused(form: dict[str, str], code: str) -> None:
 )
 def test_a_grid_needs_proposals_and_criteria(proposals: int, criteria: int, code: str) -> None:
     with pytest.raises(Refused) as caught:
-        vote_types.check(asking(proposals, criteria))
+        types.check(asking(proposals, criteria))
     assert caught.value.code == code
     assert "%(" not in caught.value.sentence(str, str)
-    vote_types.check(asking(12, 8))
-    vote_types.check(asking(1, 1))
+    types.check(asking(12, 8))
+    types.check(asking(1, 1))
 
 
 def test_cells_may_be_left_open_and_not_knowing_is_an_answer() -> None:  # R44
     form = {"rate_12_91": "5", "rate_11_92": "dk", "rate_11_91": "", "reason": "…"}
-    assert vote_types.read(asking(), form) == [Given(11, 92), Given(12, 91, 5)]
+    assert types.read(asking(), form) == [Given(11, 92), Given(12, 91, 5)]
 
 
 def test_a_cell_counts_every_answer() -> None:
@@ -176,7 +176,7 @@ def test_nobody_answered() -> None:
     found = rated(asking(), {})
     assert (found.widest, found.ballots) == ([], 0)
     assert all(profile.score is None and not profile.weakest for profile in found.profiles)
-    assert all(fact.value == "0" for fact in vote_types.facts(asking(), found))
+    assert all(fact.value == "0" for fact in types.facts(asking(), found))
 
 
 CELLS = [f"rate_{10 + i}_{90 + j}" for i in (1, 2) for j in (1, 2, 3)]
@@ -207,7 +207,7 @@ def test_every_rating_is_counted_once_in_whatever_order(forms: list[dict[str, st
 def test_the_record_keeps_every_cell() -> None:
     ask = asking(1, 2)
     found = rated(ask, {(1, 1): "15?", (1, 2): "44"})
-    kept = {(f.measure, f.criterion, f.level): (f.value, f.n) for f in vote_types.facts(ask, found)}
+    kept = {(f.measure, f.criterion, f.level): (f.value, f.n) for f in types.facts(ask, found)}
     assert kept["n", 91, "5"] == ("1", 2)
     assert kept["dont_know", 91, ""] == ("1", 3)
     assert kept["median", 91, ""] == ("3", 2)
@@ -221,5 +221,5 @@ def test_the_record_has_the_spread_that_screens_show() -> None:
     """R117: 0.3027 is far apart, which 0.30 would deny."""
     ask = asking(1, 1)
     found = rated(ask, {(1, 1): 10 * "1" + 88 * "3"})
-    kept = {fact.measure: fact.value for fact in vote_types.facts(ask, found)}
+    kept = {fact.measure: fact.value for fact in types.facts(ask, found)}
     assert kept["spread"] == cell_of(found).spread.text == "0.303"

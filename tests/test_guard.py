@@ -10,7 +10,7 @@ import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from app.guard import Redacted
+from app.web.guard import Redacted
 from tests.cast.rooms import Room
 
 
@@ -141,7 +141,9 @@ SCRIPT = "<script>alert(1)</script>"
 
 def test_script_in_every_text_is_inert_on_every_face(room, alice) -> None:
     """R130: phone, console, projector and pad show the characters, never the element."""
-    from app.domain import clusters, notes, vote_settings, votes, walls
+    from app.domain.notes import clusters, notes, walls
+    from app.domain.votes.forms import vote_settings
+    from app.domain.votes.life import votes
 
     evil = f"=1+1 {SCRIPT} \"'>"
     carys = room.join(evil, organisation=evil, table=1)

@@ -10,9 +10,14 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import select
 
-from app import db, engines, start, upkeep
-from app.domain import log, secrecy, standings, tallies, undo, votes
-from app.domain.vote_types import Given
+from app import start
+from app.background import day_end
+from app.domain import log, undo
+from app.domain.votes.ballots import ballot_rows
+from app.domain.votes.life import votes
+from app.domain.votes.results import tallies
+from app.domain.votes.secrecy import secrecy
+from app.domain.votes.types import Given
 from app.models import (
     Answer,
     Ballot,
@@ -25,6 +30,7 @@ from app.models import (
     Vote,
 )
 from app.models.base import moment
+from app.storage import database, engines
 from tests.cast.ballots import ballots_of, cast, counts, now_ms, options, reload, through
 from tests.cast.databases import ON_SQLITE
 from tests.cast.paper_ballots import code_of
@@ -183,7 +189,7 @@ def test_a_paper_ballot_forgets_who_typed_it_in(room, alice, vote) -> None:
             paper = Ballot(vote_id=vote.id, channel="paper", sequence=5, entered_by=link, **more)
             session.add(paper)
             session.flush()
-            standings.fill(session, vote.id, paper.id, [Given(options_[0])])
+            ballot_rows.fill(session, vote.id, paper.id, [Given(options_[0])])
 
     options_ = options(room, vote)
     room.write(enter)
@@ -298,16 +304,16 @@ def test_files_that_cannot_be_cleared_now_are_told_and_cleared_later(room, alice
     def broken(engine) -> None:
         raise engines.StillRead
 
-    monkeypatch.setattr(db, "scrub_files", broken)
+    monkeypatch.setattr(database, "scrub_files", broken)
     refused = alice.post(f"votes/{vote.id}/finish")
     assert refused.status_code == 503
     assert "old copies could not be cleared" in refused.text
     assert reload(room, vote).state == "final"
     assert (room.id, vote.id) in room.read(secrecy.owed)
-    asyncio.run(upkeep.look())
+    asyncio.run(day_end.look())
     assert (room.id, vote.id) in room.read(secrecy.owed)
     monkeypatch.undo()
-    asyncio.run(upkeep.look())
+    asyncio.run(day_end.look())
     assert room.read(secrecy.owed) == []
 
 
@@ -329,7 +335,7 @@ def test_ballots_wait_while_the_files_are_cleared(room, alice, vote) -> None:
     thread.start()
     try:
         for _ in range(5):
-            db.scrub_now()
+            database.scrub_now()
         through(alice, vote, "finish")
     finally:
         through_.set()
@@ -367,15 +373,15 @@ def test_clearing_waits_for_those_who_still_read_what_was(room, monkeypatch) -> 
     monkeypatch.setattr(engines, "BUSY_SECONDS", 0.3)
     if ON_SQLITE:
         room.write(lambda session: session.connection().execute(text("PRAGMA busy_timeout=300")))
-    with db.current().reading.connect() as reading:
+    with database.current().reading.connect() as reading:
         reading.execute(select(Vote.id).limit(1)).all()
         room.write(lambda session: log.note(session, room.who, "something"))
-        with pytest.raises(db.StorageUnavailable):
-            db.scrub_now()
+        with pytest.raises(database.StorageUnavailable):
+            database.scrub_now()
     monkeypatch.undo()
     if ON_SQLITE:
         room.write(lambda session: session.connection().execute(text("PRAGMA busy_timeout=5000")))
-    db.scrub_now()
+    database.scrub_now()
     room.write(lambda session: log.note(session, room.who, "and on"))
 
 

@@ -13,9 +13,10 @@ import pytest
 from babel.messages import Message
 from jinja2 import nodes
 
-from app import errors, templating
+from app import errors
 from app.settings import ROOT
-from app.templating import drawn_for, environment, translate, translate_many
+from app.web import templating
+from app.web.templating import drawn_for, environment, translate, translate_many
 
 TEMPLATES = sorted(str(path.relative_to(ROOT / "templates")) for path in (ROOT / "templates").rglob("*.html"))
 GETTEXT = {"_", "gettext", "ngettext"}

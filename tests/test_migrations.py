@@ -7,12 +7,15 @@ from alembic.config import Config
 from sqlalchemy import Connection, text
 from sqlmodel import Session
 
-from app import db
 from app.content import load
-from app.domain import agenda, vote_settings, votes, workshops
+from app.domain.agenda import running_order
+from app.domain.votes.forms import vote_settings
+from app.domain.votes.life import votes
 from app.domain.who import server
+from app.domain.workshops import workshops
 from app.models import Wall
 from app.settings import ROOT
+from app.storage import database
 
 
 def move(connection: Connection, to: str) -> None:
@@ -28,13 +31,13 @@ def move(connection: Connection, to: str) -> None:
 
 def test_shares_and_walls_of_votes_go_down_and_come_back(tmp_path) -> None:
     """R54: a typed percentage is the same on both sides; two thirds become the next percentage above it."""
-    engine = db.open_engine(f"sqlite:///{tmp_path}/plenary.db", connections=1, writing=True)
+    engine = database.open_engine(f"sqlite:///{tmp_path}/plenary.db", connections=1, writing=True)
     with engine.connect() as connection:
         move(connection, "head")
         with Session(connection, autoflush=False) as session:
             workshop = workshops.from_template(session, load("data_sharing"))
             who = server(workshop)
-            item = agenda.items(session, workshop)[1]
+            item = running_order.items(session, workshop)[1]
             rules = [{"rule": "2/3"}, {"rule": "share", "rule_percent": "66.67"}, {"rule": "majority"}]
             form = {"question_en": "Which?", "option_en_1": "One", "option_en_2": "Two"}
             made = [

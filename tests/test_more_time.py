@@ -10,30 +10,23 @@ from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from app import db
 from app.announce import announce
-from app.domain import (
-    agenda,
-    attendance,
-    ballots,
-    closings,
-    log,
-    plan,
-    time_requests,
-    timekeeping,
-    undo,
-    vote_forms,
-    vote_settings,
-    vote_types,
-    votes,
-    workshops,
-)
+from app.background import automatic_closing
+from app.domain import log, undo
+from app.domain.agenda import plan, running_order
+from app.domain.people import attendance
 from app.domain.submissions import stamp
+from app.domain.votes import lookup, types
+from app.domain.votes.ballots import ballots
+from app.domain.votes.forms import vote_forms, vote_settings
+from app.domain.votes.life import votes
+from app.domain.votes.time import automatic_closing, closings, time_requests
 from app.domain.who import Who
+from app.domain.workshops import workshops
 from app.errors import Refused
-from app.live import timekeeper
 from app.models import LogEntry, TimeRequest, Vote, Workshop
 from app.models.base import moment
+from app.storage import database
 from tests.cast import log_replay
 from tests.cast.ballots import reload
 from tests.cast.concurrency import several_writers
@@ -58,7 +51,7 @@ def opened(room, vote) -> Vote:
 
 
 def keep(room, at) -> None:
-    room.write(timekeeping.keep, at)
+    room.write(automatic_closing.keep, at)
 
 
 def set_back(session, vote_id: int, left: timedelta, warned: bool = False) -> None:
@@ -92,7 +85,7 @@ def asking(room, vote) -> int:
 # The setting
 
 
-@pytest.mark.parametrize("kind", vote_types.names())
+@pytest.mark.parametrize("kind", types.names())
 def test_when_a_vote_closes_is_a_setting_of_every_type(shared_room, kind) -> None:
     lines = {"option_en_1": "One", "option_en_2": "Two", "option_en_3": "Three", "criterion_en_1": "Fair"}
     form = {**vote_forms.blank(kind), "question_en": "How?", **lines}
@@ -100,7 +93,7 @@ def test_when_a_vote_closes_is_a_setting_of_every_type(shared_room, kind) -> Non
     given = vote_settings.read({**form, "closes_minutes": " 5 "})
     assert given.columns["closes_after"] == 300
     made = shared_room.write(votes.write, shared_room.who, shared_room.items()[8].id, given)
-    assert vote_settings.read(vote_forms.of(made, shared_room.read(ballots.asks, made))) == given
+    assert vote_settings.read(vote_forms.of(made, shared_room.read(lookup.asks, made))) == given
 
 
 @pytest.mark.parametrize("typed", ["0", "601", "-1", "1.5", "five", "٣"])
@@ -113,7 +106,7 @@ def test_a_time_nobody_could_keep_to_is_refused_by_its_field(typed) -> None:
 def test_the_setting_goes_with_a_copy_a_round_and_the_next_day(room, alice, vote) -> None:
     opened(room, vote)
     copy = room.write(votes.copy, room.who, vote.id, vote.item_id)
-    room.write(votes.close, room.who, vote.id)
+    room.write(closings.close, room.who, vote.id)
     alice.does(f"votes/{vote.id}/again", {"as": "round"})
     (again,) = room.read(lambda s: s.exec(select(Vote).where(Vote.repeats_id == vote.id)).all())
     room.write(votes.open, room.who, copy.id)
@@ -122,7 +115,7 @@ def test_the_setting_goes_with_a_copy_a_round_and_the_next_day(room, alice, vote
     assert copy.closes_after == again.closes_after == 300
     assert [each.closes_after for each in copies].count(300) == 3
     assert {each.closes_at for each in copies} == {None}
-    room.write(votes.close, room.who, copy.id)
+    room.write(closings.close, room.who, copy.id)
 
 
 def test_what_was_settled_is_told_where_a_vote_is_steered_and_edited(room, alice) -> None:
@@ -138,7 +131,7 @@ def test_what_was_settled_is_told_where_a_vote_is_steered_and_edited(room, alice
 
 def test_an_opened_vote_keeps_its_setting(room, vote) -> None:
     opened(room, vote)
-    form = vote_forms.of(vote, room.read(ballots.asks, vote))
+    form = vote_forms.of(vote, room.read(lookup.asks, vote))
     given = vote_settings.read({**form, "closes_minutes": ""})
     with pytest.raises(Refused, match="vote_not_draft"):
         room.write(votes.edit, room.who, vote.id, given)
@@ -164,7 +157,7 @@ def test_the_database_keeps_it_sound(room, vote, values) -> None:
 def test_opening_sets_the_end_and_every_opening_anew(room, vote) -> None:
     first = opened(room, vote)
     assert first.closes_at - first.opened_at == 5 * MINUTE
-    room.write(votes.close, room.who, vote.id)
+    room.write(closings.close, room.who, vote.id)
     assert reload(room, vote).closes_at is None
     again = opened(room, vote)
     assert again.closes_at - again.opened_at == 5 * MINUTE
@@ -222,11 +215,11 @@ def test_what_is_due_next_is_known(room, other_room, vote) -> None:
     ends = opened(room, vote).closes_at
     room.write(set_back, vote.id, 40 * SECOND)
     ends = reload(room, vote).closes_at
-    assert room.read(timekeeping.next_moment) == ends - 30 * SECOND
+    assert room.read(automatic_closing.next_moment) == ends - 30 * SECOND
     keep(room, ends - 30 * SECOND)
-    assert room.read(timekeeping.next_moment) == ends
+    assert room.read(automatic_closing.next_moment) == ends
     keep(room, ends)
-    assert room.read(timekeeping.next_moment) != ends
+    assert room.read(automatic_closing.next_moment) != ends
 
 
 def test_it_closes_wherever_the_room_has_gone(room, alice, vote) -> None:
@@ -234,7 +227,7 @@ def test_it_closes_wherever_the_room_has_gone(room, alice, vote) -> None:
     room.go_to(10)
     console = alice.screen(f"/{room.code}/console")
     assert "Closes by itself" in console.shows("controls", "Still open").text("controls")
-    room.write(agenda.close, room.who)
+    room.write(running_order.close, room.who)
     room.write(and_say_so, room, vote.id, -SECOND, warned=True)
     console.shows("order", "Closed")
     wait_until(lambda: reload(room, vote).state == "closed")
@@ -244,7 +237,7 @@ def test_the_row_decides_whether_a_ballot_is_late(room, vote) -> None:
     """A ballot after the end but before the closing counts; one after it is told when the vote closed."""
     carys = room.join("Carys")
     opened(room, vote)
-    yes, no = (option.id for option in room.read(ballots.options, vote.id))
+    yes, no = (option.id for option in room.read(lookup.options, vote.id))
 
     person = room.read(attendance.here, room.id)[0].people[0]["id"]
     who = Who(room.id, room.code, "participant", participant_id=person)
@@ -253,7 +246,7 @@ def test_the_row_decides_whether_a_ballot_is_late(room, vote) -> None:
         # In one piece, or the server would close the vote in between.
         set_back(session, vote.id, -SECOND, warned=True)
         ballots.cast(session, who, vote.id, {"option": str(yes)}, stamp("", 0, 0))
-        timekeeping.keep(session)
+        automatic_closing.keep(session)
 
     room.write(overdue_and_cast)
     closed = reload(room, vote)
@@ -347,7 +340,7 @@ def test_the_same_submission_asks_once(room, vote) -> None:
     room.write(closings.add_time, room.who, vote.id, 1)
     assert "I need more time" in asks(carys, vote, **stamp).text
     assert asking(room, vote) == 0
-    room.write(votes.close, room.who, vote.id)
+    room.write(closings.close, room.who, vote.id)
     assert asks(carys, vote, **stamp).status_code == 200
 
 
@@ -366,7 +359,7 @@ def test_only_who_may_answer_may_ask_and_only_while_the_clock_runs(room, charlie
     assert charlie.get(f"votes/{vote.id}/time-requests").status_code == 404
     room.write(closings.by_hand, room.who, vote.id)
     assert "does not close by itself" in asks(carys, vote).text
-    room.write(votes.close, room.who, vote.id)
+    room.write(closings.close, room.who, vote.id)
     assert re.search(r"This vote closed at \d\d:\d\d\.", asks(carys, vote).text)
 
 
@@ -562,8 +555,8 @@ class Fake:
 
 def keeping(monkeypatch, fake: Fake, scenario, patrol: float = 60.0) -> None:
     async def run() -> None:
-        keeper = timekeeper.Timekeeper(patrol)
-        monkeypatch.setattr(timekeeper, "db", fake)
+        keeper = automatic_closing.Timekeeper(patrol)
+        monkeypatch.setattr(automatic_closing, "db", fake)
         keeper.start()
         try:
             await scenario(keeper)
@@ -597,9 +590,9 @@ def test_it_sleeps_until_it_hears_of_a_vote(monkeypatch) -> None:
 
 def test_every_commit_of_this_process_is_heard(room, vote, monkeypatch) -> None:
     heard: list[dict[int, set[str]]] = []
-    monkeypatch.setattr(timekeeper.Timekeeper, "hear", lambda _, announced: heard.append(announced))
+    monkeypatch.setattr(automatic_closing.Timekeeper, "hear", lambda _, announced: heard.append(announced))
     opened(room, vote)
-    assert any(announced.get(room.id, set()) & timekeeper.TOPICS for announced in heard)
+    assert any(announced.get(room.id, set()) & automatic_closing.TOPICS for announced in heard)
 
 
 def test_what_another_worker_set_and_left_is_found(monkeypatch) -> None:
@@ -614,7 +607,7 @@ def test_what_another_worker_set_and_left_is_found(monkeypatch) -> None:
 
 
 def test_a_database_that_fails_is_asked_again(monkeypatch, caplog) -> None:
-    monkeypatch.setattr(timekeeper, "RETRY", 0.01)
+    monkeypatch.setattr(automatic_closing, "RETRY", 0.01)
     fake = Fake(OSError("gone"), OSError("gone"), -1.0)
     keeping(monkeypatch, fake, lambda _: until(lambda: fake.kept == 1))
     assert "could not be closed" in caplog.text
@@ -626,7 +619,7 @@ def test_a_database_that_fails_is_asked_again(monkeypatch, caplog) -> None:
 @several_writers
 def test_two_workers_close_a_vote_once(room, vote, database_url) -> None:
     opened(room, vote)
-    others = [db.Database(database_url) for _ in range(3)]
+    others = [database.Database(database_url) for _ in range(3)]
     try:
         for _ in range(5):
             if reload(room, vote).state != "open":
@@ -634,7 +627,8 @@ def test_two_workers_close_a_vote_once(room, vote, database_url) -> None:
             ends = reload(room, vote).closes_at
             for at in (ends - 30 * SECOND, ends):
                 threads = [
-                    threading.Thread(target=each.write_now, args=(timekeeping.keep, at)) for each in others
+                    threading.Thread(target=each.write_now, args=(automatic_closing.keep, at))
+                    for each in others
                 ]
                 for thread in threads:
                     thread.start()
@@ -652,7 +646,7 @@ def test_a_vote_whose_end_passed_while_no_server_ran_is_closed_by_the_next(tmp_p
     file = tmp_path / "plenary.db"
 
     def through(act) -> object:
-        engine = db.open_engine(f"sqlite:///{file}", connections=1, writing=True)
+        engine = database.open_engine(f"sqlite:///{file}", connections=1, writing=True)
         try:
             with Session(engine, expire_on_commit=False) as session:
                 found = act(session)
@@ -664,8 +658,8 @@ def test_a_vote_whose_end_passed_while_no_server_ran_is_closed_by_the_next(tmp_p
     def open_one(session) -> int:
         workshop = session.exec(select(Workshop)).one()
         who = Who(workshop.id, workshop.code, "lead")
-        agenda.start(session, who, True)
-        item = agenda.current(session, workshop.id)
+        running_order.start(session, who, True)
+        item = running_order.current(session, workshop.id)
         form = {"question_en": "How?", "option_en_1": "Yes", "option_en_2": "No", "closes_minutes": "1"}
         vote = votes.write(session, who, item.id, vote_settings.read(form))
         session.flush()

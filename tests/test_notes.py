@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
-from app.domain import clusters, log, notes, undo, walls
+from app.domain import log, undo
+from app.domain.notes import clusters, notes, walls
 from app.models import Cluster, Note, Wall
 from app.models.base import moment
 from tests.cast import log_replay

@@ -14,7 +14,7 @@ def write(person, item, text, kind="point", **more):
 
 
 def entries(room, number, item) -> list:
-    from app.domain import tables
+    from app.domain.people import tables
 
     table = room.read(tables.numbered, room.id, number)
     return room.read(pads.written, table.id).get(item.id, [])

@@ -5,7 +5,8 @@ import threading
 import pytest
 from sqlmodel import select
 
-from app.domain import attendance, ballots, participants
+from app.domain.people import attendance, participants
+from app.domain.votes import lookup
 from app.models import Answer, Submission
 from app.models.base import moment
 from tests.cast.ballots import ballots_of, cast, counts, options
@@ -427,7 +428,7 @@ def test_a_grid_is_entered_on_paper(room, alice) -> None:
     carys = room.join("Carys")
     vote = opened(room, *OPTIONS, type="grid", criterion_en_1="Purpose", criterion_en_2="Voice")
     option = options(room, vote)[0]
-    criteria = [each.id for each in room.read(ballots.options, vote.id, "criterion")]
+    criteria = [each.id for each in room.read(lookup.options, vote.id, "criterion")]
     said = {f"rate_{option}_{criteria[0]}": "4", f"rate_{option}_{criteria[1]}": "dk"}
     assert enter(alice, vote, code=code_of(carys), **said).status_code == 200
     assert numbers_of(room, vote) == (0, 1)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from app.domain import attendance, electorates
+from app.domain.people import attendance
+from app.domain.votes.ballots import electorates
 from app.models import Organisation
 from tests.cast.ballots import ballots_of, cast, counts, options, tally
 from tests.cast.paper_ballots import code_of, enter, enter_sheet, opened, told, words

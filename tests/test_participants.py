@@ -5,7 +5,8 @@ from html import unescape
 
 import pytest
 
-from app.domain import attendance, codes, log, participants
+from app.domain import codes, log
+from app.domain.people import attendance, participants
 from app.models import Participant
 
 pytestmark = pytest.mark.postgres
@@ -219,7 +220,7 @@ def test_a_participant_sees_exactly_one_thing(room, alice) -> None:
         if position:
             item = room.go_to(position)
             if position == 9:
-                from app.domain import votes
+                from app.domain.votes.life import votes
 
                 alice.does(f"votes/{room.read(votes.of_item, item.id)[0].id}/opening")
         page = carys.get(f"/{room.code}").text

@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 import pytest
 from sqlmodel import Session, col, select
 
-from app.domain import participants, votes
+from app.domain.people import participants
+from app.domain.votes.life import votes
 from app.domain.who import Who
 from app.models import Answer, Ballot, Option, Vote
 from app.settings import ROOT

@@ -2,7 +2,9 @@
 
 import re
 
-from app.domain import ballots, votes, walls
+from app.domain.notes import walls
+from app.domain.votes import lookup
+from app.domain.votes.life import votes
 
 
 def link_of(projector) -> int:
@@ -93,7 +95,7 @@ def test_a_vote_made_more_secret_leaves_a_frozen_projector_too(room, alice) -> N
     room.go_to(16)
     vote = room.new_vote(16, "Yes", "No", unit="organisations", secrecy="named")
     alice.does(f"votes/{vote.id}/opening")
-    dan.does(f"votes/{vote.id}/ballot", {"option": room.read(ballots.options, vote.id)[0].id})
+    dan.does(f"votes/{vote.id}/ballot", {"option": room.read(lookup.options, vote.id)[0].id})
     for step in ("closing", "reveal"):
         alice.does(f"votes/{vote.id}/{step}")
     screen.shows("tally", "Care")

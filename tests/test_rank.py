@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain import vote_types
-from app.domain.vote_types import Ask, Choice, Given, rank, run_off
+from app.domain.votes import types
+from app.domain.votes.types import Ask, Choice, Given, rank, run_off
 from app.errors import N_, Refused
 from app.settings import ROOT
 from tests.cast.cases import cases
@@ -31,7 +31,7 @@ def counted(ballots: Mapping[str, int]) -> list[tuple[tuple[Given, ...], int]]:
 
 
 def tally(ballots: Mapping[str, int], n: int = 4) -> rank.Result:
-    found = vote_types.result(asking(n, most=n), counted(ballots), sum(ballots.values()))
+    found = types.result(asking(n, most=n), counted(ballots), sum(ballots.values()))
     assert isinstance(found, rank.Result)
     return found
 
@@ -78,7 +78,7 @@ def test_what_is_no_ranking_is_refused(
     form: dict[str, str], given: dict[str, Any], code: str, facts: dict[str, int]
 ) -> None:
     with pytest.raises(Refused) as caught:
-        vote_types.read(asking(**given), form)
+        types.read(asking(**given), form)
     assert (caught.value.code, caught.value.facts) == (code, facts)
     assert "%(" not in caught.value.sentence(str, str)
 
@@ -96,19 +96,19 @@ def test_what_is_no_ranking_is_refused(
 )
 def test_settings_nobody_could_rank_with_are_refused(given: dict[str, Any], code: str) -> None:
     with pytest.raises(Refused) as caught:
-        vote_types.check(asking(**given))
+        types.check(asking(**given))
     assert caught.value.code == code
     assert "%(" not in caught.value.sentence(str, str)
 
 
 def test_places_are_read_from_the_first_on() -> None:  # R44
     form = {"place_1": "13", "place_2": "11", "place_3": "", "version": "1"}
-    assert vote_types.read(asking(), form) == [Given(13), Given(11)]
+    assert types.read(asking(), form) == [Given(13), Given(11)]
 
 
 def test_a_vote_of_few_options_has_no_more_places() -> None:
     assert rank.bounds(asking(2, most=None, least=None)) == (1, 2)
-    vote_types.check(asking(2, most=None, least=None))
+    types.check(asking(2, most=None, least=None))
 
 
 def test_nobody_answered() -> None:

@@ -8,7 +8,12 @@ import pytest
 from sqlalchemy import event
 
 from app import access
-from app.domain import agenda, clusters, history, notes, pads, votes, walls, workshops
+from app.domain import pads
+from app.domain.agenda import running_order
+from app.domain.notes import clusters, notes, walls
+from app.domain.votes.life import votes
+from app.domain.votes.time import closings
+from app.domain.workshops import history, workshops
 from app.models import LogEntry
 from app.record import csv_files, gate, json_file
 
@@ -47,7 +52,7 @@ def test_a_result_the_room_has_not_seen_is_withheld(day) -> None:
     # R50: the record is no way around the reveal.
     person, item = day.join(), day.go_to(2)
     vote = day.vote(item)
-    for step in (votes.open, None, votes.close):
+    for step in (votes.open, None, closings.close):
         day.do(step, vote.id) if step else day.cast(person, vote, 1)
         told = day.told(vote)
         assert told.result == "withheld"
@@ -60,8 +65,8 @@ def test_a_result_the_room_has_not_seen_is_withheld(day) -> None:
     assert day.told(vote).options[0].n == 1
     day.do(votes.open, vote.id)
     assert day.told(vote).result == "withheld", "re-opening hides it again"
-    day.do(votes.close, vote.id)
-    day.do(agenda.close)
+    day.do(closings.close, vote.id)
+    day.do(running_order.close)
     assert day.told(vote).result == "counted", "after the day a closed vote sways nobody"
 
 
@@ -138,9 +143,9 @@ def test_planned_and_actual_times_stand_side_by_side(day) -> None:
     day.clock.on(minutes=33)
     second = day.go_to(2)
     day.clock.on(minutes=2)
-    day.do(agenda.move_back, second.id)
+    day.do(running_order.move_back, second.id)
     day.clock.on(minutes=5)
-    day.do(agenda.move_on, first.id)
+    day.do(running_order.move_on, first.id)
     told = day.record().agenda
     assert told[0].planned_start == datetime(2026, 9, 26, 8, 36, tzinfo=UTC), "the plan moved with the start"
     assert told[0].actual_start == datetime(2026, 9, 26, 8, 36, tzinfo=UTC)
@@ -163,7 +168,7 @@ def test_a_reveal_taken_back_is_told_with_its_length_and_its_ballots(day) -> Non
     day.do(votes.open, vote.id)
     for person in people[:2]:
         day.cast(person, vote, 1)
-    day.do(votes.close, vote.id)
+    day.do(closings.close, vote.id)
     day.do(votes.reveal, vote.id)
     day.clock.on(seconds=4)
     day.undo()
@@ -185,11 +190,11 @@ def test_every_opening_of_a_vote_is_told(day) -> None:
     day.do(votes.open, vote.id)
     opened = day.clock.time
     day.clock.on(minutes=1)
-    day.do(votes.close, vote.id)
+    day.do(closings.close, vote.id)
     day.clock.on(minutes=1)
     day.do(votes.open, vote.id)
     day.cast(person, vote, 2)
-    day.do(votes.close, vote.id)
+    day.do(closings.close, vote.id)
     told = day.told(vote)
     assert told.opened_at == opened
     assert told.closed_at == day.clock.time
@@ -292,11 +297,11 @@ def test_no_cell_is_a_formula_and_no_text_is_markup(day) -> None:
     # R118, R130: in every field a person can fill.
     day.do(workshops.edit, {"title_en": EVIL, "title_cy": EVIL, "remit_en": EVIL, "remit_cy": EVIL})
     person, item = day.join(EVIL, EVIL), day.go_to(2)
-    day.do(agenda.edit, item.id, {"title_en": EVIL, "title_cy": EVIL, "instruction_en": EVIL})
+    day.do(running_order.edit, item.id, {"title_en": EVIL, "title_cy": EVIL, "instruction_en": EVIL})
     vote = day.vote(item, EVIL, [EVIL, *FORMULAS])
     day.do(votes.open, vote.id)
     day.cast(person, vote, 1)
-    day.do(votes.close, vote.id)
+    day.do(closings.close, vote.id)
     day.do(votes.reveal, vote.id)
     wall = day.wall(item, EVIL)
     written = [day.note(person, wall, text) for text in (EVIL, *FORMULAS)]
@@ -334,7 +339,7 @@ def test_the_record_asks_the_same_few_questions_whatever_the_size(full) -> None:
         return len(seen)
 
     before = statements()
-    full.do(agenda.reopen)
+    full.do(running_order.reopen)
     item, people = full.go_to(3), [full.join(table=table) for table in range(1, 9)]
     for _ in range(3):
         vote, wall = full.vote(item), full.wall(item)

@@ -6,10 +6,13 @@ from decimal import Decimal
 
 import pytest
 
-from app.domain import breakdowns, named_ballots, secrecy, tallies, vote_types
-from app.domain.vote_types import Counted, Given
+from app.domain.votes import types
+from app.domain.votes.results import breakdowns, named_ballots, tallies
+from app.domain.votes.secrecy import secrecy
+from app.domain.votes.types import Counted, Given
 from app.models import Vote
-from app.record import csv_files, csv_votes, gate
+from app.record import csv_files, gate
+from app.record.votes import csv_votes
 from tests.cast.answered_votes import ANSWERS, TYPES, fields, hold, in_json, of
 
 
@@ -31,11 +34,11 @@ def test_the_ballots_listed_are_those_counted(day, kind) -> None:
         own = ballots.setdefault(row["ballot"], [])
         own.append(Given(option, criterion, value))
         assert row["place"] == str(len(own))
-    if vote_types.rules(kind).BY == "ballots":
+    if types.rules(kind).BY == "ballots":
         counted = list(Counter(map(tuple, ballots.values())).items())
     else:
         counted = [Counted(*each) for each in Counter(one for own in ballots.values() for one in own).items()]
-    again = vote_types.facts(ask, vote_types.result(ask, counted, len(ballots)))
+    again = types.facts(ask, types.result(ask, counted, len(ballots)))
     assert [fact.value for fact in again] == [row["value"] for row in of(vote, day.csv("results"))]
 
 

@@ -4,10 +4,15 @@ import re
 
 import pytest
 
-from app.domain import agenda, decisions, tallies, vote_types, votes
+from app.domain.agenda import running_order
+from app.domain.votes import decisions, types
+from app.domain.votes.life import votes
+from app.domain.votes.results import tallies
+from app.domain.votes.time import closings
 from app.models import Answer, Ballot, CountLine, CountSheet, Vote
 from app.models.base import moment
-from app.record import csv_files, csv_votes, json_file
+from app.record import csv_files, json_file
+from app.record.votes import csv_votes
 from tests.cast.answered_votes import ANSWERS, LEVELS, TYPES, WRITTEN, hold, in_json, of, repeat
 
 # Every type
@@ -22,7 +27,7 @@ def test_every_type_is_in_every_format_with_the_same_numbers(day, kind) -> None:
     record = day.record()
     line = day.told(vote, record)
     found = day.ask(lambda session: tallies.tally(session, session.get(Vote, vote.id)))
-    facts = list(vote_types.facts(found.ask, found.result))
+    facts = list(types.facts(found.ask, found.result))
     rows = of(vote, day.csv("results", record))
     assert [(row["measure"], row["value"]) for row in rows] == [(fact.measure, fact.value) for fact in facts]
     assert rows
@@ -54,7 +59,7 @@ def test_nothing_of_a_result_the_room_has_not_seen_is_in_any_format(day, kind) -
     """R50: while open, closed and open again, ballots and reasons too."""
     vote = hold(day, kind, because=["Because", "So", "Thus"], secrecy="named", ties="lot")
     day.store.write_now(lambda session: setattr(session.get(Vote, vote.id), "lot_seed", "Secret seed"))
-    for step in (None, votes.close, votes.reveal, votes.open, votes.close):
+    for step in (None, closings.close, votes.reveal, votes.open, closings.close):
         if step:
             day.do(step, vote.id)
         record = day.record()
@@ -70,7 +75,7 @@ def test_nothing_of_a_result_the_room_has_not_seen_is_in_any_format(day, kind) -
             secrets = r"Because|Secret Name|Secret seed|-12\.5|Secret thought"
             assert not re.search(secrets, day.everything(record))
             assert (line.cast, line.phone) == (3, 3), "how many have answered is no secret"
-    day.do(agenda.close)
+    day.do(running_order.close)
     line = day.told(vote)
     assert line.result == "counted", "after the day a closed vote sways nobody"
     assert (line.ballots, line.reasons) == ([], []), "but the room was never shown what each said"
@@ -195,10 +200,10 @@ def test_settings_meanings_and_measures_are_told(day) -> None:
     for vote in (scale, guess):
         day.show(vote)
     row = of(scale, day.csv("votes"))[0]
-    assert row["threshold"] == str(vote_types.rules("gradients").DEFAULTS["threshold"])
+    assert row["threshold"] == str(types.rules("gradients").DEFAULTS["threshold"])
     levels = of(scale, day.csv("options"))
     assert [level["meaning"] for level in levels] == [
-        level.meaning for level in vote_types.rules("gradients").LEVELS
+        level.meaning for level in types.rules("gradients").LEVELS
     ]
     row = of(guess, day.csv("votes"))[0]
     assert (row["lowest"], row["highest"], row["decimals"]) == ("-20.00", "20.00", "2")

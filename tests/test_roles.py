@@ -6,8 +6,14 @@ import pytest
 from sqlmodel import select
 
 from app.content import load
-from app.domain import agenda, attendance, ballots, log, participants, roles, secrecy, undo, votes, workshops
+from app.domain import log, undo
+from app.domain.agenda import running_order
+from app.domain.people import attendance, participants, roles
+from app.domain.votes import lookup
+from app.domain.votes.life import votes
+from app.domain.votes.secrecy import secrecy
 from app.domain.who import server
+from app.domain.workshops import workshops
 from app.models import Ballot, Participant, Role, Vote
 from tests.cast.ballots import cast
 from tests.cast.breakdowns import rows
@@ -35,7 +41,7 @@ def voted(room, alice, people, choices, **settings) -> Vote:
     room.go_to(9)
     vote = room.new_vote(9, "For", "Against", **{"secrecy": "group", **settings})
     alice.does(f"votes/{vote.id}/opening")
-    options = [option.id for option in room.read(ballots.options, vote.id)]
+    options = [option.id for option in room.read(lookup.options, vote.id)]
     for person, choice in zip(people, choices, strict=True):
         assert cast(person, vote, options[choice]).status_code == 200
     alice.does(f"votes/{vote.id}/closing")
@@ -213,7 +219,7 @@ def test_paper_for_a_code_has_the_role_of_its_person(room, alice, asked) -> None
     room.go_to(9)
     vote = room.new_vote(9, "For", "Against", secrecy="group")
     alice.does(f"votes/{vote.id}/opening")
-    option = room.read(ballots.options, vote.id)[0].id
+    option = room.read(lookup.options, vote.id)[0].id
     code = carys.http.cookies["me"].partition(".")[0]
     alice.does(f"votes/{vote.id}/paper", {"option": option, "code": code})
     assert tags(room, vote) == [asked[0].id]
@@ -224,7 +230,7 @@ def test_a_changed_answer_takes_the_role_of_now(room, alice, asked) -> None:
     room.go_to(9)
     vote = room.new_vote(9, "For", "Against", secrecy="group")
     room.write(votes.open, room.who, vote.id)
-    option = room.read(ballots.options, vote.id)[0].id
+    option = room.read(lookup.options, vote.id)[0].id
     cast(carys, vote, option)
     carys.does("me", {"name": "Carys", "role": str(asked[3].id)})
     cast(carys, vote, option)
@@ -248,7 +254,10 @@ def test_a_rehearsal_goes_with_its_roles(room, alice, asked) -> None:
         who = server(copy)
         joined = participants.join(session, who, "Carys", "Care", None, "en", str(role.id))
         vote = Vote(
-            workshop_id=copy, item_id=agenda.items(session, copy)[0].id, question_en="?", secrecy="group"
+            workshop_id=copy,
+            item_id=running_order.items(session, copy)[0].id,
+            question_en="?",
+            secrecy="group",
         )
         session.add(vote)
         session.flush()

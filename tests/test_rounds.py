@@ -8,7 +8,11 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
-from app.domain import ballots, beside, log, rounds, ties, undo, votes
+from app.domain import log, undo
+from app.domain.votes import lookup
+from app.domain.votes.life import rounds, votes
+from app.domain.votes.results import comparison, ties
+from app.domain.votes.time import closings
 from app.models import Option, Vote
 from app.models.base import moment
 from tests.cast.ballots import reload
@@ -22,14 +26,14 @@ def test_a_round_is_the_same_question_as_a_new_draft(room, alice) -> None:
     )
     refused = alice.post(f"votes/{grid.id}/again", {"as": "round"})
     assert (refused.status_code, "Close the vote first" in refused.text) == (409, True)
-    room.write(votes.close, room.who, grid.id)
+    room.write(closings.close, room.who, grid.id)
     second = again(room, alice, grid, "round")
     assert labels(room, second) == labels(room, grid)
     assert (second.type, second.secrecy, second.version) == ("grid", "group", 1)
     assert second.state == "draft"
     refused = alice.post(f"votes/{grid.id}/again", {"as": "round"})
     assert (refused.status_code, "asked again already" in refused.text) == (409, True)
-    room.write(votes.close, room.who, second.id)
+    room.write(closings.close, room.who, second.id)
     third = again(room, alice, second, "round")
     marks = room.read(lambda s: rounds.marks(s, [s.get(Vote, each.id) for each in (grid, third)]))
     assert [(mark.how, mark.number, mark.last) for mark in marks.values()] == [
@@ -43,7 +47,7 @@ def test_a_round_is_the_same_question_as_a_new_draft(room, alice) -> None:
 @pytest.mark.parametrize("wrong", ["copy", "round; drop"])
 def test_what_is_no_way_of_asking_again_is_refused(room, alice, wrong) -> None:
     vote = made(room, *OPTIONS)
-    room.write(votes.close, room.who, vote.id)
+    room.write(closings.close, room.who, vote.id)
     assert alice.post(f"votes/{vote.id}/again", {"as": wrong}).status_code == 422
 
 
@@ -59,7 +63,7 @@ def test_a_draft_and_a_vote_of_another_room_are_not_asked_again(room, other_room
 def test_a_reworded_round_is_the_next_version(room, alice) -> None:
     """R59, R61: v1 → v2; the options stay, or the rounds would not stand side by side."""
     first = made(room, type="comfort", rule="share", rule_percent="80")
-    room.write(votes.close, room.who, first.id)
+    room.write(closings.close, room.who, first.id)
     alice.does(f"votes/{first.id}/again", {"as": "round"})
     second = room.read(votes.of_item, first.item_id)[-1]
     form = {"type": "comfort", "rule": "share", "rule_percent": "80", "threshold": "3"}
@@ -114,8 +118,8 @@ def test_options_that_come_and_go_have_an_empty_cell(room, alice) -> None:
     answered(room, people, first, 1, 2)
     second = again(room, alice, first, "runoff")
     answered(room, people, second, 2, 2)
-    each = [beside.Round(n, whole(room, vote)) for n, vote in enumerate((first, second), 1)]
-    rows = {row.option.label_en: [c and c.n for c in row.counts] for row in beside.compared(each).rows}
+    each = [comparison.Round(n, whole(room, vote)) for n, vote in enumerate((first, second), 1)]
+    rows = {row.option.label_en: [c and c.n for c in row.counts] for row in comparison.compared(each).rows}
     assert rows == {"Families": [1, 0], "Warm homes": [1, 2], "Bus routes": [0, None]}
 
 
@@ -124,7 +128,7 @@ def test_a_run_off_is_held_between_the_tied(room, alice) -> None:
     people = [room.join(f"P{n}") for n in range(4)]
     vote = made(room, *OPTIONS, "Care", ties="runoff")
     answered(room, people, vote, 1, 3, 3, 1, show=False)
-    room.write(votes.close, room.who, vote.id)
+    room.write(closings.close, room.who, vote.id)
     refused = alice.post(f"votes/{vote.id}/again", {"as": "runoff"})
     assert (refused.status_code, "Show the result first" in refused.text) == (409, True)
     room.write(votes.reveal, room.who, vote.id)
@@ -141,7 +145,7 @@ def test_of_several_ties_the_one_that_is_meant_goes_to_the_run_off(room, alice) 
     """R52: a cut at six places is for the room to say; "tie for place 1–2", "tie for place 3–4"."""
     people = [room.join(f"P{n}") for n in range(6)]
     vote = made(room, "A", "B", "C", "D", "E", "F", type="multiple", most="2", ties="runoff")
-    ids = [option.id for option in room.read(ballots.options, vote.id)]
+    ids = [option.id for option in room.read(lookup.options, vote.id)]
     for person, picks in zip(people, ((0, 1), (0, 1), (2,), (3,), (0, 1), (2, 3)), strict=True):
         person.does(f"votes/{vote.id}/ballot", {f"pick_{ids[pick]}": "1" for pick in picks})
     shown(room, vote)
@@ -207,7 +211,7 @@ def test_a_vote_keeps_its_ballots_electorate_words_and_options_when_opened_again
     late = room.join("Late")
     alice.does(f"votes/{vote.id}/opening")
     assert whole(room, vote) is None
-    option = room.read(ballots.options, vote.id)[0].id
+    option = room.read(lookup.options, vote.id)[0].id
     assert late.post(f"votes/{vote.id}/ballot", {"option": option}).status_code == 409
     form = {"question_en": "Other?", "option_en_1": "X", "option_en_2": "Y", "type": "single"}
     for state in ("open", "closed", "revealed"):
@@ -228,19 +232,19 @@ def test_changes_of_shares_are_exact() -> None:
         def __init__(self, ballots: int) -> None:
             self.ballots = ballots
 
-    assert beside._change([Found(3), Found(3)], 1, 2) == "+33.3"
-    assert beside._change([Found(8), Found(7)], 2, 1) == "−10.7"
-    assert beside._change([Found(3000), Found(3001)], 1000, 1000) == "0.0"
-    assert beside._change([Found(0), Found(3)], 0, 1) == ""
+    assert comparison._change([Found(3), Found(3)], 1, 2) == "+33.3"
+    assert comparison._change([Found(8), Found(7)], 2, 1) == "−10.7"
+    assert comparison._change([Found(3000), Found(3001)], 1000, 1000) == "0.0"
+    assert comparison._change([Found(0), Found(3)], 0, 1) == ""
     assert Fraction(1, 7) - Fraction(2, 8) == Fraction(-3, 28)
 
 
 def test_the_database_holds_options_of_their_own_votes_only(room, alice) -> None:
     """A copy's options are its own rows: an answer to one names no option of the other."""
     first = made(room, *OPTIONS)
-    room.write(votes.close, room.who, first.id)
+    room.write(closings.close, room.who, first.id)
     second = again(room, alice, first, "round")
-    ids = [{o.id for o in room.read(ballots.options, vote.id)} for vote in (first, second)]
+    ids = [{o.id for o in room.read(lookup.options, vote.id)} for vote in (first, second)]
     assert not ids[0] & ids[1]
     query = select(Option.vote_id).where(Option.id.in_(ids[1]))
     assert set(room.read(lambda session: session.exec(query).all())) == {second.id}
@@ -250,7 +254,7 @@ def test_the_database_holds_options_of_their_own_votes_only(room, alice) -> None
 def test_the_database_holds_one_next_round_only(room, alice, how) -> None:
     """R61: whoever writes it; one that was removed makes room."""
     vote = made(room, *OPTIONS)
-    room.write(votes.close, room.who, vote.id)
+    room.write(closings.close, room.who, vote.id)
 
     def add(session, **more) -> None:
         same = {"workshop_id": room.id, "item_id": vote.item_id, "question_en": "Again?"}
@@ -265,7 +269,7 @@ def test_the_database_holds_one_next_round_only(room, alice, how) -> None:
 def test_a_removed_round_does_not_come_back_beside_another(room, alice) -> None:
     """R29: its undo has been overtaken by the round that was made since."""
     vote = made(room, *OPTIONS)
-    room.write(votes.close, room.who, vote.id)
+    room.write(closings.close, room.who, vote.id)
 
     def draft() -> Vote:
         alice.does(f"votes/{vote.id}/again", {"as": "round"})

@@ -9,7 +9,9 @@ from sqlalchemy import select as select_columns
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import col, select
 
-from app.domain import agenda, rows, stage
+from app.domain import select_rows
+from app.domain.agenda import running_order
+from app.domain.stage import stage
 from app.models import Item, Undo, Workshop
 from tests.cast.rooms import Room
 
@@ -26,7 +28,7 @@ NOWHERE = (
 
 
 def begin(room: Room) -> None:
-    room.write(agenda.start, room.who, True)
+    room.write(running_order.start, room.who, True)
 
 
 def values(row: object, names: Iterable[str]) -> dict[str, object]:
@@ -37,7 +39,7 @@ def values(row: object, names: Iterable[str]) -> dict[str, object]:
 def test_a_look_has_the_values_of_the_models(room: Room, model: type, query: object) -> None:
     begin(room)  # instants, a date, JSON of what can be undone
     names = list(model.__table__.c.keys())  # type: ignore[attr-defined]
-    looked = room.read(rows.look, query, workshop_id=room.id)
+    looked = room.read(select_rows.look, query, workshop_id=room.id)
     known = room.read(lambda session: list(session.exec(query, params={"workshop_id": room.id})))
     assert looked
     assert [values(row, names) for row in looked] == [values(row, names) for row in known]
@@ -45,7 +47,7 @@ def test_a_look_has_the_values_of_the_models(room: Room, model: type, query: obj
 
 def test_the_stage_is_one_row_of_each(room: Room) -> None:
     begin(room)
-    workshop, item, part, vote, wall = room.read(rows.look_beside, stage.ON_STAGE, workshop_id=room.id)
+    workshop, item, part, vote, wall = room.read(select_rows.look_beside, stage.ON_STAGE, workshop_id=room.id)
     known = room.read(lambda session: session.get(Workshop, room.id))
     names = list(Workshop.__table__.c.keys())  # type: ignore[attr-defined]
     assert values(workshop, names) == values(known, names)
@@ -56,20 +58,20 @@ def test_the_stage_is_one_row_of_each(room: Room) -> None:
 
 
 def test_columns_have_the_names_they_are_given(room: Room) -> None:
-    (row,) = room.read(rows.look, COUNTED, workshop_id=room.id)
+    (row,) = room.read(select_rows.look, COUNTED, workshop_id=room.id)
     assert (row.code, row.answer) == (room.code, 42)
 
 
 def test_nothing_can_be_changed_through_a_look(room: Room) -> None:
-    (first, *_) = room.read(rows.look, ITEMS, workshop_id=room.id)
+    (first, *_) = room.read(select_rows.look, ITEMS, workshop_id=room.id)
     with pytest.raises(AttributeError):
         first.title_en = "Another"
 
 
 def test_what_fails_says_so_as_everywhere_and_keeps_the_values_to_itself(room: Room) -> None:
     with pytest.raises(DBAPIError) as failed:
-        room.read(rows.look, NOWHERE, secret=4711)
+        room.read(select_rows.look, NOWHERE, secret=4711)
     assert "nowhere" in str(failed.value)
     assert "4711" not in str(failed.value)
     assert not failed.value.connection_invalidated
-    assert room.read(rows.look, COUNTED, workshop_id=room.id)
+    assert room.read(select_rows.look, COUNTED, workshop_id=room.id)

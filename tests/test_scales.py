@@ -8,9 +8,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from app.domain import decisions, vote_types
-from app.domain.vote_types import Ask, Counted, Given, Weighed, scales
-from app.domain.vote_types.scales import Result
+from app.domain.votes import decisions, types
+from app.domain.votes.types import Ask, Counted, Given, Weighed, scales
+from app.domain.votes.types.scales import Result
 from tests.cast.cases import cases
 from tests.cast.questions import asking, refusal
 
@@ -21,7 +21,7 @@ distributions = st.lists(st.integers(0, 40), min_size=2, max_size=8)
 def answered(ask: Ask, *n: int) -> Result:
     """The result when n[0] chose the first level, n[1] the second …"""
     given = [Counted(Given(option.id), k) for option, k in zip(ask.options, n, strict=True) if k]
-    found = vote_types.result(ask, given, sum(n))
+    found = types.result(ask, given, sum(n))
     assert found.ballots == sum(n)
     return found
 
@@ -38,10 +38,10 @@ def test_levels_may_have_other_words_but_none_may_go_or_change_its_meaning() -> 
     """R44"""
     ask = asking("gradients")
     renamed = [level._replace(label_en=f"Level {level.position}", label_cy="") for level in ask.options]
-    vote_types.check(asking("gradients", options=renamed))
+    types.check(asking("gradients", options=renamed))
     assert answered(asking("gradients", options=renamed), *[1] * 8).support == 4
     for wrong in (ask.options[:7], [level._replace(meaning="") for level in ask.options]):
-        assert refusal(vote_types.check, asking("gradients", options=wrong)).code == "levels_missing"
+        assert refusal(types.check, asking("gradients", options=wrong)).code == "levels_missing"
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_the_line_parts_support_from_the_rest(
     found = answered(ask, *n)
     assert (found.support, found.support_per_mille, found.blocks) == (support, share, blocks)
     assert found.threshold.position == threshold
-    assert vote_types.weighed(ask, found) == Weighed(support, sum(n) - support, 0, blocks)
+    assert types.weighed(ask, found) == Weighed(support, sum(n) - support, 0, blocks)
 
 
 def test_35_of_44_are_not_80_per_cent() -> None:
@@ -92,7 +92,7 @@ def test_where_no_level_blocks_everyone_against_does() -> None:
     ask = asking("yes_no")
     for n, met in (((9, 0, 3), True), ((9, 1, 3), False), ((0, 0, 3), False)):
         found = answered(ask, *n)
-        weighed = vote_types.weighed(ask, found)
+        weighed = types.weighed(ask, found)
         assert weighed == Weighed(*n, n[1])
         decision = decisions.decide("consent", None, "counted", weighed)
         assert decision
@@ -130,7 +130,7 @@ def test_yes_no_and_abstain(
     """R44, R52, R53: abstentions never lead."""
     ask = asking("yes_no")
     given = [Counted(Given(option.id), k) for option, k in zip(ask.options, n, strict=True)]
-    found = vote_types.result(ask, given, sum(n))
+    found = types.result(ask, given, sum(n))
     assert (found.support, found.against, found.abstain) == (support, against, abstain)
     assert [option.label_en for option in found.leaders] == leaders
 
@@ -199,7 +199,7 @@ def test_the_middle_is_told_by_its_levels_beside_the_distribution() -> None:
     assert [level.position for level in found.median] == [2, 4]
     assert found.spread
     assert found.spread.text == "0.50"
-    facts = [(fact.measure, fact.value) for fact in vote_types.facts(ask, found)]
+    facts = [(fact.measure, fact.value) for fact in types.facts(ask, found)]
     assert ("median_level", "2") in facts
     assert ("median_level", "4") in facts
     assert ("spread", "0.50") in facts

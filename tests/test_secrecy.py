@@ -5,7 +5,8 @@ import re
 import pytest
 from sqlalchemy import inspect
 
-from app.domain import ballots, log, undo
+from app.domain import log, undo
+from app.domain.votes import lookup
 from app.models import SQLModel, Vote
 from app.settings import settings
 from tests.cast.ballots import ballots_of, cast, counts, now_ms, options, reload, through
@@ -172,8 +173,8 @@ def test_the_receipts_of_a_grid_list_every_rating(room, alice) -> None:
     )
     carys = room.join("Carys")
     through(alice, vote, "opening")
-    rows = room.read(ballots.options, vote.id)
-    criteria = room.read(ballots.options, vote.id, "criterion")
+    rows = room.read(lookup.options, vote.id)
+    criteria = room.read(lookup.options, vote.id, "criterion")
     marks = {
         f"rate_{option.id}_{criterion.id}": mark
         for (option, criterion), mark in zip(

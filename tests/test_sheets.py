@@ -3,7 +3,8 @@
 import pytest
 from sqlmodel import select
 
-from app.domain import attendance, log, participants
+from app.domain import log
+from app.domain.people import attendance, participants
 from app.models import CountSheet
 from tests.cast.ballots import cast, counts, options
 from tests.cast.paper_ballots import OPTIONS, code_of, enter, enter_sheet, numbers_of, opened, told, words

@@ -6,9 +6,13 @@ from hypothesis import given as draws
 from hypothesis import strategies as some
 from sqlmodel import select
 
-from app.domain import ballots, pairs, shifts, undo, votes
-from app.domain.pairs import Pair
-from app.domain.vote_types import Choice
+from app.domain import undo
+from app.domain.votes import lookup
+from app.domain.votes.life import votes
+from app.domain.votes.results import opinion_shift, paired_answers
+from app.domain.votes.results.paired_answers import Pair
+from app.domain.votes.time import closings
+from app.domain.votes.types import Choice
 from app.models import Ballot, Shift, Vote
 from tests.cast.ballots import reload
 from tests.cast.repeated_votes import OPTIONS, again, answered, labels, made, shown, whole
@@ -17,7 +21,7 @@ from tests.cast.repeated_votes import OPTIONS, again, answered, labels, made, sh
 def test_before_and_after_are_one_question(room, alice) -> None:
     """R65: the same frozen objects, in the item the room is in; neither words nor options can be changed."""
     before = made(room, *OPTIONS, question_cy="Sut?", secrecy="named")
-    room.write(votes.close, room.who, before.id)
+    room.write(closings.close, room.who, before.id)
     room.go_to(17)
     alice.does(f"votes/{before.id}/again", {"as": "after"})
     after = room.read(votes.of_item, room.items()[16].id)[-1]
@@ -103,10 +107,10 @@ def test_paper_and_late_answers_are_marked_and_can_be_left_out(room, alice) -> N
     before = made(room, type="comfort", secrecy="named")
     late = room.join("Late")
     alice.does(f"votes/{before.id}/electorate")
-    late.does(f"votes/{before.id}/ballot", {"option": room.read(ballots.options, before.id)[0].id})
+    late.does(f"votes/{before.id}/ballot", {"option": room.read(lookup.options, before.id)[0].id})
     answered(room, people, before, 1, 2, 3, 4, 5, 3)
     after = again(room, alice, before, "after")
-    late.does(f"votes/{after.id}/ballot", {"option": room.read(ballots.options, after.id)[4].id})
+    late.does(f"votes/{after.id}/ballot", {"option": room.read(lookup.options, after.id)[4].id})
     answered(room, people, after, 1, 2, 3, 4, 5, 3)
     found = whole(room, after).shift
     assert (found.moves.paired, found.aside, found.may_leave_out) == (7, 1, True)
@@ -122,14 +126,14 @@ def test_too_few_on_paper_are_not_left_out_of_a_secret_vote(room, alice) -> None
     """R66, R71: one person's move would be the difference."""
     people = [room.join(f"P{n}") for n in range(6)]
     before = made(room, type="comfort")
-    level = room.read(ballots.options, before.id)[1].id
+    level = room.read(lookup.options, before.id)[1].id
     code = people[5].http.cookies["me"].partition(".")[0]
     assert alice.post(f"votes/{before.id}/paper", {"code": code, "option": level}).status_code == 200
     answered(room, people, before, 1, 2, 3, 4, 5, 0)
     after = again(room, alice, before, "after")
     answered(room, people, after, 1, 2, 3, 4, 5, 4)
     for without in (False, True):
-        found = room.read(lambda s, w=without: shifts.of(s, s.get(Vote, after.id), w))
+        found = room.read(lambda s, w=without: opinion_shift.of(s, s.get(Vote, after.id), w))
         assert (found.moves.paired, found.aside, found.left_out) == (6, 1, False)
     assert "paper=0" not in alice.get(f"votes/{after.id}/shift").text
 
@@ -214,16 +218,16 @@ drawn_pairs = some.lists(some.builds(Pair, positions, positions, some.booleans()
 @draws(drawn_pairs)
 def test_a_matrix_counts_every_pair_once(found) -> None:
     """R65: rows are the answers before, columns those after, and each pair is in exactly one cell."""
-    cells = pairs.matrix(found, 4)
+    cells = paired_answers.matrix(found, 4)
     assert sum(map(sum, cells)) == sum(found.values())
     for place in range(4):
         assert sum(cells[place]) == sum(n for pair, n in found.items() if pair.was == place + 1)
         assert sum(row[place] for row in cells) == sum(
             n for pair, n in found.items() if pair.now == place + 1
         )
-    without = pairs.matrix(found, 4, aside=False)
+    without = paired_answers.matrix(found, 4, aside=False)
     assert sum(map(sum, without)) == sum(n for pair, n in found.items() if not pair.aside)
-    moves = pairs.moves(cells, [1, 2, 3, 4])
+    moves = paired_answers.moves(cells, [1, 2, 3, 4])
     assert moves.stayed + moves.towards + moves.away == moves.paired == sum(found.values())
 
 
@@ -232,8 +236,8 @@ def test_going_back_is_the_opposite_move(found) -> None:
     back: Counter[Pair] = Counter()
     for pair, n in found.items():
         back[Pair(pair.now, pair.was)] += n
-    there = pairs.moves(pairs.matrix(found, 4), [1, 2, 3, 4])
-    home = pairs.moves(pairs.matrix(back, 4), [1, 2, 3, 4])
+    there = paired_answers.moves(paired_answers.matrix(found, 4), [1, 2, 3, 4])
+    home = paired_answers.moves(paired_answers.matrix(back, 4), [1, 2, 3, 4])
     assert (there.towards, there.away, there.stayed) == (home.away, home.towards, home.stayed)
 
 
@@ -243,17 +247,17 @@ def test_the_way_towards_support_follows_the_scale_or_what_an_answer_means() -> 
         Choice(2, 2, "No", "", "against"),
         Choice(3, 3, "–", "", "abstain"),
     ]
-    assert pairs.ranks(yes_no, True) == [0, 2, 1]
-    assert pairs.ranks([Choice(1, 1, "A"), Choice(2, 2, "B")], True) == [1, 2]
-    assert pairs.ranks([Choice(1, 1, "A"), Choice(2, 2, "B")], False) is None
-    free = pairs.moves([[1, 2], [3, 4]], None)
+    assert paired_answers.ranks(yes_no, True) == [0, 2, 1]
+    assert paired_answers.ranks([Choice(1, 1, "A"), Choice(2, 2, "B")], True) == [1, 2]
+    assert paired_answers.ranks([Choice(1, 1, "A"), Choice(2, 2, "B")], False) is None
+    free = paired_answers.moves([[1, 2], [3, 4]], None)
     assert (free.stayed, free.moved, free.towards, free.away) == (5, 5, None, None)
 
 
 @draws(some.integers(0, 30), some.integers(0, 12), some.integers(0, 12), some.integers(3, 8))
 def test_no_group_smaller_than_may_be_told_is_left_by_subtraction(paired, before, after, smallest) -> None:
     """R71: those who answered only once are a group of their own."""
-    may = pairs.may_show(paired, paired + before, paired + after, smallest)
+    may = paired_answers.may_show(paired, paired + before, paired + after, smallest)
     if may == "cells":
         assert all(n == 0 or n >= smallest for n in (before, after))
     assert (may == "nothing") == (paired < smallest)

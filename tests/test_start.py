@@ -18,22 +18,22 @@ import httpx
 import pytest
 from sqlmodel import Session, select
 
-from app import db
 from app.__main__ import main
-from app.domain import workshops
+from app.domain.agenda import plan
 from app.models import Ballot, Participant, Workshop
 from app.models.base import moment
 from app.settings import settings
+from app.storage import database
 from tests.cast import postgres
 from tests.cast.patience import PATIENCE, wait_until
 from tests.cast.people import Person
 from tests.cast.processes import begun, command, free_port, served, without_settings
 
-YESTERDAY = workshops.today("Europe/London") - timedelta(days=1)
+YESTERDAY = plan.today("Europe/London") - timedelta(days=1)
 
 
 def rows(path: Path, ask):
-    engine = db.open_engine(f"sqlite:///{path}", connections=1, writing=False)
+    engine = database.open_engine(f"sqlite:///{path}", connections=1, writing=False)
     try:
         with Session(engine) as session:
             return ask(session)
@@ -84,7 +84,7 @@ def test_a_first_start_makes_the_day_and_a_second_keeps_it(tmp_path) -> None:
             assert stat.S_IMODE(file.stat().st_mode) == 0o600
         assert json.loads(note.read_text())["url"] == first.url
     made = rows(database, lambda s: s.exec(select(Workshop)).all())
-    assert [workshop.day for workshop in made] == [workshops.today("Europe/London")]
+    assert [workshop.day for workshop in made] == [plan.today("Europe/London")]
     assert not database.with_suffix(".serving").exists()
     with served(str(database)) as second:
         assert second.code == first.code
@@ -103,7 +103,7 @@ def test_a_next_day_start_runs_it_again_or_makes_a_new_one(tmp_path, choice, cod
     found = rows(database, lambda s: s.exec(select(Workshop)).all())
     assert len(found) == codes
     if choice != "--keep":
-        assert found[-1].day == workshops.today("Europe/London")
+        assert found[-1].day == plan.today("Europe/London")
 
 
 def test_a_next_day_start_without_a_terminal_says_what_can_be_done(tmp_path) -> None:

@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime
 
 from sqlmodel import Session
 
-from app.domain.stage import Stage
-from app.domain.steps import next_step
+from app.domain.stage.next_step import next_step
+from app.domain.stage.stage import Stage
 from app.models import Item, Vote, Wall, Workshop
 
 WHEN = datetime(2026, 9, 26, 11, 0, tzinfo=UTC)

@@ -5,9 +5,10 @@ import sqlite3
 import pytest
 from sqlalchemy import text
 
-from app import db
-from app.domain import ballots, votes
+from app.domain.votes.ballots import ballots
+from app.domain.votes.life import votes
 from app.settings import settings
+from app.storage import database
 from tests.cast.ballots import cast, options
 from tests.cast.databases import ON_POSTGRES
 
@@ -25,7 +26,7 @@ def pages(command: str) -> int:
     def run(session) -> int:
         return session.connection().execute(text(f"PRAGMA {command}")).scalar_one()
 
-    return db.write_now(run)
+    return database.write_now(run)
 
 
 def test_a_full_disk_is_told_and_the_answer_taken_afterwards(room, alice, vote, caplog) -> None:

@@ -7,8 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import select
 
-from app.domain import ballots, notes, participants, submissions, votes, walls
+from app.domain import submissions
+from app.domain.notes import notes, walls
+from app.domain.people import participants
 from app.domain.submissions import stamp
+from app.domain.votes import lookup
+from app.domain.votes.ballots import ballots
+from app.domain.votes.life import votes
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import Answer, Note, Participant
@@ -39,7 +44,7 @@ def test_whatever_the_network_does_the_newest_answer_stands_once(room) -> None:
     def run(deliveries) -> None:
         vote = room.new_vote(item.position, *(f"Option {n}" for n in range(6)))
         room.write(votes.open, room.who, vote.id)
-        options = [option.id for option in room.read(ballots.options, vote.id)]
+        options = [option.id for option in room.read(lookup.options, vote.id)]
         newest, bodies = None, {}
         for turn, forged in deliveries:
             choice = options[(turn + 1) % 6] if forged else options[turn]

@@ -3,7 +3,11 @@
 import pytest
 from sqlmodel import select
 
-from app.domain import clusters, log, notes, text_notes, undo, votes, walls, workshops
+from app.domain import log, undo
+from app.domain.notes import clusters, notes, walls
+from app.domain.votes.life import votes
+from app.domain.votes.results import text_notes
+from app.domain.workshops import workshops
 from app.models import Note, Vote, Wall
 from tests.cast.ballots import reload
 from tests.cast.repeated_votes import made, shown

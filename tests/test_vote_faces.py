@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from app.domain import decisions, vote_types
-from app.domain.decisions import Share
-from app.domain.tallies import Tally
-from app.domain.vote_types import Ask, Choice, Counted, Given
+from app.domain.votes import decisions, types
+from app.domain.votes.decisions import Share
+from app.domain.votes.results.tallies import Tally
+from app.domain.votes.types import Ask, Choice, Counted, Given
 from app.settings import ROOT
-from app.templating import drawn_for, fragment
+from app.web.templating import drawn_for, fragment
 
 FACES = ("ballot", "projector", "console", "record")
 RESULTS = FACES[1:]
@@ -34,7 +34,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
 
 def ask_of(kind: str, labels: tuple[str, ...] = LABELS) -> Ask:
     """A vote of this type as it might be asked."""
-    rules = vote_types.rules(kind)
+    rules = types.rules(kind)
     words = {"free": [Choice(0, n, label) for n, label in enumerate(labels, 1)], "none": []}
     options = words.get(rules.OPTIONS, list(rules.LEVELS))
     criteria = [Choice(100 + n, n, label) for n, label in enumerate(CRITERIA, 1)] if rules.CRITERIA else []
@@ -78,20 +78,20 @@ def form_of(ask: Ask, chance: Random) -> dict[str, str]:
 def ballots_of(ask: Ask, n: int) -> list[list[Given]]:
     """So many ballots, each read from a form as the server reads them."""
     chance = Random(7)
-    return [vote_types.read(ask, form_of(ask, chance)) for _ in range(n)]
+    return [types.read(ask, form_of(ask, chance)) for _ in range(n)]
 
 
 def tally_of(ask: Ask, ballots: list[list[Given]], **values: Any) -> Tally:
     """What these ballots come to."""
-    if vote_types.rules(ask.type).BY == "ballots":
+    if types.rules(ask.type).BY == "ballots":
         counted: list[Any] = list(Counter(map(tuple, ballots)).items())
     else:
         answers = Counter(given._replace(text=None) for ballot in ballots for given in ballot)
         counted = [Counted(given, n) for given, n in answers.items()]
-    vote, found = vote_of(ask.type, **values), vote_types.result(ask, counted, len(ballots))
-    weighed = vote_types.weighed(ask, found)
+    vote, found = vote_of(ask.type, **values), types.result(ask, counted, len(ballots))
+    weighed = types.weighed(ask, found)
     share = Share(vote.rule_part, vote.rule_whole) if vote.rule_part else None
-    alone = () if vote_types.takes_sides(ask) else getattr(found, "counts", ())
+    alone = () if types.takes_sides(ask) else getattr(found, "counts", ())
     decision = decisions.decide(vote.rule, share, vote.abstentions, weighed, alone) if weighed else None
     return Tally(vote, ask, len(ballots), 0, 0, 60, found, decision)
 
@@ -109,7 +109,7 @@ def ballot(ask: Ask, given: list[Given], language: str = "en", prefix: str = "",
         return fragment(fields, ask=ask, given=given, vote=vote, ordered=ask.options, prefix=prefix)
 
 
-@pytest.mark.parametrize("kind", vote_types.names())
+@pytest.mark.parametrize("kind", types.names())
 def test_every_type_has_its_four_templates_each_saying_what_it_shows(kind: str) -> None:
     folder = ROOT / "templates" / "votes" / kind
     for face in FACES:
@@ -118,7 +118,7 @@ def test_every_type_has_its_four_templates_each_saying_what_it_shows(kind: str) 
         assert not re.search(r"<form\b|<dialog\b|\sid=\"mine\"", source)
 
 
-@pytest.mark.parametrize("kind", vote_types.names())
+@pytest.mark.parametrize("kind", types.names())
 def test_every_type_is_drawn_for_nobody_one_and_many(kind: str) -> None:
     ask = ask_of(kind)
     for n in (0, 1, 40):
@@ -131,7 +131,7 @@ def test_every_type_is_drawn_for_nobody_one_and_many(kind: str) -> None:
             assert f"{n} {'o' if language == 'cy' else 'of'} 60" in read(result(tally, "projector", language))
 
 
-@pytest.mark.parametrize("kind", [name for name in vote_types.names() if name != "text"])
+@pytest.mark.parametrize("kind", [name for name in types.names() if name != "text"])
 def test_a_result_is_a_table_too(kind: str) -> None:
     """R112: what is charted can be read as figures in rows and columns, on every screen and in the record."""
     tally = tally_of(ask_of(kind), ballots_of(ask_of(kind), 40))
@@ -142,7 +142,7 @@ def test_a_result_is_a_table_too(kind: str) -> None:
             assert len(re.findall(r'(?:<td[^>]*|role="cell")>\s*\d', html)) >= 3, (screen, language)
 
 
-@pytest.mark.parametrize("kind", vote_types.names())
+@pytest.mark.parametrize("kind", types.names())
 def test_what_a_ballot_sends_is_what_it_shows_again(kind: str) -> None:
     """Drawn again, a ballot is filled in as it was given: sending it unchanged changes nothing."""
     ask = ask_of(kind)
@@ -150,11 +150,11 @@ def test_what_a_ballot_sends_is_what_it_shows_again(kind: str) -> None:
         for language in SPEAKS:
             html = ballot(ask, given, language)
             assert obeys_the_policy(html)
-            assert vote_types.read(ask, filled(html)) == given
+            assert types.read(ask, filled(html)) == given
     assert filled(ballot(ask, [])).keys() <= filled(ballot(ask, ballots_of(ask, 1)[0])).keys()
 
 
-@pytest.mark.parametrize("kind", vote_types.names())
+@pytest.mark.parametrize("kind", types.names())
 def test_a_ballot_has_a_legend_and_every_field_a_label(kind: str) -> None:
     """R110; and two ballots on one page keep their ids apart."""
     html = ballot(ask_of(kind), []) + ballot(ask_of(kind), [], prefix="sketch-")
@@ -169,7 +169,7 @@ def test_a_ballot_has_a_legend_and_every_field_a_label(kind: str) -> None:
         assert set(told.split()) <= set(ids), told
 
 
-@pytest.mark.parametrize("kind", vote_types.names())
+@pytest.mark.parametrize("kind", types.names())
 def test_labels_are_shown_as_they_were_written(kind: str) -> None:
     """Whoever writes an option writes text, not HTML."""
     evil = tuple(f'<script>alert("{n}")</script>' for n in range(1, 6))
@@ -185,7 +185,7 @@ def test_labels_are_shown_as_they_were_written(kind: str) -> None:
 
 def test_a_type_without_words_of_its_own_for_how_it_is_answered_needs_none() -> None:
     with drawn_for("en"):
-        for kind in vote_types.names():
+        for kind in types.names():
             html = fragment("votes/_asked.html", ask=ask_of(kind), vote=vote_of(kind), screen="projector")
             assert obeys_the_policy(html)
             assert ("stage__how" in html) == (ROOT / f"templates/votes/{kind}/how.html").exists()

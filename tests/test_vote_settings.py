@@ -6,11 +6,14 @@ from html import unescape
 import pytest
 from sqlmodel import select
 
-from app.domain import ballots, decisions, log, vote_forms, vote_settings, vote_types, votes
+from app.domain import log
+from app.domain.votes import decisions, lookup, types
+from app.domain.votes.forms import vote_forms, vote_settings
+from app.domain.votes.life import votes
 from app.errors import Refused
 from app.models import Option, Vote
 
-KINDS = vote_types.names()
+KINDS = types.names()
 NONE = dict.fromkeys(("option_en_1", "option_cy_1", "option_en_2", "option_en_3"), "")
 TWO = {"option_en_1": "Yes", "option_en_2": "No"}
 
@@ -65,11 +68,11 @@ def test_a_vote_gives_back_the_form_it_was_written_with(shared_room, kind) -> No
     item = shared_room.items()[2]
     made = shared_room.write(votes.write, shared_room.who, item.id, vote_settings.read(settled))
     given = vote_settings.read(settled)
-    again = vote_settings.read(vote_forms.of(made, shared_room.read(ballots.asks, made)))
+    again = vote_settings.read(vote_forms.of(made, shared_room.read(lookup.asks, made)))
     assert again == given
     columns = given.columns
     share = (columns["rule_part"], columns["rule_whole"])
-    assert share == ((6667, 10_000) if vote_types.rules(kind).DECIDES else (None, None))
+    assert share == ((6667, 10_000) if types.rules(kind).DECIDES else (None, None))
     assert (columns["lowest"], columns["highest"]) == ((-150, 2000) if kind == "estimate" else (None, None))
 
 
@@ -178,7 +181,7 @@ def test_levels_keep_their_meaning_whatever_they_are_called() -> None:
     assert len(given.options) == 8
     assert (given.options[7]["label_en"], given.options[7]["label_cy"]) == ("Over my dead body", "")
     assert given.options[7]["meaning"] == "block"
-    ours = vote_types.rules("gradients").LEVELS[1]
+    ours = types.rules("gradients").LEVELS[1]
     assert (given.options[1]["label_en"], given.options[1]["label_cy"]) == (ours.label_en, ours.label_cy)
 
 
@@ -306,7 +309,7 @@ def test_a_vote_is_copied_into_another_item(room, alice) -> None:
     alice.does(f"votes/{first.id}/copy", {"to": str(to.id)})
     made = only(room, to)
     assert (made.state, made.version, made.electorate_size, made.final_at) == ("draft", 1, None, None)
-    was, now = (vote_forms.of(each, room.read(ballots.asks, each)) for each in (first, made))
+    was, now = (vote_forms.of(each, room.read(lookup.asks, each)) for each in (first, made))
     assert was == now
     page = alice.get(f"votes/{first.id}").text
     assert "wording stays as people answered it" in text(page)
@@ -335,8 +338,8 @@ def test_the_form_is_filled_in_from_another_vote(room, alice) -> None:
     assert kept["option_en_6"].startswith("Public voice")
     alice.does(f"items/{item.id}/votes", kept)
     made = only(room, item)
-    assert [o.label_cy for o in room.read(ballots.options, made.id)] == [
-        o.label_cy for o in room.read(ballots.options, dots.id)
+    assert [o.label_cy for o in room.read(lookup.options, made.id)] == [
+        o.label_cy for o in room.read(lookup.options, dots.id)
     ]
 
 
@@ -372,7 +375,7 @@ def test_a_change_of_the_question_before_reaches_the_question_after(room, alice)
     follower = room.read(lambda session: session.get(Vote, after.id))
     assert follower.question_en == "How sure are you?"
     assert follower.version == 2
-    assert len(room.read(ballots.options, after.id)) == 5
+    assert len(room.read(lookup.options, after.id)) == 5
     page = alice.get(f"votes/{after.id}").text
     assert re.search(r'id="vote-question_en"[^>]*readonly', page)
     kept = values(page)

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain import vote_types
-from app.domain.vote_types import Given
+from app.domain.votes import types
+from app.domain.votes.types import Given
 from tests.cast.cases import cases
 from tests.cast.questions import asking, options, refusal, tally
 
@@ -30,24 +30,24 @@ FORMS: dict[str, list[dict[str, str]]] = {
 
 
 def test_there_are_the_types_the_day_needs() -> None:  # R44
-    assert set(vote_types.names()) == set(FORMS)
-    assert vote_types.names()[0] == "single"
+    assert set(types.names()) == set(FORMS)
+    assert types.names()[0] == "single"
 
 
 @pytest.mark.parametrize("kind", FORMS)
 def test_a_type_answers_all_the_questions_asked_of_it(kind: str) -> None:  # R44
-    rules, ask = vote_types.rules(kind), asking(kind)
+    rules, ask = types.rules(kind), asking(kind)
     assert rules.OPTIONS in ("free", "levels", "none")
     assert rules.BY in ("answers", "ballots")
     assert set(rules.DEFAULTS) <= set(rules.FIELDS)
     assert all(level.id == 0 and level.label_en and level.label_cy for level in rules.LEVELS)
     assert (kind in ("single", "multiple", "dots", "yes_no")) == rules.SHEET
     assert (kind in ("single", "yes_no", "gradients", "comfort")) == rules.BREAKDOWN
-    vote_types.check(ask)
+    types.check(ask)
     found = tally(ask, FORMS[kind])
     assert found.ballots == len(FORMS[kind])
-    assert (vote_types.weighed(ask, found) is not None) == rules.DECIDES
-    facts = list(vote_types.facts(ask, found))
+    assert (types.weighed(ask, found) is not None) == rules.DECIDES
+    facts = list(types.facts(ask, found))
     assert facts
     assert all(fact.measure and fact.value for fact in facts)
     known = {None} | {each.id for each in (*ask.options, *ask.criteria)}
@@ -57,15 +57,15 @@ def test_a_type_answers_all_the_questions_asked_of_it(kind: str) -> None:  # R44
 @pytest.mark.parametrize("kind", FORMS)
 def test_nobody_answered_is_a_result_too(kind: str) -> None:
     ask = asking(kind)
-    found = vote_types.result(ask, [], 0)
-    weighed = vote_types.weighed(ask, found)
+    found = types.result(ask, [], 0)
+    weighed = types.weighed(ask, found)
     assert weighed is None or not any(weighed)
-    list(vote_types.facts(ask, found))
+    list(types.facts(ask, found))
 
 
 @pytest.mark.parametrize("kind", FORMS)
 def test_an_empty_form_is_no_ballot(kind: str) -> None:
-    refused = refusal(vote_types.read, asking(kind), {})
+    refused = refusal(types.read, asking(kind), {})
     assert refused.code in ("nothing_chosen", "not_a_number", "text_empty")
     assert refused.status == 422
 
@@ -88,7 +88,7 @@ def test_an_empty_form_is_no_ballot(kind: str) -> None:
     ],
 )
 def test_options_of_another_vote_are_refused(kind: str, form: dict[str, str]) -> None:
-    assert refusal(vote_types.read, asking(kind), form).code == "option_unknown"
+    assert refusal(types.read, asking(kind), form).code == "option_unknown"
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_options_of_another_vote_are_refused(kind: str, form: dict[str, str]) ->
 def test_what_is_no_ballot_is_refused_with_the_reason(
     kind: str, given: dict[str, Any], form: dict[str, str], code: str, facts: dict[str, Any]
 ) -> None:
-    refused = refusal(vote_types.read, asking(kind, **given), form)
+    refused = refusal(types.read, asking(kind, **given), form)
     assert (refused.code, refused.facts) == (code, facts)
 
 
@@ -131,10 +131,10 @@ def test_what_is_no_ballot_is_refused_with_the_reason(
 def test_a_ballot_is_read_as_it_was_filled_in(
     kind: str, given: dict[str, Any], form: dict[str, str], ballot: list[Given]
 ) -> None:
-    assert vote_types.read(asking(kind, **given), form) == ballot
+    assert types.read(asking(kind, **given), form) == ballot
 
 
-LEVELS = [level._replace(id=level.position) for level in vote_types.rules("gradients").LEVELS]
+LEVELS = [level._replace(id=level.position) for level in types.rules("gradients").LEVELS]
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,7 @@ LEVELS = [level._replace(id=level.position) for level in vote_types.rules("gradi
     ],
 )
 def test_settings_nobody_could_vote_with_are_refused(kind: str, given: dict[str, Any], code: str) -> None:
-    refused = refusal(vote_types.check, asking(kind, **given))
+    refused = refusal(types.check, asking(kind, **given))
     assert (refused.code, refused.status) == (code, 422)
 
 
@@ -189,12 +189,12 @@ def test_settings_nobody_could_vote_with_are_refused(kind: str, given: dict[str,
     ],
 )
 def test_settings_at_the_edge_are_taken(kind: str, given: dict[str, Any]) -> None:
-    vote_types.check(asking(kind, **given))
+    types.check(asking(kind, **given))
 
 
 @pytest.mark.parametrize("name", ["arithmetic", "scales", "run_off", "nothing", "../votes", "", "__init__"])
 def test_an_unknown_type_is_refused(name: str) -> None:
-    assert refusal(vote_types.rules, name).code == "vote_type_unknown"
+    assert refusal(types.rules, name).code == "vote_type_unknown"
 
 
 # A form of each type, drawn at random
@@ -245,10 +245,10 @@ def test_totals_equal_the_ballots(room: Any) -> None:
     kind, forms, _ = room
     ask = asking(kind)
     found = tally(ask, forms)
-    if vote_types.rules(kind).BREAKDOWN:
+    if types.rules(kind).BREAKDOWN:
         assert sum(count.n for count in found.counts) == len(forms)
         assert abs(sum(count.per_mille for count in found.counts) - 1000 * bool(forms)) <= len(found.counts)
-    if weighed := vote_types.weighed(ask, found):
+    if weighed := types.weighed(ask, found):
         assert weighed.support + weighed.against + weighed.abstain == len(forms)
         assert 0 <= weighed.blocks <= weighed.against
     if kind == "multiple":

@@ -9,11 +9,17 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
-from app import db
-from app.domain import attendance, ballots, log, plan, submissions, tallies, undo, votes
-from app.domain.vote_types.arithmetic import per_mille
+from app.domain import log, submissions, undo
+from app.domain.agenda import plan
+from app.domain.people import attendance
+from app.domain.votes import lookup
+from app.domain.votes.ballots import ballots
+from app.domain.votes.life import votes
+from app.domain.votes.results import tallies
+from app.domain.votes.types.arithmetic import per_mille
 from app.domain.who import Who
 from app.models import Answer, Ballot, Participant, Submission, Vote
+from app.storage import database
 from tests.cast.ballots import cast, counts, now_ms, options, reload
 from tests.cast.concurrency import beside, several_writers
 from tests.cast.patience import PATIENCE
@@ -160,7 +166,7 @@ def test_received_is_said_only_after_the_commit(room, alice, vote, monkeypatch) 
     carys = room.join("Carys")
     alice.does(f"votes/{vote.id}/opening")
     gate, reached = threading.Event(), threading.Event()
-    writer = db.current().writer
+    writer = database.current().writer
     before = writer.before_commit
 
     def held(session, announced) -> None:
@@ -202,7 +208,7 @@ def test_running_results_are_nowhere_before_the_reveal(room, alice, vote) -> Non
     alice.does(f"votes/{vote.id}/opening")
     cast(carys, vote, options(room, vote)[0])
     seen.shows("turnout", "1")
-    labels = [option.label_en for option in room.read(ballots.options, vote.id)]
+    labels = [option.label_en for option in room.read(lookup.options, vote.id)]
     for html in (
         seen.regions["tally"],
         projector.get(projector.home).text.split('id="tally"')[1],
@@ -224,11 +230,11 @@ def test_a_preview_is_logged_and_stays_on_its_console(room, alice, vote) -> None
     alice.does(f"votes/{vote.id}/opening")
     cast(carys, vote, options(room, vote)[0])
     shown = alice.does(f"votes/{vote.id}/preview")
-    assert room.read(ballots.options, vote.id)[0].label_en in shown.text
+    assert room.read(lookup.options, vote.id)[0].label_en in shown.text
     lines = [line for line in room.read(log.lines, room.id) if line.what == "result previewed"]
     assert [(line.role, line.changes["note"]["ballots"]) for line in lines] == [("lead", 1)]
     seen.shows("turnout", "1")
-    assert room.read(ballots.options, vote.id)[0].label_en not in seen.text("tally")
+    assert room.read(lookup.options, vote.id)[0].label_en not in seen.text("tally")
 
 
 def test_sixty_ballots_within_moments_are_each_stored_once(room, alice, vote) -> None:
@@ -278,7 +284,7 @@ def test_undoing_a_reveal_hides_it_and_the_log_says_how_long(room, alice, vote) 
     cast(carys, vote, options(room, vote)[0])
     alice.does(f"votes/{vote.id}/closing")
     alice.does(f"votes/{vote.id}/reveal")
-    label = room.read(ballots.options, vote.id)[0].label_en
+    label = room.read(lookup.options, vote.id)[0].label_en
     seen.shows("tally", label)
     phone.shows("now", label)
     alice.does(f"undo/{room.read(undo.latest, room.id).id}")

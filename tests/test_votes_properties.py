@@ -17,8 +17,13 @@ from hypothesis.stateful import (
 )
 from sqlmodel import select
 
-from app.domain import ballots, electorates, papers, participants, sheets, tables, tallies, votes
+from app.domain.people import participants, tables
 from app.domain.submissions import stamp
+from app.domain.votes import lookup
+from app.domain.votes.ballots import ballots, count_sheets, electorates, paper_ballots
+from app.domain.votes.life import votes
+from app.domain.votes.results import tallies
+from app.domain.votes.time import closings
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import Ballot, CountSheet, Elector, Participant, Vote
@@ -36,7 +41,7 @@ BODIES = ("Harbour", "Welfare")
 SETTINGS = {"single": {}, "multiple": {}, "dots": {"most": "6"}}
 STEPS = {
     "opening": votes.open,
-    "closing": votes.close,
+    "closing": closings.close,
     "reveal": votes.reveal,
     "electorate": votes.admit_late,
 }
@@ -64,7 +69,7 @@ class Life(RuleBasedStateMachine):
             self.arrive(table)
         vote = self.room.new_vote(9, "A", "B", "C", type=kind, unit=self.unit, **SETTINGS[kind])
         self.vote_id = vote.id
-        self.options = [each.id for each in self.room.read(ballots.options, vote.id)]
+        self.options = [each.id for each in self.room.read(lookup.options, vote.id)]
         if opened:
             self.go_on("opening")
 
@@ -216,7 +221,7 @@ class People(Life):
         place %= len(self.people)
         _, code, table = self.people[place]
         sheet, unheard, stood = self.sheets.get(table, []), self.unheard(table), place in self.stands
-        outcome = self.enter(papers.enter, {**self.form(hand), "code": code, "on_conflict": choice})
+        outcome = self.enter(paper_ballots.enter, {**self.form(hand), "code": code, "on_conflict": choice})
         if late := self.too_late():
             assert outcome == late
         elif place in self.left:
@@ -242,7 +247,7 @@ class People(Life):
 
     @rule(serial=st.sampled_from("ABC"), hand=HANDS)
     def paper_without_a_code(self, serial: str, hand: Hand) -> None:
-        outcome = self.enter(papers.enter, {**self.form(hand), "serial": serial})
+        outcome = self.enter(paper_ballots.enter, {**self.form(hand), "serial": serial})
         if late := self.too_late():
             assert outcome == late
         elif serial in self.serials:
@@ -258,7 +263,7 @@ class People(Life):
         lines = sum((self.counted(hand) for hand in hands), Counter())
         form = {"table": str(table), "ballots": str(len(hands)), "on_conflict": choice}
         before = self.sheets.get(table, [])
-        outcome = self.enter(sheets.enter, {**form, **{f"n_{i}": str(n) for i, n in lines.items()}})
+        outcome = self.enter(count_sheets.enter, {**form, **{f"n_{i}": str(n) for i, n in lines.items()}})
         if late := self.too_late():
             assert outcome == late
         elif before and choice != "replace":
@@ -278,7 +283,7 @@ class People(Life):
         if not entered:
             return
         row = entered[-1 - which % len(entered)]
-        act = papers.withdraw if isinstance(row, Ballot) else sheets.withdraw
+        act = paper_ballots.withdraw if isinstance(row, Ballot) else count_sheets.withdraw
         refused = self.refusal(act, self.room.who, row.id)
         assert refused == self.too_late()
         if refused:
@@ -355,7 +360,7 @@ class Bodies(Life):
     def paper(self, body: str, hand: Hand, choice: str) -> None:
         ids = {name: i for i, name in self.room.read(electorates.organisations, self.vote_id)}
         form = {**self.form(hand), "organisation": str(ids.get(body, "")), "on_conflict": choice}
-        outcome = self.enter(papers.enter, form)
+        outcome = self.enter(paper_ballots.enter, form)
         if self.state not in ("open", "closed"):
             assert outcome in ("vote_not_open", "paper_too_late")
         elif body not in ids:
@@ -367,7 +372,7 @@ class Bodies(Life):
     def take_back(self, which: int) -> None:
         entered = self.room.read(_entered, self.vote_id)
         if entered:
-            self.refusal(papers.withdraw, self.room.who, entered[which % len(entered)].id)
+            self.refusal(paper_ballots.withdraw, self.room.who, entered[which % len(entered)].id)
 
     @invariant()
     def each_counts_once_or_not_at_all_and_nothing_is_lost(self) -> None:

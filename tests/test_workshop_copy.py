@@ -7,8 +7,9 @@ from sqlalchemy import Table
 from sqlmodel import Session, SQLModel, create_engine, select
 
 from app.content import load
-from app.domain import links, workshops
+from app.domain.people import links
 from app.domain.who import server
+from app.domain.workshops import workshops
 from tests.cast import workshop_copy
 
 pytestmark = pytest.mark.postgres

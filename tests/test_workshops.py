@@ -3,8 +3,14 @@
 import pytest
 from sqlmodel import select
 
-from app.domain import ballots, log, stage, undo, vote_forms, votes, walls, workshops
+from app.domain import log, undo
+from app.domain.notes import walls
+from app.domain.stage import stage
+from app.domain.votes import lookup
+from app.domain.votes.forms import vote_forms
+from app.domain.votes.life import votes
 from app.domain.who import Who
+from app.domain.workshops import workshops
 from app.errors import Refused
 from app.models import Card, LogEntry, Participant, Vote, Workshop
 
@@ -22,7 +28,7 @@ def test_the_built_in_day_is_complete(room) -> None:
     assert (kinds.count("criterion"), kinds.count("test"), kinds.count("proposal")) == (5, 3, 10)
     assert kinds.count("method") >= 10
     assert all(card.source for card in cards if card.kind in ("criterion", "method"))
-    order = room.read(stage.running_order, room.id)
+    order = room.read(stage.planned_order, room.id)
     assert len(order.lines) == 18
     assert {line.item.position: [v.type for v in line.votes] for line in order.lines if line.votes} == {
         1: ["single"],
@@ -43,7 +49,7 @@ def test_running_it_again_copies_the_design_and_no_people(room, alice) -> None:
     alice.does(f"votes/{room.read(votes.of_item, item.id)[0].id}/opening")
     alice.does(f"items/{item.id}", {"title_en": "Changed by us"})
     copy = room.write(workshops.again, room.id)
-    order = room.read(stage.running_order, copy)
+    order = room.read(stage.planned_order, copy)
     assert order.workshop.code != room.code
     assert order.workshop.state == "ahead"
     assert [line.item.state for line in order.lines] == ["ahead"] * 18
@@ -67,9 +73,9 @@ def test_a_copy_keeps_every_setting_and_forgets_what_happened(room, alice) -> No
     copy = room.write(workshops.again, room.id)
 
     def designs(workshop_id: int) -> list[dict[str, str]]:
-        lines = room.read(stage.running_order, workshop_id).lines
+        lines = room.read(stage.planned_order, workshop_id).lines
         found = [vote for line in lines for vote in line.votes]
-        return [vote_forms.of(vote, room.read(ballots.asks, vote)) for vote in found]
+        return [vote_forms.of(vote, room.read(lookup.asks, vote)) for vote in found]
 
     def unlinked(forms: list[dict[str, str]]) -> list[dict[str, str]]:
         return [{name: value for name, value in form.items() if name != "repeats"} for form in forms]

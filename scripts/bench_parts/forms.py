@@ -3,8 +3,8 @@
 import random
 from collections.abc import Callable
 
-from app.domain import vote_types
-from app.domain.vote_types import Ask
+from app.domain.votes import types
+from app.domain.votes.types import Ask
 from scripts.bench_parts import world as worlds
 
 # How many options are written; six of all other types.
@@ -65,7 +65,7 @@ def asked(world: worlds.World, vote: int) -> Ask:
         vote,
     )
     kind, most = world.rows("SELECT type, most FROM vote WHERE id = ?", vote)[0]
-    choices: dict[str, list[vote_types.Choice]] = {"option": [], "criterion": []}
+    choices: dict[str, list[types.Choice]] = {"option": [], "criterion": []}
     for *columns, axis in rows:
-        choices[axis].append(vote_types.Choice(*columns))
+        choices[axis].append(types.Choice(*columns))
     return Ask(kind, choices["option"], choices["criterion"], most=most)

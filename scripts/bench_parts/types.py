@@ -8,13 +8,15 @@ import random
 import time
 from statistics import median
 
-from app import db
-from app.domain import vote_types, votes, workshops
+from app.domain.votes import types
+from app.domain.votes.life import votes
 from app.domain.who import Who
+from app.domain.workshops import workshops
 from app.live import catalogue
-from app.live.showing import Audience
+from app.live.view import Audience
 from app.main import before_commit
 from app.settings import settings
+from app.storage import database
 from scripts.bench_parts import world as worlds
 from scripts.bench_parts.forms import answer, asked, fields
 from scripts.bench_parts.ingest import accepted
@@ -53,7 +55,7 @@ def measure(report: Report, runs: int) -> None:
 
 def _vote(world: worlds.World, runs: int) -> tuple[dict[str, list[float]], dict[str, int]]:
     """Microseconds of CPU per ballot by type and run; and of each type a revealed vote of VOTERS people."""
-    kinds = [kind for kind in vote_types.names() if kind != "single"]
+    kinds = [kind for kind in types.names() if kind != "single"]
     cost: dict[str, list[float]] = {kind: [] for kind in ["single", *kinds]}
     shown: dict[str, int] = {}
     server = worlds.Server(world)
@@ -88,11 +90,11 @@ def _cast(world: worlds.World, server: worlds.Server, vote: int, people: list[tu
 
 def _draw(report: Report, world: worlds.World, shown: dict[str, int]) -> None:
     settings.cache_clear()
-    db.connect(settings().database_url, before_commit=before_commit)
+    database.connect(settings().database_url, before_commit=before_commit)
     try:
         took = {kind: _drawn(world, vote) for kind, vote in shown.items()}
     finally:
-        db.disconnect()
+        database.disconnect()
     for kind, seen in took.items():
         times = median(seen) / median(took["single"])
         kept = (times <= SLOWER) if kind == "grid" else None
@@ -108,14 +110,14 @@ def _draw(report: Report, world: worlds.World, shown: dict[str, int]) -> None:
 
 
 def _drawn(world: worlds.World, vote: int) -> list[float]:
-    workshop = db.read_now(workshops.by_code, world.code)
+    workshop = database.read_now(workshops.by_code, world.code)
     assert workshop is not None, "prepared above"
-    db.write_now(votes.stage, Who(workshop.id, world.code, "lead"), vote, True)
+    database.write_now(votes.stage, Who(workshop.id, world.code, "lead"), vote, True)
     link = int(world.rows("SELECT id FROM projector")[0][0])
     seen, took = Audience(workshop.id, "projector", "en", link), []
     for _ in range(DRAWINGS):
         began = time.perf_counter()
-        drawn = db.read_now(catalogue.drawing, seen, frozenset({"votes"}))
+        drawn = database.read_now(catalogue.drawing, seen, frozenset({"votes"}))
         took.append((time.perf_counter() - began) * 1000)
         assert 'id="tally"' in drawn.regions["tally"]
         assert "hidden" not in drawn.regions["tally"][:60], "nothing was drawn"

@@ -13,12 +13,13 @@ from urllib.parse import urlencode
 
 from sqlmodel import Session
 
-from app import db, start
-from app.domain import participants
+from app import start
+from app.domain.people import participants
 from app.domain.who import Who
 from app.main import before_commit
 from app.models import Workshop
 from app.settings import settings
+from app.storage import database
 from scripts.bench_parts.machine import Served, free_port
 
 PLAIN_START = "from app import __main__; __main__.main()"
@@ -62,17 +63,17 @@ def prepare(people: int) -> World:
     settings.cache_clear()
     day = start.prepare(settings(), None)
     world = World(folder, day.code, day.links)
-    db.connect(settings().database_url, before_commit=before_commit)
+    database.connect(settings().database_url, before_commit=before_commit)
     try:
         for first in range(0, people, 500):
-            world.people += db.write_now(_join, day.code, range(first, min(first + 500, people)))
+            world.people += database.write_now(_join, day.code, range(first, min(first + 500, people)))
     finally:
-        db.disconnect()
+        database.disconnect()
     return world
 
 
 def _join(session: Session, code: str, numbers: range) -> list[tuple[int, str]]:
-    from app.domain.workshops import by_code
+    from app.domain.workshops.workshops import by_code
 
     workshop = by_code(session, code)
     assert isinstance(workshop, Workshop), "prepared just before"

@@ -9,7 +9,8 @@ from pathlib import Path
 from playwright.sync_api import Page, expect, sync_playwright
 
 from app import start
-from app.domain import votes
+from app.domain.votes.life import votes
+from app.domain.votes.time import closings
 from app.settings import settings
 from tests.browser.conftest import CHROMIUM, PHONE, Browsers
 from tests.browser.scene import Scene
@@ -71,7 +72,7 @@ def morning(gallery: Gallery) -> None:
     gallery.take(console, "console-vote")
     gallery.take(projector, "projector-turnout")
     scene.vote(9)
-    scene.room.write(votes.close, scene.who, vote.id)
+    scene.room.write(closings.close, scene.who, vote.id)
     scene.room.write(votes.reveal, scene.who, vote.id)
     for page in (projector, phone):
         expect(page.locator(".tally__row").first).to_be_visible()

@@ -5,20 +5,14 @@ from itertools import pairwise
 
 from sqlmodel import Session, col, select
 
-from app.domain import (
-    agenda,
-    attendance,
-    ballots,
-    clusters,
-    log,
-    notes,
-    pads,
-    plan,
-    tables,
-    votes,
-    walls,
-)
+from app.domain import log, pads
+from app.domain.agenda import plan, running_order
+from app.domain.notes import clusters, notes, walls
+from app.domain.people import attendance, tables
 from app.domain.submissions import stamp
+from app.domain.votes import lookup
+from app.domain.votes.ballots import ballots
+from app.domain.votes.life import votes
 from app.domain.who import Who
 from app.models import Link, Note, Option, Vote, Workshop
 from app.models.base import moment
@@ -130,7 +124,7 @@ class Scene:
         vote = self.room.read(votes.of_item, self.room.items()[position - 1].id)[0]
         if vote.state == "draft":
             self.room.write(votes.open, self.who, vote.id)
-        options = self.room.read(ballots.options, vote.id)
+        options = self.room.read(lookup.options, vote.id)
         for number, (who, leaning) in enumerate(zip(self.people(), LEANING, strict=False)):
             if number >= but:
                 given = stamp(f"{vote.id}-{number}", 0, 0)
@@ -160,7 +154,11 @@ class Scene:
         self.room.write(_write_entries, self.room, table, item_id)
 
     def _set_clock(self, session: Session, position: int, into: timedelta) -> None:
-        workshop, order, now = self.room.workshop(session), agenda.items(session, self.room.id), moment()
+        workshop, order, now = (
+            self.room.workshop(session),
+            running_order.items(session, self.room.id),
+            moment(),
+        )
         item = order[position - 1]
         workshop.shift_seconds = 0
         wall_clock = plan.local(plan.running_order(workshop, order)[item.id].start, workshop.time_zone)

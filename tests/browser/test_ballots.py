@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from app.domain import votes
+from app.domain.votes.life import votes
 
 
 def opened(room, *options: str, **settings: str):

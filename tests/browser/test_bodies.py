@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from app.domain import votes
+from app.domain.votes.life import votes
 from tests.browser.faces import faults
 from tests.cast.ballots import counts, options
 from tests.cast.organisations import ANSWERS, cast

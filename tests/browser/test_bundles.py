@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from app import faces
+from app.web import assets
 
 READ = """css => {
   const sheet = new CSSStyleSheet();
@@ -13,12 +13,12 @@ READ = """css => {
 }"""
 
 
-@pytest.mark.parametrize("face", faces.STYLES)
+@pytest.mark.parametrize("face", assets.STYLES)
 def test_a_stylesheet_says_the_same_without_its_spaces(browser, face) -> None:
     page = browser.new_page()
     bundle = f"{face}.css"
-    source = "\n".join((faces.STATIC / path).read_text() for path in faces.files(bundle))
-    sent = re.sub(r"/static/(fonts/[\w.-]+)\?\w+", r"../\1", faces.bundled(bundle).decode())
+    source = "\n".join((assets.STATIC / path).read_text() for path in assets.files(bundle))
+    sent = re.sub(r"/static/(fonts/[\w.-]+)\?\w+", r"../\1", assets.bundled(bundle).decode())
     assert len(sent) < len(source)
     rules = [read(rule) for rule in page.evaluate(READ, source)]
     assert len(rules) > 5

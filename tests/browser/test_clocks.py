@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from playwright.sync_api import Page, expect
 
-from app.domain import agenda, log
+from app.domain import log
+from app.domain.agenda import running_order
 from app.models import Item
 from app.models.base import moment
 
@@ -62,7 +63,7 @@ def test_two_clocks_ten_minutes_apart_show_the_same_time(browsers, room) -> None
     expect(fast.locator("[data-clock=running]")).to_be_visible()
     shown = [left(screen) for screen in (right, fast, right)]
     assert shown[2] - 1 <= shown[1] <= shown[0] + 1 <= held[0] + 1, shown
-    assert room.read(agenda.current, room.id).id == item.id
+    assert room.read(running_order.current, room.id).id == item.id
 
 
 def test_over_run_counts_up_and_nothing_moves_on(browsers, room) -> None:
@@ -76,4 +77,4 @@ def test_over_run_counts_up_and_nothing_moves_on(browsers, room) -> None:
     before = left(phone)
     phone.wait_for_timeout(1500)
     assert left(phone) < before
-    assert room.read(agenda.current, room.id).id == item.id
+    assert room.read(running_order.current, room.id).id == item.id

@@ -4,7 +4,10 @@ import re
 
 from playwright.sync_api import expect
 
-from app.domain import agenda, attendance, participants, votes
+from app.domain.agenda import running_order
+from app.domain.people import attendance, participants
+from app.domain.votes.life import votes
+from app.domain.votes.time import closings
 from tests.browser.conftest import PHONE
 from tests.browser.faces import faults
 
@@ -59,7 +62,7 @@ def test_an_organisation_confirms_by_its_link(browsers, room) -> None:
     phone.get_by_label("On which conditions?").fill("Our board meets in December")
     phone.locator("#send").click()
     expect(phone.locator(".received")).to_be_visible()
-    room.write(votes.close, room.who, vote.id)
+    room.write(closings.close, room.who, vote.id)
     room.write(votes.reveal, room.who, vote.id)
     phone.get_by_role("link", name="Get a link to confirm this later").click()
     phone.get_by_role("button", name="Get the link").click()
@@ -84,7 +87,7 @@ def test_an_organisation_confirms_by_its_link(browsers, room) -> None:
     expect(console.locator("#tally")).to_contain_text(
         re.compile(r"confirmed on \d+ .*: Yes, with conditions")
     )
-    room.write(agenda.close, room.who)
+    room.write(running_order.close, room.who)
     listed = console.get_by_role("region", name="Commitments to confirm later")
     listed.get_by_role("link", name="In principle, will your organisation").click()
     panel = console.locator("#panel")

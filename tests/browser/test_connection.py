@@ -10,7 +10,9 @@ import pytest
 from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 from sqlmodel import select
 
-from app.domain import stage, votes, walls
+from app.domain.notes import walls
+from app.domain.stage import stage
+from app.domain.votes.life import votes
 from app.models import Note
 from app.models.base import moment
 from tests.browser.conftest import Browsers

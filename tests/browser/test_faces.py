@@ -2,8 +2,12 @@
 
 from playwright.sync_api import Page, expect
 
-from app.domain import agenda, attendance, clusters, notes, votes, walls
+from app.domain.agenda import running_order
+from app.domain.notes import clusters, notes, walls
+from app.domain.people import attendance
 from app.domain.submissions import stamp
+from app.domain.votes.life import votes
+from app.domain.votes.time import closings
 from app.domain.who import Who
 from tests.browser.conftest import PHONE
 from tests.browser.faces import faults
@@ -88,7 +92,7 @@ def test_the_phone_in_each_of_its_states(browsers, room) -> None:
     phone.get_by_label("Fairly confident").check()
     phone.locator("#send").click()
     look("received", "Change my answer")
-    day.act(votes.close, day.vote_id)
+    day.act(closings.close, day.vote_id)
     look("closed vote", "Your answer:")
     day.act(votes.reveal, day.vote_id)
     look("result", "100.0 %")
@@ -103,7 +107,7 @@ def test_the_phone_in_each_of_its_states(browsers, room) -> None:
         look(f"panel {link}", words)
         phone.get_by_role("button", name="Close").click()
     room.go_to(18)
-    day.act(agenda.close)
+    day.act(running_order.close)
     look("closed day", "Thank you")
     assert not found, "\n".join(found)
 
@@ -124,7 +128,7 @@ def test_the_projector_in_each_of_its_states(browsers, room) -> None:
         look(f"item {position}", words)
     day.vote()
     look("turnout", "0 of 1 has answered")
-    day.act(votes.close, day.vote_id)
+    day.act(closings.close, day.vote_id)
     look("closed vote", "The vote is closed")
     day.act(votes.reveal, day.vote_id)
     look("result", "0 of 1 answered")
@@ -132,7 +136,7 @@ def test_the_projector_in_each_of_its_states(browsers, room) -> None:
     look("wall", "notes written")
     day.clustered()
     look("wall released", "Ideas that belong together")
-    day.act(agenda.close)
+    day.act(running_order.close)
     look("closed day", "Thank you")
     assert not found, "\n".join(found)
 
@@ -155,7 +159,7 @@ def test_the_console_in_each_of_its_states(browsers, room) -> None:
     console.get_by_role("button", name="Look at the result myself").click()
     look("preview", "That you looked is in the log")
     console.get_by_role("button", name="Close", exact=True).click()
-    day.act(votes.close, day.vote_id)
+    day.act(closings.close, day.vote_id)
     look("vote closed", "Closed, result hidden")
     day.act(votes.reveal, day.vote_id)
     look("result", "0 of 1 answered")
@@ -180,7 +184,7 @@ def test_the_console_in_each_of_its_states(browsers, room) -> None:
         },
     )
     room.go_to(18)
-    day.act(agenda.close)
+    day.act(running_order.close)
     look("closed day", "Take the record away")
     assert not found, "\n".join(found)
 
@@ -224,7 +228,7 @@ def test_the_pad_and_the_record(browsers, room) -> None:
     day = Day(room)
     browsers.phone("Carys")
     day.vote()
-    day.act(votes.close, day.vote_id)
+    day.act(closings.close, day.vote_id)
     day.act(votes.reveal, day.vote_id)
     day.wall()
     day.clustered()

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from app.domain import clusters, walls
+from app.domain.notes import clusters, walls
 from tests.browser.faces import NARROW, OVERFLOW
 
 WORD = "https://gwynedd.example/cofnod/" + "Llanfairpwllgwyngyllgogerychwyrndrobwll" * 4

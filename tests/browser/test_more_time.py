@@ -8,7 +8,8 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from app.announce import announce
-from app.domain import votes
+from app.domain.votes.life import votes
+from app.domain.votes.time import closings
 from app.models import Vote
 from app.models.base import moment
 from tests.browser.conftest import PHONE
@@ -86,7 +87,7 @@ def test_the_way_to_ask_comes_and_goes_with_the_vote(browsers, room) -> None:
     button = phone.get_by_role("button", name="I need more time")
     room.write(votes.open, room.who, timed.id)
     expect(button).to_be_visible()
-    room.write(votes.close, room.who, timed.id)
+    room.write(closings.close, room.who, timed.id)
     expect(phone.locator("#mine")).to_contain_text("The vote closed at")
     expect(button).to_have_count(0)
     room.write(votes.open, room.who, by_hand.id)

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from app.domain import votes
+from app.domain.votes.life import votes
 from tests.browser.conftest import PHONE
 
 

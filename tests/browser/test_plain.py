@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from app.domain import walls
+from app.domain.notes import walls
 
 
 def test_a_day_without_javascript(browsers, room) -> None:

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from app.domain import links
+from app.domain.people import links
 from tests.browser.conftest import PROJECTOR
 
 

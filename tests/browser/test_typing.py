@@ -2,7 +2,8 @@
 
 from playwright.sync_api import Page, expect
 
-from app.domain import agenda, walls
+from app.domain.agenda import running_order
+from app.domain.notes import walls
 
 WATCH_FOCUS = (
     "() => { window.moves = []; document.addEventListener('focusout', e => moves.push(e.target.id)); }"
@@ -25,11 +26,11 @@ def test_a_note_being_typed_survives_pushes_a_new_turn_and_a_reload(browsers, ro
     note.press("Home")
     phone.evaluate(WATCH_FOCUS)
 
-    item = room.read(agenda.current, room.id)
-    room.write(agenda.edit, room.who, item.id, {"title_en": "What the method must hold"})
+    item = room.read(running_order.current, room.id)
+    room.write(running_order.edit, room.who, item.id, {"title_en": "What the method must hold"})
     expect(phone.get_by_role("heading", name="What the method must hold")).to_be_visible()
     ends = phone.locator("[data-clock]").get_attribute("data-ends-at")
-    room.write(agenda.add_time, room.who, item.id, 1)
+    room.write(running_order.add_time, room.who, item.id, 1)
     expect(phone.locator("[data-clock]")).not_to_have_attribute("data-ends-at", ends)
     note.press_sequentially("1. ")
 

@@ -4,7 +4,9 @@ import re
 
 from playwright.sync_api import expect
 
-from app.domain import ballots, votes
+from app.domain.votes import lookup
+from app.domain.votes.life import votes
+from app.domain.votes.time import closings
 
 
 def test_a_vote_from_the_scanned_code_to_the_result(browsers, room) -> None:
@@ -75,7 +77,7 @@ def test_twelve_long_answers_fit_on_the_projector_with_the_turnout_and_the_resul
     assert whole(projector, "#turnout")
     expect(phone.get_by_role("group", name=question)).to_be_in_viewport()
     expect(phone.locator("#card-1")).to_be_hidden()
-    room.write(votes.close, room.who, vote.id)
+    room.write(closings.close, room.who, vote.id)
     room.write(votes.reveal, room.who, vote.id)
     expect(projector.locator("#tally")).to_contain_text("0 of 1 answered")
     assert whole(projector, "main")
@@ -88,10 +90,10 @@ def test_a_ranking_of_twelve_fits_on_the_projector_with_what_it_is_counted_from(
     vote = room.new_vote(3, *labels, type="rank", most="5")
     people, projector = [room.join(f"Person {n}") for n in range(3)], browsers.projector()
     room.write(votes.open, room.who, vote.id)
-    ids = [option.id for option in room.read(ballots.options, vote.id)]
+    ids = [option.id for option in room.read(lookup.options, vote.id)]
     for n, person in enumerate(people):
         person.does(f"votes/{vote.id}/ballot", {"place_1": ids[n], "place_2": ids[n + 4], "place_3": ids[11]})
-    room.write(votes.close, room.who, vote.id)
+    room.write(closings.close, room.who, vote.id)
     room.write(votes.reveal, room.who, vote.id)
     expect(projector.locator("#tally")).to_contain_text("3 of 3 answered")
     assert whole(projector, "main")

@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 from sqlmodel import Session, col, select
 
-from app.domain import attendance, clusters, notes, walls
+from app.domain.notes import clusters, notes, walls
+from app.domain.people import attendance
 from app.domain.submissions import stamp
 from app.domain.who import Who
 from app.models import Note

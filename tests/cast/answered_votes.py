@@ -2,10 +2,11 @@
 
 import re
 
-from app.domain import vote_types, votes
+from app.domain.votes import types
+from app.domain.votes.life import votes
 from app.models import Vote
 
-TYPES = vote_types.names()
+TYPES = types.names()
 WRITTEN = ("Bread", "Roses", "Tea")
 SETTINGS = {
     "multiple": {"most": "2"},
@@ -41,7 +42,7 @@ ANSWERS = {
 
 
 def new_vote(day, kind="single", item=None, labels=WRITTEN, **settings: str) -> Vote:
-    written = labels if vote_types.rules(kind).OPTIONS == "free" else ()
+    written = labels if types.rules(kind).OPTIONS == "free" else ()
     given = {"type": kind, **SETTINGS.get(kind, {}), **settings}
     return day.vote(item or day.go_to(2), "Which?", written, **given)
 

@@ -4,7 +4,7 @@ import asyncio
 import random
 from collections import defaultdict
 
-from app.live.showing import Audience, Drawn
+from app.live.view import Audience, Drawn
 
 PHONES = Audience(7, "phone", "en")
 PHONES_CY = Audience(7, "phone", "cy")

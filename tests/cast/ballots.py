@@ -2,14 +2,15 @@
 
 from sqlmodel import select
 
-from app.domain import ballots, tallies
+from app.domain.votes import lookup
+from app.domain.votes.results import tallies
 from app.models import Ballot, Vote
 from app.models.base import moment
 
 
 def options(room, vote) -> list[int]:
     """The ids of a vote's options, in their order."""
-    return [option.id for option in room.read(ballots.options, vote.id)]
+    return [option.id for option in room.read(lookup.options, vote.id)]
 
 
 def cast(person, vote, option, key="", sequence=0, **more):

@@ -1,6 +1,6 @@
 """A vote's result by group, as plain rows to compare."""
 
-from app.domain import breakdowns
+from app.domain.votes.results import breakdowns
 from tests.cast.ballots import reload
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from app import db
+from app.storage import database
 from tests.cast.patience import PATIENCE, wait_until
 
 WAITED_FOR = text("SELECT count(*) FROM pg_locks WHERE NOT granted")  # in all databases of the cluster
@@ -27,7 +27,7 @@ def beside(database_url: str, first: Callable, second: Callable) -> Any:
         done.set()
         may_commit.wait(PATIENCE)
 
-    other = db.Database(database_url)
+    other = database.Database(database_url)
     threads = [
         threading.Thread(target=other.write_now, args=(hold,)),
         threading.Thread(target=lambda: found.append(second())),
@@ -36,7 +36,7 @@ def beside(database_url: str, first: Callable, second: Callable) -> Any:
         threads[0].start()
         assert done.wait(PATIENCE)
         threads[1].start()
-        wait_until(lambda: found or db.read_now(_waits))  # it has come to the same row
+        wait_until(lambda: found or database.read_now(_waits))  # it has come to the same row
         may_commit.set()
         for thread in threads:
             thread.join(PATIENCE)

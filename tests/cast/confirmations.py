@@ -2,7 +2,10 @@
 
 from sqlmodel import select
 
-from app.domain import confirm_links, votes, workshops
+from app.domain.agenda import plan
+from app.domain.votes.confirmations import confirm_links
+from app.domain.votes.life import votes
+from app.domain.votes.time import closings
 from app.models import Elector, Organisation, Vote
 from tests.cast.ballots import options
 from tests.cast.organisations import cast
@@ -22,7 +25,7 @@ def committed(room, name: str = "Carys", organisation: str = "Care", choice: int
     person = room.join(name, organisation=organisation)
     room.write(votes.open, room.who, vote.id)
     assert cast(person, vote, options(room, vote)[choice], "Only if the board agrees").status_code == 200
-    room.write(votes.close, room.who, vote.id)
+    room.write(closings.close, room.who, vote.id)
     room.write(votes.reveal, room.who, vote.id)
     return vote, person
 
@@ -34,7 +37,7 @@ def elector(room, vote, organisation: str = "Care") -> int:
 
 def by_link(room, vote, organisation: str = "Care"):
     """Somebody who has only the organisation's link."""
-    until, unit = workshops.today("Europe/London"), elector(room, vote, organisation)
+    until, unit = plan.today("Europe/London"), elector(room, vote, organisation)
     issued = room.write(confirm_links.issue, room.who, vote.id, unit, until.isoformat())
     visitor = room.stranger()
     visitor.home = f"/{room.code}/confirm/{issued.token}"

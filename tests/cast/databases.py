@@ -10,8 +10,9 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import text
 from sqlmodel import Session, SQLModel
 
-from app import db, start
+from app import start
 from app.settings import settings
+from app.storage import database
 
 ON_POSTGRES = os.environ.get("PLENARY_TEST_DATABASE") == "postgres"
 ON_SQLITE = not ON_POSTGRES
@@ -29,7 +30,7 @@ def empty_file() -> bytes:
 def clear() -> None:
     """Empty the database that is served, for tests that read its files: a small one is soon read."""
     if ON_POSTGRES:
-        db.write_now(_truncate)
+        database.write_now(_truncate)
         return
     with TemporaryDirectory() as folder:
         file = Path(folder) / "empty.db"

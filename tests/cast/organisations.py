@@ -4,7 +4,7 @@ import time
 
 from sqlmodel import select
 
-from app.domain import attendance
+from app.domain.people import attendance
 from app.models import Organisation
 
 ANSWERS = ("Yes, in principle", "Yes, with conditions", "Not now")

@@ -2,7 +2,8 @@
 
 import re
 
-from app.domain import log, votes
+from app.domain import log
+from app.domain.votes.life import votes
 from app.models import Vote
 from tests.cast.ballots import options, tally
 

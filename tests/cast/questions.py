@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from app.domain import vote_types
-from app.domain.vote_types import Ask, Choice, Counted, Given
+from app.domain.votes import types
+from app.domain.votes.types import Ask, Choice, Counted, Given
 from app.errors import Refused
 
 
@@ -21,7 +21,7 @@ def criteria(n: int) -> list[Choice]:
 
 def asking(kind: str, **given: Any) -> Ask:
     """A vote of this type as the form makes it when nothing is changed."""
-    rules = vote_types.rules(kind)
+    rules = types.rules(kind)
     levels = [level._replace(id=10 + level.position) for level in rules.LEVELS]
     defaults: dict[str, Any] = dict(rules.DEFAULTS)
     if rules.OPTIONS == "free":
@@ -36,15 +36,15 @@ def asking(kind: str, **given: Any) -> Ask:
 def counted(ask: Ask, ballots: Iterable[list[Given]]) -> Any:
     """Ballots as a type's `result` wants them."""
     ballots = list(ballots)
-    if vote_types.rules(ask.type).BY == "ballots":
+    if types.rules(ask.type).BY == "ballots":
         return list(Counter(map(tuple, ballots)).items())
     return [Counted(answer, n) for answer, n in Counter(a for each in ballots for a in each).items()]
 
 
 def tally(ask: Ask, forms: Iterable[Mapping[str, str]]) -> Any:
     """The result of these forms, as the room would see it."""
-    ballots = [vote_types.read(ask, form) for form in forms]
-    return vote_types.result(ask, counted(ask, ballots), len(ballots))
+    ballots = [types.read(ask, form) for form in forms]
+    return types.result(ask, counted(ask, ballots), len(ballots))
 
 
 def refusal(call: Any, *args: Any) -> Refused:

@@ -9,23 +9,21 @@ from html import unescape
 
 from sqlmodel import select
 
-from app import db
-from app.domain import (
-    agenda,
-    ballots,
-    notes,
-    participants,
-    submissions,
-    undo,
-    vote_settings,
-    votes,
-    walls,
-)
+from app.domain import submissions, undo
+from app.domain.agenda import running_order
+from app.domain.notes import notes, walls
+from app.domain.people import participants
+from app.domain.votes import lookup
+from app.domain.votes.ballots import ballots
+from app.domain.votes.forms import vote_settings
+from app.domain.votes.life import votes
+from app.domain.votes.time import closings
 from app.domain.who import Who
 from app.models import Table
 from app.record import csv_files, gate, json_file
 from app.record import page as record_page
-from app.templating import drawn_for, environment
+from app.storage import database
+from app.web.templating import drawn_for, environment
 from tests.cast import workshop_copy
 
 
@@ -45,7 +43,7 @@ class Clock:
 class Day:
     """One workshop in a database of its own, led through the domain functions."""
 
-    def __init__(self, store: db.Database, clock: Clock) -> None:
+    def __init__(self, store: database.Database, clock: Clock) -> None:
         self.store, self.clock = store, clock
         self.id = store.write_now(workshop_copy.new_workshop, day=clock.time.date())
         self.lead = Who(self.id, "", "lead")
@@ -69,14 +67,14 @@ class Day:
         return Who(self.id, "", "scribe", table_id=self.ask(lambda session: session.exec(query).one()))
 
     def items(self):
-        return self.ask(agenda.items, self.id)
+        return self.ask(running_order.items, self.id)
 
     def go_to(self, position: int):
-        if self.ask(agenda.current, self.id) is None:
-            self.do(agenda.start, True)
-        now, wanted = self.ask(agenda.current, self.id), self.items()[position - 1]
+        if self.ask(running_order.current, self.id) is None:
+            self.do(running_order.start, True)
+        now, wanted = self.ask(running_order.current, self.id), self.items()[position - 1]
         if now.id != wanted.id:
-            self.do(agenda.move_on, now.id, wanted.id)
+            self.do(running_order.move_on, now.id, wanted.id)
         return wanted
 
     def stamp(self):
@@ -89,7 +87,7 @@ class Day:
         return self.do(votes.write, item.id, given)
 
     def options(self, vote, axis="option") -> list[int]:
-        return [option.id for option in self.ask(ballots.options, vote.id, axis)]
+        return [option.id for option in self.ask(lookup.options, vote.id, axis)]
 
     def cast(self, who, vote, place, **more: str):
         """A ballot for the option at this place, or of these fields."""
@@ -97,7 +95,7 @@ class Day:
         self.do(ballots.cast, vote.id, {**fields, **more}, self.stamp(), who=who)
 
     def show(self, vote) -> None:
-        self.do(votes.close, vote.id)
+        self.do(closings.close, vote.id)
         self.do(votes.reveal, vote.id)
 
     def wall(self, item, prompt="What matters?"):

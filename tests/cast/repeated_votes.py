@@ -2,7 +2,10 @@
 
 from sqlmodel import select
 
-from app.domain import ballots, results, votes
+from app.domain.votes import lookup
+from app.domain.votes.life import votes
+from app.domain.votes.results import results
+from app.domain.votes.time import closings
 from app.models import Vote
 
 OPTIONS = ("Families", "Warm homes", "Bus routes")
@@ -18,7 +21,7 @@ def made(room, *options: str, **settings: str) -> Vote:
 
 def answered(room, people, vote, *places: int, show: bool = True) -> None:
     """Each person chooses the option at this place (0: none); then the result is shown."""
-    ids = [option.id for option in room.read(ballots.options, vote.id)]
+    ids = [option.id for option in room.read(lookup.options, vote.id)]
     for person, place in zip(people, places, strict=True):
         if place:
             person.does(f"votes/{vote.id}/ballot", {"option": ids[place - 1]})
@@ -27,7 +30,7 @@ def answered(room, people, vote, *places: int, show: bool = True) -> None:
 
 
 def shown(room, vote) -> None:
-    room.write(votes.close, room.who, vote.id)
+    room.write(closings.close, room.who, vote.id)
     room.write(votes.reveal, room.who, vote.id)
 
 
@@ -48,5 +51,5 @@ def labels(room, vote) -> list[tuple]:
     return [
         (option.axis, option.position, option.label_en, option.label_cy, option.meaning)
         for axis in ("option", "criterion")
-        for option in room.read(ballots.options, vote.id, axis)
+        for option in room.read(lookup.options, vote.id, axis)
     ]

@@ -4,10 +4,14 @@ from contextlib import ExitStack
 
 from sqlmodel import Session
 
-from app import db
-from app.domain import agenda, links, participants, vote_settings, votes, who
+from app.domain import who
+from app.domain.agenda import running_order
+from app.domain.people import links, participants
+from app.domain.votes.forms import vote_settings
+from app.domain.votes.life import votes
 from app.domain.who import Who
 from app.models import Item, Vote, Workshop
+from app.storage import database
 from tests.cast import workshop_copy
 from tests.cast.people import Person
 from tests.cast.server import Server
@@ -18,10 +22,10 @@ class Room:
 
     def __init__(self, server: Server, stack: ExitStack) -> None:
         self.server, self.base_url, self.stack = server, server.url, stack
-        self.id = db.write_now(workshop_copy.new_workshop, linked=True)
+        self.id = database.write_now(workshop_copy.new_workshop, linked=True)
         self.code = self.read(lambda session: self.workshop(session).code)
         self.who = Who(self.id, self.code, "lead")
-        self.tokens = db.write_now(links.fresh, who.server(self.id, self.code))
+        self.tokens = database.write_now(links.fresh, who.server(self.id, self.code))
 
     def workshop(self, session: Session) -> Workshop:
         found = session.get(Workshop, self.id)
@@ -30,11 +34,11 @@ class Room:
 
     def read(self, ask, *args, **kwargs):
         """A domain query, as the server would run it."""
-        return db.read_now(ask, *args, **kwargs)
+        return database.read_now(ask, *args, **kwargs)
 
     def write(self, act, *args, **kwargs):
         """A domain function through the writer."""
-        return db.write_now(act, *args, **kwargs)
+        return database.write_now(act, *args, **kwargs)
 
     def enter(self, label: str) -> Person:
         """Someone who comes in by a link: "lead", "projector", "table 1"."""
@@ -92,14 +96,14 @@ class Room:
         return self.write(votes.write, self.who, item.id, given)
 
     def items(self) -> list[Item]:
-        return self.read(agenda.items, self.id)
+        return self.read(running_order.items, self.id)
 
     def go_to(self, position: int) -> Item:
         """Start the day if need be and enter the item at this place of the running order."""
         if self.read(lambda session: self.workshop(session).state) == "ahead":
-            self.write(agenda.start, self.who, True)
-        current = self.read(agenda.current, self.id)
+            self.write(running_order.start, self.who, True)
+        current = self.read(running_order.current, self.id)
         wanted = self.items()[position - 1]
         if current.id != wanted.id:
-            self.write(agenda.move_on, self.who, current.id, wanted.id)
+            self.write(running_order.move_on, self.who, current.id, wanted.id)
         return self.items()[position - 1]

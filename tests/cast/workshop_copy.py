@@ -9,8 +9,11 @@ from sqlmodel import Session, SQLModel, create_engine, select
 
 from app.announce import announce
 from app.content import load
-from app.domain import codes, links, log, workshops
+from app.domain import codes, log
+from app.domain.agenda import plan
+from app.domain.people import links
 from app.domain.who import server
+from app.domain.workshops import workshops
 from app.models.base import moment
 
 Rows = list[dict[str, Any]]
@@ -27,7 +30,7 @@ def new_workshop(session: Session, linked: bool = False, day: date | None = None
     for table, rows in _laid_out(linked):
         fresh = [_made(row, now) for row in rows]
         if table.name == "workshop":
-            fresh[0] |= {"code": codes.workshop_code(), "day": day or workshops.today(rows[0]["time_zone"])}
+            fresh[0] |= {"code": codes.workshop_code(), "day": day or plan.today(rows[0]["time_zone"])}
         _add(session, table, fresh, ids)
     (made,) = ids["workshop"].values()
     announce(session, made, "agenda")

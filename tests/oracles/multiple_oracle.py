@@ -6,8 +6,8 @@ from collections import Counter
 from abcvoting.preferences import Profile
 from abcvoting.scores import thiele_score
 
-from app.domain import vote_types
-from app.domain.vote_types import Ask, Choice, Counted
+from app.domain.votes import types
+from app.domain.votes.types import Ask, Choice, Counted
 
 
 def test_options_have_as_many_ballots_as_approvals() -> None:
@@ -21,9 +21,9 @@ def test_options_have_as_many_ballots_as_approvals() -> None:
         oracle = Profile(options)
         oracle.add_voters(ballots)
         ask = Ask("multiple", [Choice(i, i + 1, f"Option {i + 1}") for i in range(options)], least=1)
-        given = [vote_types.read(ask, {f"pick_{i}": "1" for i in ballot}) for ballot in ballots]
+        given = [types.read(ask, {f"pick_{i}": "1" for i in ballot}) for ballot in ballots]
         answers = Counter(answer for each in given for answer in each)
-        found = vote_types.result(ask, [Counted(*pair) for pair in answers.items()], len(ballots))
+        found = types.result(ask, [Counted(*pair) for pair in answers.items()], len(ballots))
         assert [count.n for count in found.counts] == [
             thiele_score("av", oracle, [option]) for option in range(options)
         ], seed

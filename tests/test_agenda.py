@@ -12,7 +12,7 @@ from app.domain.who import Who
 from app.errors import Refused
 from app.models import Item, Workshop
 from app.models.base import moment
-from tests import rebuilt
+from tests.cast import log_replay
 
 STARTS = (
     "09:30 10:00 10:10 10:35 10:45 11:30 11:45 12:20 12:40 12:50"
@@ -244,7 +244,7 @@ def test_the_agenda_can_be_rebuilt_from_the_log(room, alice) -> None:
     alice.does(f"undo/{room.read(undo.latest, room.id).id}")
     alice.does(f"items/{room.items()[8].id}", {"title_en": "Renamed", "minutes": "12"})
     alice.does(f"items/{item.id}/clock/pause")
-    told = room.read(rebuilt.rows, room.id, "item")
+    told = room.read(log_replay.rows, room.id, "item")
     assert len(told) == 18
     for row in room.items():
         stored = {name: log.plain(getattr(row, name)) for name in told[row.id]}

@@ -6,10 +6,14 @@ import pytest
 
 from app.domain.votes import lookup, types
 from app.routes import ROUTERS
-from tests.asked_again import made
+from tests.cast.repeated_votes import made
+
+pytestmark = pytest.mark.postgres
 
 NO_NUMBERS = ("", "-1", "1.5", "9" * 19, "9" * 5000, "٣", "²", "\x00", "1\x00", "🎉", "__init__", "%(n)s")
 NO_ROWS = ("9" * 9, str(2**31), "9" * 18, str(2**63), "9" * 5000)
+REFUSED = (400, 404, 409, 422)  # not 429, which says nothing of what was sent
+SAID = (200, *REFUSED)  # words may be of digits alone
 FIELDS = {
     "rank": "place_1",
     "grid": "rate_{option}_{criterion}",
@@ -38,12 +42,12 @@ def of_kind(room, kind: str):
 
 @pytest.mark.parametrize("kind", types.names())
 def test_a_ballot_of_nonsense_is_refused_on_phone_and_paper(room, alice, kind) -> None:
-    vote, field = of_kind(room, kind)
     dev = room.join("Dev")
+    vote, field = of_kind(room, kind)
     for value in NO_NUMBERS:
         for person, where, more in ((dev, "ballot", {}), (alice, "paper", {"serial": "A1"})):
             answer = person.post(f"votes/{vote.id}/{where}", {field: value, **more})
-            assert answer.status_code < 500, (where, field, value[:20])
+            assert answer.status_code in SAID, (where, field, value[:20])
     for name in (
         "version",
         "key",
@@ -57,7 +61,7 @@ def test_a_ballot_of_nonsense_is_refused_on_phone_and_paper(room, alice, kind) -
     ):
         for where in ("paper", "sheet"):
             answer = alice.post(f"votes/{vote.id}/{where}", {name: "9" * 5000, "ballots": "\x00"})
-            assert answer.status_code < 500, (where, name)
+            assert answer.status_code in SAID, (where, name)
 
 
 def test_a_number_that_no_row_can_have_is_not_found(room, alice) -> None:
@@ -75,7 +79,7 @@ def test_a_number_that_no_row_can_have_is_not_found(room, alice) -> None:
         for number in NO_ROWS:
             address = re.sub(r"\{\w+:(int|ballot)\}", number, path).replace("{code}", room.code)
             answer = alice.http.request(method, address, data={"on": "1"} if method == "POST" else None)
-            assert 400 <= answer.status_code < 500, (method, path, number[:20])
+            assert answer.status_code in (403, *REFUSED), (method, path, number[:20])
 
 
 def test_a_form_that_names_no_row_is_refused(room, alice) -> None:
@@ -92,6 +96,6 @@ def test_a_form_that_names_no_row_is_refused(room, alice) -> None:
     for number in NO_ROWS:
         for path, name in forms:
             answer = alice.post(path, {name: number, "question_en": "Why?"})
-            assert 400 <= answer.status_code < 500, (path, name, number[:20])
+            assert answer.status_code in REFUSED, (path, name, number[:20])
         page = alice.get(f"items/{item.id}/votes/new?from={number}")
-        assert 400 <= page.status_code < 500, number[:20]
+        assert page.status_code in REFUSED, number[:20]

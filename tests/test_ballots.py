@@ -14,6 +14,8 @@ from app.models import Answer, Ballot, Vote
 from scripts.rehearsal.ballots import filled, said
 from scripts.rehearsal.markup import Page
 
+pytestmark = pytest.mark.postgres
+
 SETTINGS = {
     "dots": {"most": "3"},
     "points": {"most": "20"},
@@ -174,16 +176,16 @@ def test_the_rule_is_fixed_before_the_opening_and_printed_with_the_result(room, 
 
 
 @pytest.mark.parametrize("kind", types.names())
-def test_a_vote_that_could_not_be_answered_is_not_kept(room, alice, kind) -> None:
+def test_a_vote_that_could_not_be_answered_is_not_kept(shared_room, shared_alice, kind) -> None:
     """Without options or a question, nothing is made."""
-    item = room.go_to(9)
-    before = len(room.read(votes.of_item, item.id))
+    item = shared_room.go_to(9)
+    before = len(shared_room.read(votes.of_item, item.id))
     fields = {"question_en": "", "type": kind, **SETTINGS.get(kind, {})}
-    assert alice.post(f"items/{item.id}/votes", fields).status_code == 422
+    assert shared_alice.post(f"items/{item.id}/votes", fields).status_code == 422
     if types.rules(kind).OPTIONS == "free":
-        refused = alice.post(f"items/{item.id}/votes", {**fields, "question_en": "How?"})
+        refused = shared_alice.post(f"items/{item.id}/votes", {**fields, "question_en": "How?"})
         assert refused.status_code == 422
-    assert len(room.read(votes.of_item, item.id)) == before
+    assert len(shared_room.read(votes.of_item, item.id)) == before
 
 
 def test_what_was_answered_is_said_in_full_once_the_vote_has_closed(room) -> None:

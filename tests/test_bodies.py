@@ -1,7 +1,6 @@
 """Organisations that answer: one answer each, conflicts that nobody wins by being last, commitments."""
 
 import threading
-import time
 
 import pytest
 from hypothesis import given as draws
@@ -9,18 +8,18 @@ from hypothesis import strategies as some
 from sqlmodel import select
 
 from app.domain import log, undo
-from app.domain.people import attendance
 from app.domain.votes import lookup
 from app.domain.votes.ballots import conflicts, organisation_ballots
 from app.domain.votes.ballots.ballot_rows import Standing
 from app.domain.votes.life import votes
-from app.domain.votes.results import tallies
 from app.domain.votes.types import Given
 from app.models import Ballot, Organisation, Vote
 from app.models.base import moment
-from tests.workers import beside, several_writers
+from tests.cast.ballots import counts, options, tally
+from tests.cast.concurrency import beside, several_writers
+from tests.cast.organisations import ANSWERS, cast, organisation_id, person_id, speak
 
-ANSWERS = ("Yes, in principle", "Yes, with conditions", "Not now")
+pytestmark = pytest.mark.postgres
 
 
 @pytest.fixture
@@ -35,44 +34,10 @@ def commitment(room, **settings: str) -> Vote:
     return room.new_vote(16, *ANSWERS, **given)
 
 
-def answers(room, vote) -> list[int]:
-    return [option.id for option in room.read(lookup.options, vote.id)]
-
-
-def cast(person, vote, option, reason="", **more):
-    time.sleep(0.002)  # a later answer has a later sequence
-    return person.post(f"votes/{vote.id}/ballot", {"option": option, "reason": reason, **more})
-
-
-def tally(room, vote):
-    return room.read(lambda session: tallies.tally(session, session.get(Vote, vote.id)))
-
-
-def counted(room, vote) -> list[int]:
-    return [count.n for count in tally(room, vote).result.counts]
-
-
 def state(room, vote) -> tuple[list[int], int]:
     """The counts, and how many organisations are in conflict."""
     found = tally(room, vote)
     return [count.n for count in found.result.counts], found.contested
-
-
-def person_id(room, name: str) -> int:
-    here = [person for table in room.read(attendance.here, room.id) for person in table.people]
-    return next(person["id"] for person in here if person["name"] == name)
-
-
-def organisation_id(room, name: str) -> int:
-    query = select(Organisation.id).where(Organisation.workshop_id == room.id, Organisation.name == name)
-    return room.read(lambda session: session.exec(query).one())
-
-
-def speak(alice, room, organisation: str, name: str = ""):
-    number = str(person_id(room, name)) if name else ""
-    return alice.post(
-        f"organisations/{organisation_id(room, organisation)}/spokesperson", {"participant": number}
-    )
 
 
 def choice(room, vote, organisation: str, option: int) -> tuple[str, dict]:
@@ -94,10 +59,10 @@ def test_the_electorate_are_the_organisations_with_somebody_there(room, alice, v
     efa = room.join("Efa", organisation="Bus")
     nobody = room.join("Nobody")
     alice.does(f"votes/{vote.id}/opening")
-    yes, *_ = answers(room, vote)
+    yes, *_ = options(room, vote)
     assert tally(room, vote).electorate == 2
     assert [cast(person, vote, yes).status_code for person in (carys, dev, efa)] == [200, 200, 200]
-    assert counted(room, vote) == [2, 0, 0]
+    assert counts(room, vote) == [2, 0, 0]
     refused = cast(nobody, vote, yes)
     assert (refused.status_code, "which one you are with" in refused.text) == (409, True)
     late = room.join("Late", organisation="Health")
@@ -108,14 +73,14 @@ def test_the_electorate_are_the_organisations_with_somebody_there(room, alice, v
     alice.screen().shows("controls", "Let 1 late organisation answer")
     alice.does(f"votes/{vote.id}/electorate")
     assert cast(late, vote, yes).status_code == 200
-    assert (tally(room, vote).electorate, counted(room, vote)) == (3, [3, 0, 0])
+    assert (tally(room, vote).electorate, counts(room, vote)) == (3, [3, 0, 0])
 
 
 def test_the_same_answer_of_colleagues_counts_once(room, alice, vote) -> None:
     """R63: both hear that it was received; the phone of one who has not answered says that another has."""
     carys, dev, efa = (room.join(name, organisation="Care") for name in ("Carys", "Dev", "Efa"))
     alice.does(f"votes/{vote.id}/opening")
-    yes, *_ = answers(room, vote)
+    yes, *_ = options(room, vote)
     for person in (carys, dev):
         assert "Received" in cast(person, vote, yes).text
     assert state(room, vote) == ([1, 0, 0], 0)
@@ -130,7 +95,7 @@ def test_a_condition_is_read_by_colleagues_and_not_written_for_them(room, alice,
     """It stood in a colleague's form, and went along with whatever other answer that one sent."""
     carys, dev = (room.join(name, organisation="Care") for name in ("Carys", "Dev"))
     alice.does(f"votes/{vote.id}/opening")
-    _, conditions, _ = answers(room, vote)
+    _, conditions, _ = options(room, vote)
     cast(carys, vote, conditions, reason="If the board agrees")
     theirs, own = dev.get("phone/mine").text, carys.get("phone/mine").text
     assert "<q>If the board agrees</q>" in theirs
@@ -143,7 +108,7 @@ def test_a_different_answer_is_a_conflict_and_neither_counts(room, alice, vote) 
     carys, dev = room.join("Carys", organisation="Care"), room.join("Dev", organisation="Care")
     console, projector = alice.screen(), room.enter("projector").screen()
     alice.does(f"votes/{vote.id}/opening")
-    yes, conditions, not_now = answers(room, vote)
+    yes, conditions, not_now = options(room, vote)
     cast(carys, vote, yes)
     assert cast(dev, vote, not_now).status_code == 200
     assert state(room, vote) == ([0, 0, 0], 1)
@@ -167,7 +132,7 @@ def test_an_agreement_is_remembered_when_the_first_one_changes_the_answer(room, 
     """R63: Dev said yes too; Carys alone does not turn the organisation's yes into a no."""
     carys, dev = room.join("Carys", organisation="Care"), room.join("Dev", organisation="Care")
     alice.does(f"votes/{vote.id}/opening")
-    yes, _, not_now = answers(room, vote)
+    yes, _, not_now = options(room, vote)
     cast(carys, vote, yes)
     cast(dev, vote, yes)
     cast(carys, vote, not_now)
@@ -180,7 +145,7 @@ def test_conditions_that_differ_are_different_commitments(room, alice, vote) -> 
     """R64: two conditions are a conflict; one added to a bare answer is not, and is kept."""
     carys, dev = room.join("Carys", organisation="Care"), room.join("Dev", organisation="Care")
     alice.does(f"votes/{vote.id}/opening")
-    _, conditions, _ = answers(room, vote)
+    _, conditions, _ = options(room, vote)
     cast(carys, vote, conditions)
     cast(dev, vote, conditions, "if it is funded")
     assert state(room, vote) == ([0, 1, 0], 0)
@@ -196,7 +161,7 @@ def test_the_spokesperson_settles_it(room, alice, vote) -> None:
     """R63: named while in conflict or before; who speaks is told on the colleagues' phones, and is heard."""
     carys, dev = room.join("Carys", organisation="Care"), room.join("Dev", organisation="Care")
     alice.does(f"votes/{vote.id}/opening")
-    yes, conditions, not_now = answers(room, vote)
+    yes, conditions, not_now = options(room, vote)
     cast(carys, vote, yes)
     cast(dev, vote, not_now)
     assert speak(alice, room, "Care", "Dev").status_code == 204
@@ -223,7 +188,7 @@ def test_a_spokesperson_changes_nothing_that_another_worker_has_shown(
     """R63: named in the moment in which the result is shown."""
     carys, dev = room.join("Carys", organisation="Care"), room.join("Dev", organisation="Care")
     alice.does(f"votes/{vote.id}/opening")
-    yes, _, not_now = answers(room, vote)
+    yes, _, not_now = options(room, vote)
     cast(carys, vote, yes)
     cast(dev, vote, not_now)
     alice.does(f"votes/{vote.id}/closing")
@@ -247,7 +212,7 @@ def test_only_somebody_of_the_organisation_speaks_for_it(room, other_room, alice
     speak(alice, room, "Care", "Carys")
     assert "speaks for Care" in alice.get(f"participants/{person_id(room, 'Carys')}").text
     alice.does(f"votes/{vote.id}/opening")
-    yes, _, not_now = answers(room, vote)
+    yes, _, not_now = options(room, vote)
     cast(carys, vote, yes)
     assert cast(dev, vote, not_now).status_code == 409
     alice.does(f"participants/{person_id(room, 'Carys')}/removal")
@@ -259,7 +224,7 @@ def test_the_lead_settles_it(room, alice, vote) -> None:
     """R63: on the console, seen in the log; it holds against who insists, and can be settled otherwise."""
     carys, dev, efa = (room.join(name, organisation="Care") for name in ("Carys", "Dev", "Efa"))
     alice.does(f"votes/{vote.id}/opening")
-    yes, conditions, not_now = answers(room, vote)
+    yes, conditions, not_now = options(room, vote)
     cast(carys, vote, yes)
     cast(dev, vote, not_now)
     panel = alice.get(f"votes/{vote.id}/conflicts").text
@@ -284,7 +249,7 @@ def test_the_lead_settles_on_what_was_seen_and_not_after_the_reveal(room, alice,
     """An answer that has been changed since is not chosen unseen; a shown result does not change."""
     carys, dev = room.join("Carys", organisation="Care"), room.join("Dev", organisation="Care")
     alice.does(f"votes/{vote.id}/opening")
-    yes, conditions, not_now = answers(room, vote)
+    yes, conditions, not_now = options(room, vote)
     cast(carys, vote, yes)
     cast(dev, vote, not_now)
     seen = choice(room, vote, "Care", not_now)
@@ -308,7 +273,7 @@ def test_two_colleagues_at_the_same_moment(room, alice, vote) -> None:
     """R63: from two devices at once, many times over: all agree, or it is a conflict; never the last one."""
     pairs = [(room.join(organisation=f"Body {n}"), room.join(organisation=f"Body {n}")) for n in range(10)]
     alice.does(f"votes/{vote.id}/opening")
-    yes, _, not_now = answers(room, vote)
+    yes, _, not_now = options(room, vote)
     gate = threading.Barrier(20)
     codes: list[int] = []
 
@@ -334,7 +299,7 @@ def test_an_older_answer_arriving_late_changes_nothing(room, alice, vote) -> Non
     """R47"""
     carys = room.join("Carys", organisation="Care")
     alice.does(f"votes/{vote.id}/opening")
-    yes, _, not_now = answers(room, vote)
+    yes, _, not_now = options(room, vote)
     at = int(moment().timestamp() * 1000)
     cast(carys, vote, yes, key="a" * 32, sequence=at)
     cast(carys, vote, not_now, key="b" * 32, sequence=at - 500)
@@ -349,7 +314,7 @@ def test_who_changes_organisation_answers_for_one_only(room, alice, vote) -> Non
     carys, dev = room.join("Carys", organisation="Care"), room.join("Dev", organisation="Care")
     room.join("Efa", organisation="Bus")
     alice.does(f"votes/{vote.id}/opening")
-    yes, conditions, not_now = answers(room, vote)
+    yes, conditions, not_now = options(room, vote)
     cast(carys, vote, yes)
     cast(dev, vote, not_now)
     carys.does("me", {"name": "Carys", "organisation": "Bus", "table": "1"})
@@ -368,7 +333,7 @@ def test_who_changes_organisation_answers_for_one_only(room, alice, vote) -> Non
 def test_who_has_left_cannot_be_agreed_with_and_the_lead_settles(room, alice, vote) -> None:
     carys, dev = room.join("Carys", organisation="Care"), room.join("Dev", organisation="Care")
     alice.does(f"votes/{vote.id}/opening")
-    yes, _, not_now = answers(room, vote)
+    yes, _, not_now = options(room, vote)
     cast(carys, vote, yes)
     alice.does(f"participants/{person_id(room, 'Carys')}/removal")
     assert cast(carys, vote, not_now).status_code == 410
@@ -384,7 +349,7 @@ def test_of_a_secret_vote_a_colleague_learns_that_not_what(room, alice) -> None:
     carys, dev = room.join("Carys", organisation="Care"), room.join("Dev", organisation="Care")
     spy = room.join("Spy", organisation="Bus")
     alice.does(f"votes/{vote.id}/opening")
-    yes, _, not_now = answers(room, vote)
+    yes, _, not_now = options(room, vote)
     cast(carys, vote, yes, "our own reason")
     spy.does("me", {"name": "Spy", "organisation": "Care", "table": "1"})
     for page in (spy.get("phone/mine").text, spy.get(f"votes/{vote.id}/body").text):
@@ -403,7 +368,7 @@ def test_contested_answers_survive_an_undone_opening(room, alice, vote) -> None:
     carys, dev = room.join("Carys", organisation="Care"), room.join("Dev", organisation="Care")
     alice.does(f"votes/{vote.id}/opening")
     kept = room.read(undo.latest, room.id)
-    yes, _, not_now = answers(room, vote)
+    yes, _, not_now = options(room, vote)
     cast(carys, vote, yes)
     cast(dev, vote, not_now)
     alice.does(f"undo/{kept.id}")
@@ -415,7 +380,7 @@ def test_paper_of_an_organisation_is_not_overruled_by_a_phone(room, alice, vote)
     """R55, R63"""
     carys = room.join("Carys", organisation="Care")
     alice.does(f"votes/{vote.id}/opening")
-    yes, _, not_now = answers(room, vote)
+    yes, _, not_now = options(room, vote)
     paper = {"option": yes, "organisation": organisation_id(room, "Care")}
     assert alice.post(f"votes/{vote.id}/paper", paper).status_code == 200
     refused = cast(carys, vote, not_now)
@@ -430,7 +395,7 @@ def test_commitments_are_told_by_organisation_never_by_person(room, alice, vote)
     projector, console = room.enter("projector"), alice.screen()
     seen = projector.screen()
     alice.does(f"votes/{vote.id}/opening")
-    yes, conditions, _ = answers(room, vote)
+    yes, conditions, _ = options(room, vote)
     cast(carys, vote, conditions, "if Hywel Jones agrees")
     cast(efa, vote, yes)
     alice.does(f"votes/{vote.id}/closing")
@@ -453,7 +418,7 @@ def test_of_a_secret_vote_no_organisation_is_told(room, alice) -> None:
     carys = room.join("Carys", organisation="Care Ltd")
     seen = room.enter("projector").screen()
     alice.does(f"votes/{vote.id}/opening")
-    cast(carys, vote, answers(room, vote)[0])
+    cast(carys, vote, options(room, vote)[0])
     alice.does(f"votes/{vote.id}/closing")
     alice.does(f"votes/{vote.id}/reveal")
     seen.shows("tally", "1 of 1 organisation answered")

@@ -16,8 +16,9 @@ from app.domain.who import Who
 from app.errors import Refused
 from app.models import Answer, Ballot, Option, Organisation, Role, Table, Vote, Workshop
 from app.models.base import moment
-from tests.invented import cases
-from tests.test_votes import cast, state
+from tests.cast.ballots import cast, reload
+from tests.cast.breakdowns import rows
+from tests.cast.cases import cases
 
 small = st.integers(min_value=0, max_value=3)
 
@@ -197,13 +198,6 @@ def answered(room, alice, people, choices, secrecy="group", reveal=True) -> Vote
     return vote
 
 
-def rows(room, vote):
-    return [
-        (each.kind, [(group.name, group.counts) for group in each.groups], each.total.counts, each.rest)
-        for each in room.read(breakdowns.of, state(room, vote))
-    ]
-
-
 def test_a_result_by_table(room, alice) -> None:
     """R71: counts per option by table on the console, small tables left out together with another one."""
     people = room_of(room, 6, 5, 3)
@@ -219,6 +213,7 @@ def test_a_result_by_table(room, alice) -> None:
     assert "<caption>By table</caption>" in alice.get(f"votes/{vote.id}/breakdown").text
 
 
+@pytest.mark.postgres
 def test_one_breakdown_only(room, alice) -> None:
     """R71: by table and by sector together, the one person of a sector at a table would be told: the first
     choice stays, and is in the log."""
@@ -288,6 +283,7 @@ def test_a_breakdown_is_hidden_again_with_its_result(room, alice) -> None:
     assert alice.get(f"votes/{vote.id}/breakdown").status_code == 409
 
 
+@pytest.mark.postgres
 def test_a_breakdown_is_for_the_console_alone(room, alice, charlie) -> None:
     people = room_of(room, 5, 5)
     vote = answered(room, alice, people, [[0] * 4 + [1], [1] * 4 + [0]])
@@ -385,7 +381,7 @@ def test_who_is_missing_at_a_small_table_does_not_follow(room, alice) -> None:
     option = room.read(lookup.options, vote.id)[0].id
     for table in people:
         cast(table[0], vote, option)
-    missing = room.read(breakdowns.not_answered, state(room, vote))
+    missing = room.read(breakdowns.not_answered, reload(room, vote))
     assert [(each.table, each.n, each.electors) for each in missing] == [(1, 6, 7)]
 
 
@@ -395,4 +391,4 @@ def test_an_organisations_vote_has_no_missing_tables(room, alice) -> None:
     room.go_to(9)
     vote = room.new_vote(9, "For", "Against", unit="organisations")
     room.write(votes.open, Who(room.id, room.code, "lead"), vote.id)
-    assert room.read(breakdowns.not_answered, state(room, vote)) == []
+    assert room.read(breakdowns.not_answered, reload(room, vote)) == []

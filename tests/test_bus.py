@@ -6,8 +6,8 @@ import psycopg
 import pytest
 
 from app.live import bus
-from tests.patience import until
-from tests.postgres import database
+from tests.cast.patience import until
+from tests.cast.postgres import database
 
 
 @pytest.fixture
@@ -52,6 +52,7 @@ def in_buses(url, scenario, **options):
     asyncio.run(run())
 
 
+@pytest.mark.postgres_only
 def test_an_announcement_reaches_the_others_and_not_oneself(postgres):
     async def scenario(here, there):
         await asyncio.to_thread(here.bus.announce, {7: {"votes"}, 8: {"notes", "agenda"}})
@@ -65,6 +66,7 @@ def test_an_announcement_reaches_the_others_and_not_oneself(postgres):
     in_buses(postgres, scenario)
 
 
+@pytest.mark.postgres_only
 def test_a_burst_is_one_notification_a_tick(postgres):
     async def scenario(here, there):
         for n in range(100):
@@ -76,6 +78,7 @@ def test_a_burst_is_one_notification_a_tick(postgres):
     in_buses(postgres, scenario, tick=0.5)
 
 
+@pytest.mark.postgres_only
 def test_topics_too_many_to_name_are_anything(postgres):
     async def scenario(here, there):
         here.bus.announce({7: {f"{n:0>100}" for n in range(100)}})
@@ -85,6 +88,7 @@ def test_topics_too_many_to_name_are_anything(postgres):
     in_buses(postgres, scenario)
 
 
+@pytest.mark.postgres_only
 def test_what_is_not_ours_is_ignored(postgres):
     async def scenario(here, there):
         async with await psycopg.AsyncConnection.connect(postgres, autocommit=True) as stranger:
@@ -97,6 +101,7 @@ def test_what_is_not_ours_is_ignored(postgres):
     in_buses(postgres, scenario)
 
 
+@pytest.mark.postgres_only
 def test_the_link_is_asked_whether_it_is_alive_and_nothing_is_missed_meanwhile(postgres):
     async def scenario(here, there):
         for n in range(200):
@@ -108,6 +113,7 @@ def test_the_link_is_asked_whether_it_is_alive_and_nothing_is_missed_meanwhile(p
     in_buses(postgres, scenario, silence=0.01, tick=0.001)
 
 
+@pytest.mark.postgres_only
 def test_after_a_drop_the_bus_listens_again_and_everything_is_signalled(postgres):
     async def scenario(here, there):
         assert here.everything == there.everything == 1
@@ -126,6 +132,7 @@ def test_after_a_drop_the_bus_listens_again_and_everything_is_signalled(postgres
     in_buses(postgres, scenario)
 
 
+@pytest.mark.postgres_only
 def test_a_version_that_moved_without_a_signal_is_signalled(postgres):
     async def scenario(here, there):
         there.current = {7: 1, 8: 1}
@@ -138,6 +145,7 @@ def test_a_version_that_moved_without_a_signal_is_signalled(postgres):
     in_buses(postgres, scenario, check=0.05)
 
 
+@pytest.mark.postgres_only
 def test_versions_that_cannot_be_read_do_not_end_the_comparing(postgres, caplog):
     async def scenario(here, there):
         there.current = None

@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import threading
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -17,10 +16,11 @@ from sqlalchemy.orm import registry
 from sqlmodel import Field, Session, SQLModel, select
 
 from app.announce import announce, take
+from app.settings import ROOT
 from app.storage import database, engines, writer
-from tests.patience import PATIENCE, wait_until
-from tests.postgres import database as empty_database
-from tests.workers import WAITED_FOR
+from tests.cast.concurrency import WAITED_FOR
+from tests.cast.patience import PATIENCE, wait_until
+from tests.cast.postgres import database as empty_database
 
 
 class Base(SQLModel, registry=registry()):
@@ -68,7 +68,7 @@ class Journal:
         return await asyncio.gather(*calls, return_exceptions=True)
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres_only)])
 def journal(request, tmp_path):
     if request.param == "sqlite":
         journal = Journal(f"sqlite:///{tmp_path}/test.db")
@@ -431,7 +431,7 @@ def test_a_second_process_on_the_file_is_refused(tmp_path):
         [sys.executable, "-c", script],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        cwd=Path(__file__).parent.parent,
+        cwd=ROOT,
     ) as other:
         assert other.stdout.readline() == b"held\n"
         with pytest.raises(database.AlreadyServed) as refused:
@@ -472,7 +472,7 @@ def test_kill_9_loses_no_acknowledged_write(sqlite, tmp_path):
     with subprocess.Popen(
         [sys.executable, "-c", WRITING, f"sqlite:///{tmp_path}/test.db"],
         stdout=subprocess.PIPE,
-        cwd=Path(__file__).parent.parent,
+        cwd=ROOT,
     ) as writing:
         for line in writing.stdout:
             acknowledged.add(int(line))
@@ -488,6 +488,7 @@ def test_kill_9_loses_no_acknowledged_write(sqlite, tmp_path):
     )
 
 
+@pytest.mark.postgres_only
 def test_postgres_repeats_a_batch_after_a_deadlock(postgres):
     """Another session holds row 2 and then wants row 1; the batch holds row 1 and wants row 2."""
     for n in (1, 2):
@@ -520,6 +521,7 @@ def test_postgres_repeats_a_batch_after_a_deadlock(postgres):
     assert postgres.numbers() == [1, 2, 3]
 
 
+@pytest.mark.postgres_only
 def test_postgres_repeats_a_batch_after_a_serialization_failure(postgres):
     runs = []
 
@@ -533,6 +535,7 @@ def test_postgres_repeats_a_batch_after_a_serialization_failure(postgres):
     assert len(runs) == 2
 
 
+@pytest.mark.postgres_only
 def test_postgres_connections_that_were_cut_are_replaced(postgres):
     postgres.db.write_now(keep, 1)
     assert postgres.numbers() == [1]
@@ -547,6 +550,7 @@ def test_postgres_connections_that_were_cut_are_replaced(postgres):
     assert postgres.numbers() == [1, 2]
 
 
+@pytest.mark.postgres_only
 def test_postgres_lost_while_committing_is_not_tried_again(postgres):
     runs = []
     url = postgres.db.engine.url.render_as_string(hide_password=False)
@@ -567,6 +571,7 @@ def test_postgres_lost_while_committing_is_not_tried_again(postgres):
     assert postgres.db.write_now(keep, 2) == 2
 
 
+@pytest.mark.postgres_only
 def test_postgres_lost_within_a_batch_is_tried_again(postgres):
     runs = []
     url = postgres.db.engine.url.render_as_string(hide_password=False)

@@ -13,7 +13,7 @@ from app.domain.votes.decisions import USUAL, Decision, Share, decide, drawn, le
 from app.domain.votes.types import Choice, Weighed
 from app.domain.votes.types.arithmetic import Count, written
 from app.errors import Refused
-from tests.invented import cases
+from tests.cast.cases import cases
 
 quick = cases(200)
 counts = st.integers(0, 400)

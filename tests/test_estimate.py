@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from app.domain.votes import types
 from app.domain.votes.types import Ask, Counted, Given, estimate
 from app.errors import Refused
-from tests.invented import cases
+from tests.cast.cases import cases
 
 quick = cases(200)
 

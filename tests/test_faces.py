@@ -1,13 +1,13 @@
 """Each face has one stylesheet and one script: what its page refers to, what is in them, how kept."""
 
 import re
-from pathlib import Path
 
 import pytest
 
+from app.settings import ROOT
 from app.web import assets
 
-STATIC = Path(__file__).resolve().parent.parent / "static"
+STATIC = ROOT / "static"
 
 
 def pages(room, alice) -> dict[str, str]:
@@ -38,9 +38,9 @@ def test_a_page_refers_to_one_stylesheet_and_one_script(room, alice) -> None:
 
 
 @pytest.mark.parametrize("bundle", sorted(assets.BUNDLES))
-def test_a_bundle_holds_every_file_named_for_it_in_order(room, bundle) -> None:
+def test_a_bundle_holds_every_file_named_for_it_in_order(shared_room, bundle) -> None:
     """Ours word for word but for comments, vendored ones to the letter."""
-    answer = room.stranger().http.get(assets.asset(f"faces/{bundle}"))
+    answer = shared_room.stranger().http.get(assets.asset(f"faces/{bundle}"))
     assert answer.headers["content-encoding"] == "gzip"
     assert answer.headers["cache-control"] == "max-age=31536000, immutable"
     rest, ours = answer.text, []
@@ -54,10 +54,12 @@ def test_a_bundle_holds_every_file_named_for_it_in_order(room, bundle) -> None:
     assert words(re.sub(r"/static/(fonts/[\w.-]+)\?\w+", r"../\1", rest)) == ours
 
 
-def test_a_font_is_kept_for_ever_too(room) -> None:
-    person = room.stranger()
+def test_a_font_is_kept_for_ever_too(shared_room) -> None:
+    person = shared_room.stranger()
     styles = person.http.get(assets.stylesheet("phone")).text
-    for address in re.findall(r'url\("([^"]+)"\)', styles):
+    addresses = re.findall(r'url\("([^"]+)"\)', styles)
+    assert addresses
+    for address in addresses:
         answer = person.http.get(address)
         assert answer.headers["content-type"] == "font/woff2"
         assert "immutable" in answer.headers["cache-control"]

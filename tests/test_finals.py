@@ -13,11 +13,13 @@ from app.domain.votes.life import day_end
 from app.domain.votes.results import opinion_shift
 from app.models import Submission, Vote, Workshop
 from app.models.base import moment
-from tests.patience import wait_until
-from tests.served import begun, served
-from tests.test_keys import SQLITE, bytes_kept, counts, new, papers, through
-from tests.test_keys import voted as voted_with
-from tests.test_votes import cast, options, state
+from tests.cast.ballots import ballots_of, cast, counts, options, reload, through
+from tests.cast.patience import wait_until
+from tests.cast.processes import begun, served
+from tests.cast.secret_votes import bytes_kept, new
+from tests.cast.secret_votes import voted as voted_with
+
+pytestmark = [pytest.mark.postgres, pytest.mark.usefixtures("small_database")]
 
 
 @pytest.fixture
@@ -48,7 +50,7 @@ def due(room, now=None) -> bool:
 
 def tied(room, vote) -> bool:
     """Whether any row leads from a ballot to who gave it."""
-    return any(paper.elector_id or paper.voter_id for paper in papers(room, vote))
+    return any(paper.elector_id or paper.voter_id for paper in ballots_of(room, vote))
 
 
 def test_keys_outlive_the_closing_of_the_day_by_an_hour(room, alice, vote) -> None:
@@ -75,7 +77,7 @@ def test_a_day_opened_again_in_the_last_moment_keeps_its_keys(room, alice, vote)
     (who,) = (who for who in room.read(day_end.due) if who.workshop_id == room.id)
     alice.does("day/opening")
     room.write(day_end.finish_due, who)
-    assert (state(room, vote).state, tied(room, vote)) == ("revealed", True)
+    assert (reload(room, vote).state, tied(room, vote)) == ("revealed", True)
 
 
 def traces(room, vote) -> list[bytes]:
@@ -98,7 +100,7 @@ def test_after_the_hour_no_byte_leads_back(room, alice, how) -> None:
     alice.does("day/closing")
     change(room, Workshop, room.id, closed_at=moment() - day_end.AFTER)
     asyncio.run(look())
-    assert state(room, vote).state == "final"
+    assert reload(room, vote).state == "final"
     assert not tied(room, vote)
     assert not [trace for trace in kept if trace in bytes_kept()]
     assert counts(room, vote) == shown
@@ -117,15 +119,15 @@ def test_what_was_never_shown_loses_its_key_too_and_stays_hidden(room, alice, vo
         for person in people:
             assert cast(person, other, options(room, other)[2]).status_code == 200
     alice.does(f"undo/{room.read(undo.latest, room.id).id}")
-    assert state(room, undone).state == "draft"
+    assert reload(room, undone).state == "draft"
     through(alice, hidden, "closing")
     alice.does("day/closing")
     room.write(day_end.end, room.who)
     for other in (vote, hidden, left, undone):
-        assert state(room, other).state == "final"
-        assert len(papers(room, other)) == 3
+        assert reload(room, other).state == "final"
+        assert len(ballots_of(room, other)) == 3
         assert not tied(room, other)
-    assert [state(room, each).revealed_at for each in (hidden, left, undone)] == [None] * 3
+    assert [reload(room, each).revealed_at for each in (hidden, left, undone)] == [None] * 3
     alice.does("day/opening")
     alice.does(f"votes/{hidden.id}/stage", {"on": "true"})
     seen = room.enter("projector").screen()
@@ -135,10 +137,10 @@ def test_what_was_never_shown_loses_its_key_too_and_stays_hidden(room, alice, vo
     alice.screen().shows("controls", "Show the result")
     alice.does(f"votes/{hidden.id}/reveal")
     seen.shows("tally", "3 of 3 answered")
-    assert state(room, hidden).state == "final"
+    assert reload(room, hidden).state == "final"
     alice.does(f"undo/{room.read(undo.latest, room.id).id}")
     seen.hides("tally", "3 of 3 answered")
-    assert state(room, hidden).state == "final"
+    assert reload(room, hidden).state == "final"
 
 
 def test_named_votes_keep_their_names_and_take_no_more_answers(room, alice) -> None:
@@ -151,7 +153,7 @@ def test_named_votes_keep_their_names_and_take_no_more_answers(room, alice) -> N
     cast(carys, named, options(room, named)[0])
     alice.does("day/closing")
     room.write(day_end.end, room.who)
-    assert (state(room, named).state, tied(room, named)) == ("closed", True)
+    assert (reload(room, named).state, tied(room, named)) == ("closed", True)
     assert cast(carys, named, options(room, named)[1]).status_code == 409
 
 
@@ -188,7 +190,7 @@ def test_the_lead_need_not_wait(room, alice, vote) -> None:
     voted(room, alice, vote, 2)
     kept = traces(room, vote)
     refused = alice.post("day/finals")
-    assert (refused.status_code, state(room, vote).state) == (409, "revealed")
+    assert (refused.status_code, reload(room, vote).state) == (409, "revealed")
     console = alice.screen()
     alice.does("day/closing")
     console.shows("controls", "1 secret vote still holds its voters’ keys. It becomes final by itself at")
@@ -209,7 +211,6 @@ def test_people_are_told_so_before_they_answer(room, alice) -> None:
         assert (words in carys.get("phone/mine").text) is told
 
 
-@pytest.mark.skipif(not SQLITE, reason="it brings its own database")
 def test_the_next_start_catches_up(tmp_path) -> None:
     """R70: a server that was switched off with the day closed finishes it when it comes back."""
     path = tmp_path / "plenary.db"

@@ -1,6 +1,9 @@
 """What every request passes: origin, size, headers, and secrets kept out of logs."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -8,6 +11,14 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from app.web.guard import Redacted
+from tests.cast.rooms import Room
+
+
+@pytest.fixture
+def room(app_server) -> Iterator[Room]:
+    """A workshop asked by sockets alone, as a browser asks it."""
+    with ExitStack() as stack:
+        yield Room(replace(app_server, transport=None), stack)
 
 
 def test_a_post_from_another_website_is_refused(room, alice) -> None:
@@ -100,7 +111,9 @@ def test_what_is_no_page_carries_only_what_protects_it(alice) -> None:
 
 def test_cookies_are_out_of_reach_of_scripts_and_other_sites(room) -> None:
     answer = room.stranger().post("participants", {"name": "Carys"}, htmx=False)
-    for cookie in answer.headers.get_list("set-cookie"):
+    cookies = answer.headers.get_list("set-cookie")
+    assert [cookie.partition("=")[0] for cookie in cookies] == ["me", "language"]
+    for cookie in cookies:
         assert "HttpOnly" in cookie
         assert "SameSite=lax" in cookie
         assert cookie.startswith("language=") or f"Path=/{room.code}" in cookie

@@ -9,8 +9,8 @@ import pytest
 
 from app.live import wire
 from app.live.hub import Hub
-from tests.patience import until
-from tests.shown import ELSEWHERE, PHONES, PHONES_CY, PROJECTOR, Truth
+from tests.cast.audiences import ELSEWHERE, PHONES, PHONES_CY, PROJECTOR, Truth
+from tests.cast.patience import until
 
 
 class Screen:

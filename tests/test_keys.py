@@ -1,7 +1,6 @@
 """The key of a secret vote: destroyed for good when it is made final, down to the bytes of the files."""
 
 import asyncio
-import os
 import sqlite3
 import struct
 import threading
@@ -31,14 +30,14 @@ from app.models import (
     Vote,
 )
 from app.models.base import moment
-from app.settings import settings
 from app.storage import database, engines
-from tests.on_paper import code_of
-from tests.served import begun, served
-from tests.test_votes import cast, now_ms, options, state
+from tests.cast.ballots import ballots_of, cast, counts, now_ms, options, reload, through
+from tests.cast.databases import ON_SQLITE
+from tests.cast.paper_ballots import code_of
+from tests.cast.processes import begun, served
+from tests.cast.secret_votes import KEY, bytes_kept, new, voted
 
-SQLITE = os.environ.get("PLENARY_TEST_DATABASE", "sqlite") == "sqlite"
-KEY = "c0ffee0123456789deadbeef%08x"
+pytestmark = [pytest.mark.postgres, pytest.mark.usefixtures("small_database")]
 
 
 @pytest.fixture
@@ -47,50 +46,9 @@ def vote(room) -> Vote:
     return new(room)
 
 
-def new(room, **settings_) -> Vote:
-    room.go_to(9)
-    return room.new_vote(9, "For", "Against", "Neither", **{"secrecy": "anonymous", **settings_})
-
-
-def through(alice, vote, *steps) -> None:
-    for step in steps:
-        alice.does(f"votes/{vote.id}/{step}")
-
-
-def voted(room, alice, vote, n=6, key=KEY, **more):
-    """So many people have answered in this order, each with a key of their own; closed and shown."""
-    people = [room.join(f"P{place}", 1 + place % 2, **more) for place in range(n)]
-    through(alice, vote, "opening")
-    choices = options(room, vote)
-    for place, person in enumerate(people):
-        assert cast(person, vote, choices[place % 3], key % place, now_ms() - 500 + place).status_code == 200
-    through(alice, vote, "closing", "reveal")
-    return people
-
-
-def papers(room, vote) -> list[Ballot]:
-    query = select(Ballot).where(Ballot.vote_id == vote.id).order_by(Ballot.id)
-    return room.read(lambda session: session.exec(query).all())
-
-
-def counts(room, vote) -> list[int]:
-    return [count.n for count in room.read(tallies.tally, state(room, vote)).result.counts]
-
-
-def bytes_kept() -> bytes:
-    """Everything the database's files hold; of Postgres but for its own write-ahead log."""
-    if SQLITE:
-        path = settings().database_path
-        return b"".join(Path(f"{path}{end}").read_bytes() for end in ("", "-wal", "-shm"))
-    with database.current().engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("CHECKPOINT"))
-        where = Path(connection.execute(text("SHOW data_directory")).scalar_one())
-    return b"".join(path.read_bytes() for path in (where / "base").rglob("*") if path.is_file())
-
-
 def stored(number: int) -> bytes:
     """A number of milliseconds as it lies in a row."""
-    return struct.pack(">q", number)[2:] if SQLITE else struct.pack("<q", number)
+    return struct.pack(">q", number)[2:] if ON_SQLITE else struct.pack("<q", number)
 
 
 @pytest.mark.parametrize("how", ["anonymous", "group"])
@@ -116,10 +74,10 @@ def test_no_byte_of_the_files_leads_back(room, alice, how) -> None:
 def test_no_query_leads_back(room, alice, vote) -> None:
     """R70: neither a person, nor a time, nor an order, nor who typed it in."""
     voted(room, alice, vote, 12)
-    before = {paper.id for paper in papers(room, vote)}
-    assert all(paper.elector_id and paper.voter_id and paper.sequence for paper in papers(room, vote))
+    before = {paper.id for paper in ballots_of(room, vote)}
+    assert all(paper.elector_id and paper.voter_id and paper.sequence for paper in ballots_of(room, vote))
     through(alice, vote, "finish")
-    found, final = papers(room, vote), state(room, vote)
+    found, final = ballots_of(room, vote), reload(room, vote)
     assert len(found) == 12
     assert not before & {paper.id for paper in found}
     assert {
@@ -135,7 +93,7 @@ def test_rows_lie_in_no_order_of_their_making(room, alice, vote) -> None:
     """R70: the order in a table is drawn anew, answers with their ballots; twelve people who answer 1, 2, 3,
     1, 2, 3 … in turn are found in that order once in thousands of times."""
     voted(room, alice, vote, 12)
-    place = "rowid" if SQLITE else "ctid"
+    place = "rowid" if ON_SQLITE else "ctid"
 
     def order(session):
         ids = session.connection().execute(
@@ -162,7 +120,7 @@ def test_nothing_else_in_the_database_holds_it(room, alice) -> None:
     cast(people[0], vote, options_[1], "abad1dea" * 4, now_ms(), reason="because of the harbour")
     through(alice, vote, "closing", "reveal")
     secret = {"harbour", "abad1dea", "c0ffee0123456789"} | {
-        str(paper.sequence) for paper in papers(room, vote)
+        str(paper.sequence) for paper in ballots_of(room, vote)
     }
     through(alice, vote, "finish")
 
@@ -190,9 +148,9 @@ def test_what_does_not_count_goes_with_the_key(room, alice) -> None:
     assert cast(second, vote, choices[1]).status_code == 200
     assert cast(third, vote, choices[2]).status_code == 200
     through(alice, vote, "closing", "reveal")
-    assert sorted(paper.standing for paper in papers(room, vote)) == ["contested", "contested", "counted"]
+    assert sorted(paper.standing for paper in ballots_of(room, vote)) == ["contested", "contested", "counted"]
     through(alice, vote, "finish")
-    assert [paper.standing for paper in papers(room, vote)] == ["counted"]
+    assert [paper.standing for paper in ballots_of(room, vote)] == ["counted"]
     answers = room.read(lambda s: s.exec(select(Answer).where(Answer.vote_id == vote.id)).all())
     assert [answer.option_id for answer in answers] == [choices[2]]
 
@@ -236,7 +194,7 @@ def test_a_paper_ballot_forgets_who_typed_it_in(room, alice, vote) -> None:
     options_ = options(room, vote)
     room.write(enter)
     through(alice, vote, "closing", "reveal", "finish")
-    found = papers(room, vote)
+    found = ballots_of(room, vote)
     assert {(each.channel, each.elector_id, each.entered_by) for each in found} == {("paper", None, None)}
     assert {each.serial for each in found} == {None, "A17"}
     assert counts(room, vote)[0] == 2
@@ -247,11 +205,11 @@ def test_a_named_vote_keeps_its_names(room, alice) -> None:
     vote = new(room, secrecy="named")
     silent = room.join("Dev")
     people = voted(room, alice, vote, 3)
-    before = [(paper.id, paper.elector_id, paper.cast_at) for paper in papers(room, vote)]
+    before = [(paper.id, paper.elector_id, paper.cast_at) for paper in ballots_of(room, vote)]
     console = alice.screen()
     console.shows("controls", "The names stay with the answers.")
     through(alice, vote, "finish")
-    assert [(paper.id, paper.elector_id, paper.cast_at) for paper in papers(room, vote)] == before
+    assert [(paper.id, paper.elector_id, paper.cast_at) for paper in ballots_of(room, vote)] == before
     assert room.read(secrecy.owed) == []
     assert "key destroyed" not in {line.what for line in room.read(log.lines, room.id)}
     assert "Your answer:" in people[0].get("phone/mine").text
@@ -265,7 +223,7 @@ def test_no_way_back_from_final(room, alice, vote) -> None:
     through(alice, vote, "finish")
     assert alice.post(f"undo/{offered.id}").status_code == 409
     assert alice.post(f"votes/{vote.id}/opening").status_code == 409
-    assert state(room, vote).state == "final"
+    assert reload(room, vote).state == "final"
     assert "nobody can tell any more who answered what" in people[0].get("phone/mine").text
     assert room.read(lambda s: [u for u in s.exec(select(Undo)).all() if "ballot" in str(u.changes)]) == []
 
@@ -277,7 +235,7 @@ def test_others_keep_theirs(room, alice, vote) -> None:
     through(alice, other, "opening")
     cast(people[0], other, options(room, other)[0], "e" * 32, now_ms())
     through(alice, vote, "finish")
-    assert papers(room, other)[0].elector_id
+    assert ballots_of(room, other)[0].elector_id
     assert "Received" in people[0].get("phone/mine").text
     assert cast(people[0], other, options(room, other)[0], "e" * 32).status_code in (200, 409)
     cast(people[0], other, options(room, other)[1], "f" * 32, now_ms())
@@ -299,7 +257,7 @@ def test_pairs_are_counted_before_the_key_goes(room, alice, vote) -> None:
     refused = alice.post(f"votes/{vote.id}/finish")
     assert refused.status_code == 409
     assert "the pairs would be lost" in refused.text
-    assert all(paper.elector_id for paper in papers(room, vote))
+    assert all(paper.elector_id for paper in ballots_of(room, vote))
     alice.does(f"votes/{after.id}/removal")
     through(alice, vote, "finish")
 
@@ -350,7 +308,7 @@ def test_files_that_cannot_be_cleared_now_are_told_and_cleared_later(room, alice
     refused = alice.post(f"votes/{vote.id}/finish")
     assert refused.status_code == 503
     assert "old copies could not be cleared" in refused.text
-    assert state(room, vote).state == "final"
+    assert reload(room, vote).state == "final"
     assert (room.id, vote.id) in room.read(secrecy.owed)
     asyncio.run(look())
     assert (room.id, vote.id) in room.read(secrecy.owed)
@@ -413,7 +371,7 @@ def test_clearing_reaches_what_was_deleted_without_care(tmp_path) -> None:
 def test_clearing_waits_for_those_who_still_read_what_was(room, monkeypatch) -> None:
     """A reader from before keeps old rows alive: it is waited for, then given up on; the writer goes on."""
     monkeypatch.setattr(engines, "BUSY_SECONDS", 0.3)
-    if SQLITE:
+    if ON_SQLITE:
         room.write(lambda session: session.connection().execute(text("PRAGMA busy_timeout=300")))
     with database.current().reading.connect() as reading:
         reading.execute(select(Vote.id).limit(1)).all()
@@ -421,7 +379,7 @@ def test_clearing_waits_for_those_who_still_read_what_was(room, monkeypatch) -> 
         with pytest.raises(database.StorageUnavailable):
             database.scrub_now()
     monkeypatch.undo()
-    if SQLITE:
+    if ON_SQLITE:
         room.write(lambda session: session.connection().execute(text("PRAGMA busy_timeout=5000")))
     database.scrub_now()
     room.write(lambda session: log.note(session, room.who, "and on"))
@@ -438,9 +396,9 @@ def test_which_ballots_came_on_paper_is_told_by_nothing(room, alice, vote) -> No
     for person in people[8:]:
         alice.does(f"votes/{vote.id}/paper", {"code": code_of(person), "option": str(second)})
     through(alice, vote, "closing", "reveal")
-    before = room.read(tallies.tally, state(room, vote))
+    before = room.read(tallies.tally, reload(room, vote))
     through(alice, vote, "finish")
-    after = room.read(tallies.tally, state(room, vote))
+    after = room.read(tallies.tally, reload(room, vote))
     assert (after.phone, after.paper) == (before.phone, before.paper) == (8, 8)
     assert counts(room, vote) == [8, 8, 0]
 
@@ -462,9 +420,9 @@ def test_no_sheet_tells_of_a_table(room, alice, vote) -> None:
         f"votes/{vote.id}/sheet", {"table": "2", "ballots": "2", f"n_{first}": "1", f"n_{second}": "1"}
     )
     through(alice, vote, "closing", "reveal")
-    before = room.read(tallies.tally, state(room, vote))
+    before = room.read(tallies.tally, reload(room, vote))
     through(alice, vote, "finish")
-    after = room.read(tallies.tally, state(room, vote))
+    after = room.read(tallies.tally, reload(room, vote))
     assert (after.paper, after.result) == (before.paper, before.result)
     kept = room.read(lambda s: s.exec(select(CountSheet).where(CountSheet.vote_id == vote.id)).all())
     assert [(sheet.table_id, sheet.entered_by, sheet.ballots) for sheet in kept] == [(None, None, 5)]

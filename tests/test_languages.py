@@ -7,7 +7,6 @@ from functools import cache
 from html.parser import HTMLParser
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
-from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
 import pytest
@@ -15,10 +14,10 @@ from babel.messages import Message
 from jinja2 import nodes
 
 from app import errors
+from app.settings import ROOT
 from app.web import templating
 from app.web.templating import drawn_for, environment, translate, translate_many
 
-ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = sorted(str(path.relative_to(ROOT / "templates")) for path in (ROOT / "templates").rglob("*.html"))
 GETTEXT = {"_", "gettext", "ngettext"}
 SPOKEN = {"aria-label", "aria-description", "aria-roledescription", "alt", "title", "placeholder", "label"}
@@ -301,6 +300,7 @@ def test_a_text_without_welsh_is_shown_in_english_and_says_so(room, alice) -> No
         assert templating.prose(row, "text").count('lang="en" class="untranslated"') == 2
 
 
+@pytest.mark.postgres
 @pytest.mark.parametrize("place", ["console", "record", "links", "edit"])
 def test_choosing_a_language_leads_back_to_the_page(room, alice, place) -> None:
     """R7: on every page, and nowhere else than back."""
@@ -315,10 +315,10 @@ def test_choosing_a_language_leads_back_to_the_page(room, alice, place) -> None:
 @pytest.mark.parametrize(
     "back", ["", "//elsewhere.example/", "https://elsewhere.example", "/CODE/\\elsewhere", "/other"]
 )
-def test_choosing_a_language_leads_nowhere_else(room, back) -> None:
-    stranger = room.stranger()
-    fields = {"language": "cy", "back": back.replace("CODE", room.code)}
-    assert stranger.post("language", fields, htmx=False).headers["location"] == f"/{room.code}"
+def test_choosing_a_language_leads_nowhere_else(shared_room, back) -> None:
+    stranger = shared_room.stranger()
+    fields = {"language": "cy", "back": back.replace("CODE", shared_room.code)}
+    assert stranger.post("language", fields, htmx=False).headers["location"] == f"/{shared_room.code}"
     assert stranger.post("/language", fields, htmx=False).headers["location"] == "/"
 
 

@@ -2,7 +2,6 @@
 
 import json
 
-import pytest
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, text
@@ -17,7 +16,6 @@ from app.domain.workshops import workshops
 from app.models import Wall
 from app.settings import ROOT
 from app.storage import database
-from tests.test_keys import SQLITE
 
 
 def move(connection: Connection, to: str) -> None:
@@ -31,7 +29,6 @@ def move(connection: Connection, to: str) -> None:
     connection.commit()
 
 
-@pytest.mark.skipif(not SQLITE, reason="it brings its own database")
 def test_shares_and_walls_of_votes_go_down_and_come_back(tmp_path) -> None:
     """R54: a typed percentage is the same on both sides; two thirds become the next percentage above it."""
     engine = database.open_engine(f"sqlite:///{tmp_path}/plenary.db", connections=1, writing=True)

@@ -27,11 +27,13 @@ from app.errors import Refused
 from app.models import LogEntry, TimeRequest, Vote, Workshop
 from app.models.base import moment
 from app.storage import database
-from tests import rebuilt
-from tests.conftest import ON_POSTGRES
-from tests.patience import until, wait_until
-from tests.served import begun, served
-from tests.workers import several_writers
+from tests.cast import log_replay
+from tests.cast.ballots import reload
+from tests.cast.concurrency import several_writers
+from tests.cast.patience import until, wait_until
+from tests.cast.processes import begun, served
+
+pytestmark = pytest.mark.postgres
 
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 
@@ -43,13 +45,9 @@ def vote(room) -> Vote:
     return room.new_vote(9, "Yes", "No", closes_minutes="5")
 
 
-def now(room, vote) -> Vote:
-    return room.read(lambda session: session.get(Vote, vote.id))
-
-
 def opened(room, vote) -> Vote:
     room.write(votes.open, room.who, vote.id)
-    return now(room, vote)
+    return reload(room, vote)
 
 
 def keep(room, at) -> None:
@@ -81,21 +79,21 @@ def asks(person, vote, **stamp):
 
 
 def asking(room, vote) -> int:
-    return room.read(time_requests.standing, [now(room, vote)]).get(vote.id, 0)
+    return room.read(time_requests.standing, [reload(room, vote)]).get(vote.id, 0)
 
 
 # The setting
 
 
 @pytest.mark.parametrize("kind", types.names())
-def test_when_a_vote_closes_is_a_setting_of_every_type(room, kind) -> None:
+def test_when_a_vote_closes_is_a_setting_of_every_type(shared_room, kind) -> None:
     lines = {"option_en_1": "One", "option_en_2": "Two", "option_en_3": "Three", "criterion_en_1": "Fair"}
     form = {**vote_forms.blank(kind), "question_en": "How?", **lines}
     assert vote_settings.read(form).columns["closes_after"] is None, "by hand, unless somebody says else"
     given = vote_settings.read({**form, "closes_minutes": " 5 "})
     assert given.columns["closes_after"] == 300
-    made = room.write(votes.write, room.who, room.items()[8].id, given)
-    assert vote_settings.read(vote_forms.of(made, room.read(lookup.asks, made))) == given
+    made = shared_room.write(votes.write, shared_room.who, shared_room.items()[8].id, given)
+    assert vote_settings.read(vote_forms.of(made, shared_room.read(lookup.asks, made))) == given
 
 
 @pytest.mark.parametrize("typed", ["0", "601", "-1", "1.5", "five", "٣"])
@@ -160,12 +158,12 @@ def test_opening_sets_the_end_and_every_opening_anew(room, vote) -> None:
     first = opened(room, vote)
     assert first.closes_at - first.opened_at == 5 * MINUTE
     room.write(closings.close, room.who, vote.id)
-    assert now(room, vote).closes_at is None
+    assert reload(room, vote).closes_at is None
     again = opened(room, vote)
     assert again.closes_at - again.opened_at == 5 * MINUTE
     by_hand = room.new_vote(9, "Yes", "No")
     room.write(votes.open, room.who, by_hand.id)
-    assert now(room, by_hand).closes_at is None
+    assert reload(room, by_hand).closes_at is None
 
 
 def test_a_rehearsal_is_as_much_faster(room, vote) -> None:
@@ -175,25 +173,25 @@ def test_a_rehearsal_is_as_much_faster(room, vote) -> None:
     fast = opened(room, vote)
     assert fast.closes_at - fast.opened_at == 30 * SECOND
     keep(room, fast.closes_at - 4 * SECOND)
-    assert now(room, vote).warned_at is None
+    assert reload(room, vote).warned_at is None
     keep(room, fast.closes_at - 3 * SECOND)
-    assert now(room, vote).warned_at is not None
+    assert reload(room, vote).warned_at is not None
     room.write(closings.add_time, room.who, vote.id, 5)
-    assert now(room, vote).closes_at - fast.closes_at == 30 * SECOND
+    assert reload(room, vote).closes_at - fast.closes_at == 30 * SECOND
 
 
 def test_it_warns_once_and_closes_once(room, vote) -> None:
     """R111: 30 seconds before, so that 20 are left for whoever has a slow phone."""
     ends = opened(room, vote).closes_at
     keep(room, ends - 31 * SECOND)
-    assert now(room, vote).warned_at is None
+    assert reload(room, vote).warned_at is None
     for seconds in (30, 29, 1):
         keep(room, ends - seconds * SECOND)
-    warned = now(room, vote)
+    warned = reload(room, vote)
     assert (warned.state, warned.closes_at - warned.warned_at) == ("open", 30 * SECOND)
     for seconds in (0, 1, 2):
         keep(room, ends + seconds * SECOND)
-    closed = now(room, vote)
+    closed = reload(room, vote)
     assert (closed.state, closed.closes_at, closed.warned_at) == ("closed", None, None)
     assert done(room, vote) == [
         ("vote opened", "lead"), ("closing warned", "clock"), ("vote closed", "clock"),
@@ -205,18 +203,18 @@ def test_nobodys_time_runs_out_unannounced(room, vote) -> None:
     ends = opened(room, vote).closes_at
     later = ends + MINUTE
     keep(room, later)
-    late = now(room, vote)
+    late = reload(room, vote)
     assert (late.state, late.warned_at, late.closes_at) == ("open", later, later + 30 * SECOND)
     keep(room, later + 29 * SECOND)
-    assert now(room, vote).state == "open"
+    assert reload(room, vote).state == "open"
     keep(room, later + 30 * SECOND)
-    assert now(room, vote).state == "closed"
+    assert reload(room, vote).state == "closed"
 
 
 def test_what_is_due_next_is_known(room, other_room, vote) -> None:
     ends = opened(room, vote).closes_at
     room.write(set_back, vote.id, 40 * SECOND)
-    ends = now(room, vote).closes_at
+    ends = reload(room, vote).closes_at
     assert room.read(automatic_closing.next_moment) == ends - 30 * SECOND
     keep(room, ends - 30 * SECOND)
     assert room.read(automatic_closing.next_moment) == ends
@@ -232,7 +230,7 @@ def test_it_closes_wherever_the_room_has_gone(room, alice, vote) -> None:
     room.write(running_order.close, room.who)
     room.write(and_say_so, room, vote.id, -SECOND, warned=True)
     console.shows("order", "Closed")
-    wait_until(lambda: now(room, vote).state == "closed")
+    wait_until(lambda: reload(room, vote).state == "closed")
 
 
 def test_the_row_decides_whether_a_ballot_is_late(room, vote) -> None:
@@ -251,7 +249,7 @@ def test_the_row_decides_whether_a_ballot_is_late(room, vote) -> None:
         automatic_closing.keep(session)
 
     room.write(overdue_and_cast)
-    closed = now(room, vote)
+    closed = reload(room, vote)
     assert closed.state == "closed"
     assert room.read(ballots.cast_count, vote.id) == 1
     late = carys.post(f"votes/{vote.id}/ballot", {"option": no})
@@ -270,7 +268,7 @@ def test_the_warning_and_the_end_reach_every_screen(room, alice, vote) -> None:
     console = alice.screen(f"/{room.code}/console")
     assert phone.text("closing") == projector.text("turnout") == ""
     alice.does(f"votes/{vote.id}/opening")
-    ends = now(room, vote).closes_at
+    ends = reload(room, vote).closes_at
     for screen, region in ((phone, "closing"), (projector, "turnout")):
         screen.shows(region, "This vote closes by itself.")
         assert f'data-ends-at="{round(ends.timestamp() * 1000)}"' in screen.regions[region]
@@ -282,7 +280,7 @@ def test_the_warning_and_the_end_reach_every_screen(room, alice, vote) -> None:
     assert 'data-announce="closing"' in phone.regions["closing"]
     console.wait(lambda seen: "closing-controls--warned" in seen.regions["controls"])
     assert "within 30 seconds" in room.join("Dev").get(f"/{room.code}").text
-    assert now(room, vote).closes_at - now(room, vote).warned_at >= 20 * SECOND
+    assert reload(room, vote).closes_at - reload(room, vote).warned_at >= 20 * SECOND
     room.write(and_say_so, room, vote.id, timedelta(), warned=True)
     phone.hides("closing", "within")
     projector.shows("turnout", "The vote is closed.")
@@ -379,25 +377,25 @@ def test_the_first_request_in_the_last_seconds_holds_the_vote_open_for_an_answer
     carys, dev = room.join("Carys"), room.join("Dev")
     opened(room, vote)
     room.write(set_back, vote.id, 25 * SECOND, warned=True)
-    ends, before = now(room, vote).closes_at, moment()
+    ends, before = reload(room, vote).closes_at, moment()
     asks(carys, vote)
-    held = now(room, vote)
+    held = reload(room, vote)
     assert held.closes_at > ends
     assert held.closes_at - before >= 30 * SECOND
     assert held.warned_at is not None, "everybody has been warned, and the warning stands"
     asks(dev, vote)
     asks(carys, vote)
-    assert now(room, vote).closes_at == held.closes_at
+    assert reload(room, vote).closes_at == held.closes_at
     assert ("closing held", "participant") in done(room, vote)
     keep(room, held.closes_at)
-    assert now(room, vote).state == "closed"
+    assert reload(room, vote).state == "closed"
 
 
 def test_a_request_in_good_time_moves_nothing(room, vote) -> None:
     carys = room.join("Carys")
     ends = opened(room, vote).closes_at
     asks(carys, vote)
-    assert now(room, vote).closes_at == ends
+    assert reload(room, vote).closes_at == ends
 
 
 # Giving
@@ -416,13 +414,13 @@ def test_time_that_is_given_answers_everybody(room, alice, vote) -> None:
     console.hides("controls", "ask for more time")
     phone.shows("closing", "There is more time.")
     assert 'data-announce="closing"' in phone.regions["closing"]
-    assert now(room, vote).closes_at - ends == MINUTE
+    assert reload(room, vote).closes_at - ends == MINUTE
     assert f'data-task="{mine}"' in carys.get("phone/mine").text, "half-filled ballots stay"
     assert "I need more time" in carys.get(f"votes/{vote.id}/time-requests").text
     asks(carys, vote)
     console.shows("controls", "1 person asks for more time")
     alice.does(f"votes/{vote.id}/closing/minutes", {"minutes": "5"})
-    assert now(room, vote).closes_at - ends == 6 * MINUTE
+    assert reload(room, vote).closes_at - ends == 6 * MINUTE
     assert alice.post(f"votes/{vote.id}/closing/minutes", {"minutes": "-1"}).status_code == 422
     assert done(room, vote) == [
         ("vote opened", "lead"), ("more time asked", "participant"), ("more time asked", "participant"),
@@ -434,11 +432,11 @@ def test_time_given_after_the_warning_is_warned_of_again(room, vote) -> None:
     ends = opened(room, vote).closes_at
     keep(room, ends - 30 * SECOND)
     room.write(closings.add_time, room.who, vote.id, 1)
-    assert now(room, vote).warned_at is None
+    assert reload(room, vote).warned_at is None
     keep(room, ends)
-    assert now(room, vote).state == "open"
+    assert reload(room, vote).state == "open"
     keep(room, ends + 30 * SECOND)
-    assert now(room, vote).warned_at is not None
+    assert reload(room, vote).warned_at is not None
     assert [what for what, _ in done(room, vote)].count("closing warned") == 2
 
 
@@ -455,7 +453,7 @@ def test_the_countdown_can_be_stopped(room, alice, vote) -> None:
         'id="more-time" hidden', ""
     )
     keep(room, ends + MINUTE)
-    assert now(room, vote).state == "open"
+    assert reload(room, vote).state == "open"
     assert "does not close by itself" in alice.post(f"votes/{vote.id}/closing/minutes", {"minutes": "1"}).text
     alice.does(f"votes/{vote.id}/closing")
     assert alice.post(f"votes/{vote.id}/closing/hand").status_code == 409
@@ -466,11 +464,11 @@ def test_an_undo_gives_the_requests_back_and_never_less_than_a_warning(room, ali
     carys = room.join("Carys")
     ends = opened(room, vote).closes_at
     asks(carys, vote)
-    turn = now(room, vote).turn
+    turn = reload(room, vote).turn
 
     def take_back() -> Vote:
         alice.does(f"undo/{room.read(undo.latest, room.id).id}")
-        return now(room, vote)
+        return reload(room, vote)
 
     alice.does(f"votes/{vote.id}/closing/minutes", {"minutes": "5"})
     assert asking(room, vote) == 0
@@ -487,7 +485,7 @@ def test_an_undo_gives_the_requests_back_and_never_less_than_a_warning(room, ali
         assert asking(room, vote) == 1
     alice.does(f"votes/{vote.id}/closing")
     alice.does(f"votes/{vote.id}/opening")
-    assert (asking(room, vote), now(room, vote).extended_at) == (0, None)
+    assert (asking(room, vote), reload(room, vote).extended_at) == (0, None)
     assert take_back().closes_at is None
 
 
@@ -498,7 +496,7 @@ def test_the_log_alone_tells_how_it_went(room, vote) -> None:
     asks(carys, vote)
     keep(room, ends - 30 * SECOND)
     room.write(closings.add_time, room.who, vote.id, 1)
-    told, row = room.read(rebuilt.rows, room.id, "vote")[vote.id], now(room, vote)
+    told, row = room.read(log_replay.rows, room.id, "vote")[vote.id], reload(room, vote)
     for name in ("closes_after", "closes_at", "warned_at", "extended_at", "state", "turn"):
         assert told.get(name) == log.plain(getattr(row, name)), name
     kinds = {line.row_kind for line in room.read(log.lines, room.id)}
@@ -624,9 +622,9 @@ def test_two_workers_close_a_vote_once(room, vote, database_url) -> None:
     others = [database.Database(database_url) for _ in range(3)]
     try:
         for _ in range(5):
-            if now(room, vote).state != "open":
+            if reload(room, vote).state != "open":
                 room.write(votes.open, room.who, vote.id)
-            ends = now(room, vote).closes_at
+            ends = reload(room, vote).closes_at
             for at in (ends - 30 * SECOND, ends):
                 threads = [
                     threading.Thread(target=each.write_now, args=(automatic_closing.keep, at))
@@ -643,7 +641,6 @@ def test_two_workers_close_a_vote_once(room, vote, database_url) -> None:
     assert told.count("closing warned") == told.count("vote closed") == 5
 
 
-@pytest.mark.skipif(ON_POSTGRES, reason="it brings its own database")
 def test_a_vote_whose_end_passed_while_no_server_ran_is_closed_by_the_next(tmp_path) -> None:
     """kill -9 in the last seconds, after the warning; the moment passes; the next start closes it, once."""
     file = tmp_path / "plenary.db"

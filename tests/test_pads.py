@@ -6,6 +6,8 @@ from app.domain import pads
 from app.models.base import moment
 from app.models.pads import ENTRY_KINDS
 
+pytestmark = pytest.mark.postgres
+
 
 def write(person, item, text, kind="point", **more):
     return person.post(f"{person.home}/entries", {"item": item.id, "kind": kind, "text": text, **more})
@@ -22,12 +24,14 @@ def test_an_entry_arrives_on_its_own_pads_only(room, bob) -> None:
     item = room.go_to(5)
     other = room.enter("table 2")
     second_scribe = room.enter("table 1").screen()
-    own, theirs = bob.screen(), other.screen()
-    console, projector = room.enter("lead").screen(), room.enter("projector").screen()
+    own, theirs, alice = bob.screen(), other.screen(), room.enter("lead")
+    console, projector = alice.screen(), room.enter("projector").screen()
     assert write(bob, item, "We trust our GP", "quote").status_code < 300
     own.shows("entries", "We trust our GP")
     second_scribe.shows("entries", "We trust our GP")
-    for screen in (theirs, console, projector):
+    alice.does(f"items/{item.id}", {"title_en": "What came afterwards"})
+    for screen, region in ((theirs, "now"), (console, "controls"), (projector, "stage")):
+        screen.shows(region, "What came afterwards")
         assert not any("We trust our GP" in html for html in screen.regions.values())
 
 

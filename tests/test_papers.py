@@ -9,20 +9,8 @@ from app.domain.people import attendance, participants
 from app.domain.votes import lookup
 from app.models import Answer, Submission
 from app.models.base import moment
-from tests.on_paper import (
-    OPTIONS,
-    cast,
-    code_of,
-    counts,
-    enter,
-    enter_sheet,
-    numbers_of,
-    opened,
-    options,
-    papers_of,
-    told,
-    words,
-)
+from tests.cast.ballots import ballots_of, cast, counts, options
+from tests.cast.paper_ballots import OPTIONS, code_of, enter, enter_sheet, numbers_of, opened, told, words
 
 
 @pytest.mark.parametrize("face", ["alice", "bob"])
@@ -39,7 +27,7 @@ def test_a_paper_for_a_code_counts_beside_the_phones(room, request, face) -> Non
     assert "Entered: it counts." in answer.text
     assert counts(room, vote) == [1, 1, 0]
     assert numbers_of(room, vote) == (1, 1)
-    (paper,) = [each for each in papers_of(room, vote) if each.channel == "paper"]
+    (paper,) = [each for each in ballots_of(room, vote) if each.channel == "paper"]
     link = int(enterer.home.rsplit("/", 1)[1]) if face == "bob" else None
     assert paper.entered_by == link or (face == "alice" and paper.entered_by)
     assert before <= paper.cast_at <= moment()
@@ -70,7 +58,7 @@ def test_an_anonymous_ballot_is_known_by_its_serial_only(room, alice, bob) -> No
         refused = enter(alice, vote, serial=again, option=first)
         assert refused.status_code == 409
         assert "A1 has been entered already" in refused.text
-    (paper,) = papers_of(room, vote)
+    (paper,) = ballots_of(room, vote)
     assert (paper.serial, paper.elector_id, paper.voter_id, paper.table_id) == ("A1", None, None, None)
     assert counts(room, vote) == [1, 0, 0]
 
@@ -82,7 +70,7 @@ def test_a_paper_says_for_whom_it_is(room, alice, wrong) -> None:
     refused = enter(alice, vote, option=options(room, vote)[0], **wrong)
     assert refused.status_code == 422
     assert "one of the two" in refused.text
-    assert papers_of(room, vote) == []
+    assert ballots_of(room, vote) == []
 
 
 @pytest.mark.parametrize("channel", ["phone", "paper"])
@@ -108,7 +96,7 @@ def test_a_code_that_has_answered_asks_which_counts(room, alice, bob, channel) -
     assert ("answered by phone at" if channel == "phone" else "was entered at") in words(asked)
     assert "Go on" not in asked.text, "what was answered before is not told"
     assert counts(room, vote) == [1, 0, 0]
-    assert len(papers_of(room, vote)) == 1
+    assert len(ballots_of(room, vote)) == 1
 
 
 def test_replacing_sets_the_phone_answer_aside(room, alice) -> None:
@@ -119,7 +107,7 @@ def test_replacing_sets_the_phone_answer_aside(room, alice) -> None:
     cast(carys, vote, first)
     assert enter(alice, vote, code=code_of(carys), option=second, on_conflict="replace").status_code == 200
     assert counts(room, vote) == [0, 1, 0]
-    assert [(each.channel, each.standing) for each in papers_of(room, vote)] == [
+    assert [(each.channel, each.standing) for each in ballots_of(room, vote)] == [
         ("phone", "set aside"), ("paper", "counted"),
     ]  # fmt: skip
     refused = cast(carys, vote, first)
@@ -139,7 +127,7 @@ def test_discarding_keeps_the_earlier_answer_and_only_the_log_knows(room, alice)
     again = enter(alice, vote, code=code_of(carys), option=second, on_conflict="discard", key="d" * 32)
     assert "Discarded" in again.text
     assert counts(room, vote) == [1, 0, 0]
-    assert len(papers_of(room, vote)) == 1
+    assert len(ballots_of(room, vote)) == 1
     (line,) = told(room, "paper ballot discarded")
     assert (line.role, line.row_id, line.changes) == ("lead", vote.id, {"note": {"in_all": 1}})
 
@@ -171,14 +159,14 @@ def test_a_scribe_sees_and_takes_back_only_what_came_by_their_link(room, alice, 
     enter(alice, vote, serial="9", option=first)
     assert "1 paper ballot" in words(bob.get(f"votes/{vote.id}/papers"))
     assert "Anonymous ballot 9" in words(alice.get(f"votes/{vote.id}/papers"))
-    theirs, hers = papers_of(room, vote)
+    theirs, hers = ballots_of(room, vote)
     assert bob.post(f"votes/{vote.id}/papers/{hers.id}/withdrawal").status_code == 404
     assert bob.post(f"votes/{vote.id}/papers/{theirs.id}/withdrawal").status_code == 200
     assert alice.post(f"votes/{vote.id}/papers/{hers.id}/withdrawal").status_code == 200
     assert counts(room, vote) == [0, 0, 0]
     assert [line.role for line in told(room, "paper ballot withdrawn")] == ["scribe", "lead"]
     cast(dev, vote, first)
-    phone = papers_of(room, vote)[-1]
+    phone = ballots_of(room, vote)[-1]
     assert alice.post(f"votes/{vote.id}/papers/{phone.id}/withdrawal").status_code == 404, (
         "a phone's answer is not paper"
     )
@@ -193,7 +181,7 @@ def test_taking_a_paper_back_lets_the_phone_stand_again(room, alice) -> None:
     enter(alice, vote, code=code_of(carys), option=second, on_conflict="replace")
     enter(alice, vote, code=code_of(carys), option=third, on_conflict="replace")
     assert counts(room, vote) == [0, 0, 1]
-    paper = papers_of(room, vote)[-1]
+    paper = ballots_of(room, vote)[-1]
     for _ in range(2):
         alice.does(f"votes/{vote.id}/papers/{paper.id}/withdrawal")
         assert counts(room, vote) == [1, 0, 0]
@@ -207,10 +195,10 @@ def test_a_serial_taken_back_may_be_entered_again(room, alice) -> None:
     vote = opened(room)
     first, second, _ = options(room, vote)
     enter(alice, vote, serial="7", option=first)
-    alice.does(f"votes/{vote.id}/papers/{papers_of(room, vote)[0].id}/withdrawal")
+    alice.does(f"votes/{vote.id}/papers/{ballots_of(room, vote)[0].id}/withdrawal")
     assert enter(alice, vote, serial="7", option=second).status_code == 200
     assert counts(room, vote) == [0, 1, 0]
-    assert len(papers_of(room, vote)) == 1
+    assert len(ballots_of(room, vote)) == 1
     assert enter(alice, vote, serial="7", option=first).status_code == 409
 
 
@@ -326,7 +314,7 @@ def test_codes_from_outside_are_refused(room, alice, charlie) -> None:
     ):
         refused = enter(alice, vote, code=code, option=first)
         assert (refused.status_code, said in refused.text) == (status, True), refused.text
-    assert papers_of(room, vote) == []
+    assert ballots_of(room, vote) == []
 
 
 def test_codes_are_not_tried_out(room, bob) -> None:
@@ -350,7 +338,7 @@ def test_paper_comes_late_but_not_after_the_result(room, alice, bob) -> None:
     alice.does(f"votes/{vote.id}/opening")
     alice.does(f"votes/{vote.id}/closing")
     assert enter(bob, vote, code=code_of(carys), option=first).status_code == 200
-    paper = papers_of(room, vote)[0]
+    paper = ballots_of(room, vote)[0]
     alice.does(f"votes/{vote.id}/reveal")
     for refused in (
         enter(bob, vote, code=code_of(dev), option=first),
@@ -381,7 +369,7 @@ def test_wrong_papers_are_refused_and_nothing_is_kept(room, alice) -> None:
         {"option": options(room, vote)[0], "on_conflict": "both"},
     ):
         assert enter(alice, vote, code=code, **fields).status_code in (409, 422), fields
-    assert papers_of(room, vote) == []
+    assert ballots_of(room, vote) == []
 
 
 def test_strangers_and_phones_enter_no_paper(room, charlie) -> None:
@@ -393,7 +381,7 @@ def test_strangers_and_phones_enter_no_paper(room, charlie) -> None:
     for person in (charlie, room.stranger()):
         assert person.post(f"/{room.code}/votes/{vote.id}/paper", fields).status_code == 404
         assert person.post(f"/{room.code}/votes/{vote.id}/sheet", fields).status_code == 404
-    assert papers_of(room, vote) == []
+    assert ballots_of(room, vote) == []
 
 
 def test_another_workshops_vote_is_not_found(room, other_room, alice) -> None:
@@ -428,7 +416,7 @@ def test_every_type_is_entered_with_the_fields_of_the_phone(room, alice, kind) -
     assert all(name in alice.get(f"votes/{vote.id}/paper").text for name in said)
     assert enter(alice, vote, code=code_of(carys), **said).status_code == 200
     assert dev.post(f"votes/{vote.id}/ballot", said).status_code == 200
-    paper, phone = papers_of(room, vote)
+    paper, phone = ballots_of(room, vote)
     query = select(Answer.ballot_id, Answer.place, Answer.option_id, Answer.value, Answer.text)
     rows = room.read(lambda s: s.exec(query.where(Answer.vote_id == vote.id)).all())
     by = {each.id: sorted(row[1:] for row in rows if row[0] == each.id) for each in (paper, phone)}
@@ -451,7 +439,7 @@ def test_a_vote_with_receipts_gives_the_paper_one(room, alice) -> None:
     carys = room.join("Carys")
     vote = opened(room, receipts="1")
     answer = enter(alice, vote, code=code_of(carys), option=options(room, vote)[0], key="f" * 32)
-    receipt = papers_of(room, vote)[0].receipt
+    receipt = ballots_of(room, vote)[0].receipt
     assert f"{receipt[:4]}-{receipt[4:]}" in answer.text
     again = enter(alice, vote, code=code_of(carys), option=options(room, vote)[0], key="f" * 32)
     assert f"{receipt[:4]}-{receipt[4:]}" in again.text
@@ -463,7 +451,7 @@ def test_a_paper_of_a_group_vote_has_its_voters_table(room, alice) -> None:
     for secrecy, tagged in (("group", True), ("anonymous", False)):
         vote = opened(room, secrecy=secrecy)
         enter(alice, vote, code=code_of(carys), option=options(room, vote)[0])
-        assert bool(papers_of(room, vote)[0].table_id) == tagged
+        assert bool(ballots_of(room, vote)[0].table_id) == tagged
 
 
 def test_where_names_count_a_paper_needs_a_code(room, alice) -> None:
@@ -528,7 +516,7 @@ def test_a_phone_never_goes_above_the_electorate_either(room, alice) -> None:
     assert counts(room, vote) == [1, 0, 0]
     assert [line.changes["note"] for line in told(room, "answer refused")] == [{"taken": 1, "electorate": 1}]
     assert "Refused, because more cannot have answered" in words(alice.get(f"votes/{vote.id}/papers"))
-    alice.does(f"votes/{vote.id}/papers/{papers_of(room, vote)[0].id}/withdrawal")
+    alice.does(f"votes/{vote.id}/papers/{ballots_of(room, vote)[0].id}/withdrawal")
     assert cast(carys, vote, second).status_code == 200
     assert cast(carys, vote, first).status_code == 200
     enter(alice, vote, serial="1", option=first)
@@ -545,7 +533,7 @@ def test_paper_of_a_later_vote_is_taken_back_as_ever(room, alice) -> None:
         alice.does(f"votes/{final.id}/{step}")
     vote = opened(room)
     enter(alice, vote, serial="1", option=options(room, vote)[0])
-    alice.does(f"votes/{vote.id}/papers/{papers_of(room, vote)[0].id}/withdrawal")
+    alice.does(f"votes/{vote.id}/papers/{ballots_of(room, vote)[0].id}/withdrawal")
     assert counts(room, vote) == [0, 0, 0]
 
 

@@ -5,19 +5,8 @@ import pytest
 from app.domain.people import attendance
 from app.domain.votes.ballots import electorates
 from app.models import Organisation
-from tests.on_paper import (
-    cast,
-    code_of,
-    counts,
-    enter,
-    enter_sheet,
-    opened,
-    options,
-    papers_of,
-    tally,
-    told,
-    words,
-)
+from tests.cast.ballots import ballots_of, cast, counts, options, tally
+from tests.cast.paper_ballots import code_of, enter, enter_sheet, opened, told, words
 
 
 @pytest.fixture
@@ -71,7 +60,7 @@ def test_paper_settles_what_phones_contest_and_taken_back_it_is_contested_again(
     assert (counts(room, vote), tally(room, vote).contested) == ([1, 0, 0], 1)
     enter(alice, vote, organisation=ids["Harbour"], option=third, on_conflict="replace")
     assert (counts(room, vote), tally(room, vote).contested) == ([1, 0, 1], 0)
-    paper = papers_of(room, vote)[-1]
+    paper = ballots_of(room, vote)[-1]
     alice.does(f"votes/{vote.id}/papers/{paper.id}/withdrawal")
     assert (counts(room, vote), tally(room, vote).contested) == ([1, 0, 0], 1)
 
@@ -85,7 +74,7 @@ def test_taken_back_the_spokespersons_answer_counts(room, alice, bodies) -> None
     room.write(_name_speaker, ids["Harbour"], ann["id"])
     cast(people["Ann"], vote, first)
     enter(alice, vote, organisation=ids["Harbour"], option=third, on_conflict="replace")
-    alice.does(f"votes/{vote.id}/papers/{papers_of(room, vote)[-1].id}/withdrawal")
+    alice.does(f"votes/{vote.id}/papers/{ballots_of(room, vote)[-1].id}/withdrawal")
     assert (counts(room, vote), tally(room, vote).contested) == ([1, 0, 0], 0)
 
 
@@ -97,7 +86,7 @@ def test_a_phone_may_not_overrule_the_paper_of_its_organisation(room, alice, bod
     refused = cast(people["Cat"], vote, second)
     assert refused.status_code == 409
     assert counts(room, vote) == [1, 0, 0]
-    alice.does(f"votes/{vote.id}/papers/{papers_of(room, vote)[0].id}/withdrawal")
+    alice.does(f"votes/{vote.id}/papers/{ballots_of(room, vote)[0].id}/withdrawal")
     assert cast(people["Cat"], vote, second).status_code == 200
     assert counts(room, vote) == [0, 1, 0]
 

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from itertools import combinations
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,10 +13,11 @@ from hypothesis import strategies as st
 from app.domain.votes import types
 from app.domain.votes.types import Ask, Choice, Given, rank, run_off
 from app.errors import N_, Refused
-from tests.invented import cases
+from app.settings import ROOT
+from tests.cast.cases import cases
 
 quick = cases(100)
-PREFLIB = Path(__file__).parent / "data" / "preflib" / "debian-2002.soi"
+PREFLIB = ROOT / "tests/data/preflib/debian-2002.soi"
 
 
 def asking(n: int = 4, **given: Any) -> Ask:

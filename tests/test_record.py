@@ -17,8 +17,6 @@ from app.domain.workshops import history, workshops
 from app.models import LogEntry
 from app.record import csv_files, gate, json_file
 
-pytest_plugins = ["tests.recorded"]
-
 FORMULAS = ['=HYPERLINK("http://evil.example","x")', "+1+1", "-2+3", "@SUM(A1)"]
 SCRIPT = "<script>alert(1)</script>"
 EVIL = f"={SCRIPT}"

@@ -13,9 +13,7 @@ from app.domain.votes.types import Counted, Given
 from app.models import Vote
 from app.record import csv_files, gate
 from app.record.votes import csv_votes
-from tests.held import ANSWERS, TYPES, fields, hold, in_json, of
-
-pytest_plugins = ["tests.recorded"]
+from tests.cast.answered_votes import ANSWERS, TYPES, fields, hold, in_json, of
 
 
 @pytest.mark.parametrize("kind", [name for name in TYPES if name != "text"])

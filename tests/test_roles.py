@@ -15,8 +15,8 @@ from app.domain.votes.secrecy import secrecy
 from app.domain.who import server
 from app.domain.workshops import workshops
 from app.models import Ballot, Participant, Role, Vote
-from tests.test_breakdowns import rows
-from tests.test_votes import cast
+from tests.cast.ballots import cast
+from tests.cast.breakdowns import rows
 
 ANALYST = "Analyst, researcher or data specialist"
 
@@ -67,6 +67,7 @@ def test_joining_asks_for_a_role_and_takes_none_too(room, asked) -> None:
     assert role_of(room, "Carys") is None
 
 
+@pytest.mark.postgres
 @pytest.mark.parametrize("wrong", ["999999", "x", "-1", "²"])
 def test_a_role_that_is_not_asked_is_refused(room, other_room, wrong) -> None:
     """R71: nor one of another workshop; nobody joins by it."""
@@ -243,6 +244,7 @@ def test_a_copied_day_asks_the_same_roles(room, alice, asked) -> None:
     assert len(asked) == len(load("data_sharing").roles)
 
 
+@pytest.mark.postgres
 def test_a_rehearsal_goes_with_its_roles(room, alice, asked) -> None:
     """R71: with people who have one, and ballots told apart by it."""
     copy = room.write(workshops.rehearse, room.who, 1)

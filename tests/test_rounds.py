@@ -15,7 +15,8 @@ from app.domain.votes.results import comparison, ties
 from app.domain.votes.time import closings
 from app.models import Option, Vote
 from app.models.base import moment
-from tests.asked_again import OPTIONS, again, answered, labels, made, now, shown, whole
+from tests.cast.ballots import reload
+from tests.cast.repeated_votes import OPTIONS, again, answered, labels, made, shown, whole
 
 
 def test_a_round_is_the_same_question_as_a_new_draft(room, alice) -> None:
@@ -68,8 +69,8 @@ def test_a_reworded_round_is_the_next_version(room, alice) -> None:
     form = {"type": "comfort", "rule": "share", "rule_percent": "80", "threshold": "3"}
     repeat = {"repeats": str(first.id), "repeats_as": "round"}
     alice.does(f"votes/{second.id}", {**form, **repeat, "question_en": "And like this?"})
-    assert (now(room, second).version, now(room, second).question_en) == (2, "And like this?")
-    assert now(room, second).repeats_id == first.id
+    assert (reload(room, second).version, reload(room, second).question_en) == (2, "And like this?")
+    assert reload(room, second).repeats_id == first.id
     unlike = {**form, **repeat, "question_en": "And so?", "level_en_1": "I love it"}
     assert alice.post(f"votes/{second.id}", unlike).status_code == 422
 
@@ -174,7 +175,7 @@ def test_a_lot_is_drawn_once_and_anybody_can_draw_it_again(room, alice) -> None:
     vote = made(room, *OPTIONS, ties="lot")
     seen = room.enter("projector").screen()
     answered(room, people, vote, 2, 1, 1, 2)
-    seed = now(room, vote).lot_seed
+    seed = reload(room, vote).lot_seed
     assert re.fullmatch(r"[0-9a-f]{8}", seed)
     drawn = whole(room, vote).lots
     order = sorted((1, 2), key=lambda n: hashlib.sha256(f"{seed}:{n}".encode()).hexdigest())
@@ -185,19 +186,19 @@ def test_a_lot_is_drawn_once_and_anybody_can_draw_it_again(room, alice) -> None:
     lines = [line for line in room.read(log.lines, room.id) if line.what == "lot drawn"]
     assert [line.changes for line in lines] == [{"lot_seed": seed}]
     alice.does(f"undo/{room.read(undo.latest, room.id).id}")
-    assert (now(room, vote).state, now(room, vote).lot_seed) == ("closed", seed)
+    assert (reload(room, vote).state, reload(room, vote).lot_seed) == ("closed", seed)
     seen.hides("tally", seed)
     room.write(votes.reveal, room.who, vote.id)
     room.write(votes.open, room.who, vote.id)
     shown(room, vote)
-    assert now(room, vote).lot_seed == seed
+    assert reload(room, vote).lot_seed == seed
 
 
 def test_where_nothing_is_tied_no_lot_is_drawn(room) -> None:
     people = [room.join(f"P{n}") for n in range(3)]
     vote = made(room, *OPTIONS, ties="lot")
     answered(room, people, vote, 2, 1, 2)
-    assert now(room, vote).lot_seed == ""
+    assert reload(room, vote).lot_seed == ""
     assert whole(room, vote).lots == []
 
 
@@ -214,12 +215,12 @@ def test_a_vote_keeps_its_ballots_electorate_words_and_options_when_opened_again
     assert late.post(f"votes/{vote.id}/ballot", {"option": option}).status_code == 409
     form = {"question_en": "Other?", "option_en_1": "X", "option_en_2": "Y", "type": "single"}
     for state in ("open", "closed", "revealed"):
-        assert now(room, vote).state == state
+        assert reload(room, vote).state == state
         refused = alice.post(f"votes/{vote.id}", form)
         assert (refused.status_code, "wording stays" in refused.text) == (409, True)
         if state != "revealed":
             alice.does(f"votes/{vote.id}/{'closing' if state == 'open' else 'reveal'}")
-    assert (labels(room, vote), now(room, vote).version) == (before, 1)
+    assert (labels(room, vote), reload(room, vote).version) == (before, 1)
     found = whole(room, vote)
     assert (found.cast, found.electorate, [c.n for c in found.result.counts]) == (2, 2, [1, 1, 0])
 
@@ -280,10 +281,10 @@ def test_a_removed_round_does_not_come_back_beside_another(room, alice) -> None:
     removal = room.read(undo.latest, room.id)
     second = draft()
     refused = alice.post(f"undo/{removal.id}")
-    assert (refused.status_code, now(room, first).removed_at is None) == (409, False)
+    assert (refused.status_code, reload(room, first).removed_at is None) == (409, False)
     alice.does(f"votes/{second.id}/removal")
     alice.does(f"undo/{removal.id}")
-    assert now(room, first).removed_at is None
+    assert reload(room, first).removed_at is None
 
 
 def test_what_blocks_has_its_own_colour_in_the_comparison_too(room, alice) -> None:

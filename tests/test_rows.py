@@ -13,7 +13,9 @@ from app.domain import select_rows
 from app.domain.agenda import running_order
 from app.domain.stage import stage
 from app.models import Item, Undo, Workshop
-from tests.conftest import Room
+from tests.cast.rooms import Room
+
+pytestmark = pytest.mark.postgres
 
 ITEMS = select(Item).where(col(Item.workshop_id) == bindparam("workshop_id")).order_by(col(Item.position))
 UNDOS = select(Undo).where(col(Undo.workshop_id) == bindparam("workshop_id"))

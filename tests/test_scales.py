@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from app.domain.votes import decisions, types
 from app.domain.votes.types import Ask, Counted, Given, Weighed, scales
 from app.domain.votes.types.scales import Result
-from tests.asked import asking, refusal
-from tests.invented import cases
+from tests.cast.cases import cases
+from tests.cast.questions import asking, refusal
 
 quick = cases(150)
 distributions = st.lists(st.integers(0, 40), min_size=2, max_size=8)

@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from app.domain.agenda import running_order
 from app.domain.votes.life import votes
 from app.live import catalogue
 from app.main import RARELY
@@ -36,6 +37,7 @@ def faces(room, lead=None) -> dict:
     }
 
 
+@pytest.mark.postgres
 @pytest.mark.parametrize("position", [None, 1, 3, 5, 6, 9, 12, 18])
 def test_each_region_is_one_element_of_its_name_in_every_state(room, position) -> None:
     """A partial with another root would be dropped silently by the page."""
@@ -95,6 +97,9 @@ def test_another_workshops_screens_stay_as_they_are(room, other_room, charlie, a
     item = room.go_to(2)
     alice.does(f"items/{item.id}", {"title_en": "Only for this room"})
     ours.shows("now", "Only for this room")
+    item = other_room.go_to(2)
+    other_room.write(running_order.edit, other_room.who, item.id, {"title_en": "Only for theirs"})
+    theirs.shows("now", "Only for theirs")
     assert not any("Only for this room" in frame for frame in theirs.frames[before:])
 
 

@@ -9,8 +9,10 @@ from app.domain import log, undo
 from app.domain.votes import lookup
 from app.models import SQLModel, Vote
 from app.settings import settings
-from tests.test_keys import KEY, counts, new, papers, through, voted
-from tests.test_votes import cast, now_ms, options, state
+from tests.cast.ballots import ballots_of, cast, counts, now_ms, options, reload, through
+from tests.cast.secret_votes import KEY, new, voted
+
+pytestmark = pytest.mark.postgres
 
 
 @pytest.fixture
@@ -27,13 +29,13 @@ def test_tightening_reaches_back_and_loosening_never(room, alice) -> None:
     assert "may also be shown by table" in people[0].get("phone/mine").text
     for person in people[:4]:
         cast(person, vote, options(room, vote)[0])
-    assert all(paper.table_id for paper in papers(room, vote))
+    assert all(paper.table_id for paper in ballots_of(room, vote))
     alice.does(f"votes/{vote.id}/secrecy", {"to": "anonymous"})
-    assert {(paper.table_id, paper.sector) for paper in papers(room, vote)} == {(None, "")}
+    assert {(paper.table_id, paper.sector) for paper in ballots_of(room, vote)} == {(None, "")}
     assert "Secret: shown only as numbers" in people[0].get("phone/mine").text
     cast(people[4], vote, options(room, vote)[1])
     cast(people[0], vote, options(room, vote)[1])
-    assert {paper.table_id for paper in papers(room, vote)} == {None}
+    assert {paper.table_id for paper in ballots_of(room, vote)} == {None}
     for to in ("group", "named"):
         refused = alice.post(f"votes/{vote.id}/secrecy", {"to": to})
         assert refused.status_code == 409
@@ -54,11 +56,11 @@ def test_tightening_works_in_every_state_before_final(room, alice, steps) -> Non
     through(alice, vote, *steps)
     for to in ("group", "anonymous"):
         alice.does(f"votes/{vote.id}/secrecy", {"to": to})
-        assert state(room, vote).secrecy == to
+        assert reload(room, vote).secrecy == to
     last = room.read(undo.latest, room.id)
     if last is not None:
         alice.post(f"undo/{last.id}")
-    assert state(room, vote).secrecy == "anonymous"
+    assert reload(room, vote).secrecy == "anonymous"
 
 
 def test_a_half_filled_ballot_stays_when_a_vote_becomes_more_secret(room, alice) -> None:
@@ -66,22 +68,22 @@ def test_a_half_filled_ballot_stays_when_a_vote_becomes_more_secret(room, alice)
     vote = new(room, secrecy="group")
     carys = room.join("Carys")
     through(alice, vote, "opening")
-    turn = state(room, vote).turn
+    turn = reload(room, vote).turn
     alice.does(f"votes/{vote.id}/secrecy", {"to": "anonymous"})
-    assert state(room, vote).turn == turn
+    assert reload(room, vote).turn == turn
     assert cast(carys, vote, options(room, vote)[0], version=vote.version).status_code == 200
 
 
 def test_a_draft_that_nobody_has_seen_may_be_loosened(room, alice, vote) -> None:
     """R69: also after an opening that was undone with no answer in; not where one is."""
     alice.does(f"votes/{vote.id}/secrecy", {"to": "named"})
-    assert state(room, vote).secrecy == "named"
+    assert reload(room, vote).secrecy == "named"
     alice.does(f"votes/{vote.id}/secrecy", {"to": "anonymous"})
     carys = room.join("Carys")
     through(alice, vote, "opening")
     cast(carys, vote, options(room, vote)[0])
     alice.does(f"undo/{room.read(undo.latest, room.id).id}")
-    assert state(room, vote).state == "draft"
+    assert reload(room, vote).state == "draft"
     assert alice.post(f"votes/{vote.id}/secrecy", {"to": "group"}).status_code == 409
 
 
@@ -125,11 +127,11 @@ def test_a_receipt_finds_its_ballot_in_the_published_list(room, alice, charlie) 
     choices = options(room, vote)
     for n, person in enumerate(people):
         cast(person, vote, choices[n % 3], KEY % n, now_ms() - 500)
-    receipt = papers(room, vote)[0].receipt
+    receipt = ballots_of(room, vote)[0].receipt
     shown = f"{receipt[:4]}-{receipt[4:]}"
     changed = cast(people[0], vote, choices[1], "b" * 32, now_ms())
     assert shown in changed.text, "a changed answer keeps its receipt"
-    assert papers(room, vote)[0].receipt == receipt
+    assert ballots_of(room, vote)[0].receipt == receipt
     address = f"/{room.code}/votes/{vote.id}/receipts"
     through(alice, vote, "closing")
     assert people[0].get(address).status_code == 409, "not before the result (R50)"
@@ -189,7 +191,7 @@ def test_the_receipts_of_a_grid_list_every_rating(room, alice) -> None:
 
 def test_no_list_where_no_receipts_were_given(room, alice, vote) -> None:
     people = voted(room, alice, vote, 2)
-    assert papers(room, vote)[0].receipt is None
+    assert ballots_of(room, vote)[0].receipt is None
     assert people[0].get(f"votes/{vote.id}/receipts").status_code == 404
     assert "Find my receipt" not in people[0].get("phone/mine").text
 
@@ -199,9 +201,9 @@ def test_an_organisations_changed_answer_keeps_its_receipt(room, alice) -> None:
     carys = room.join("Carys", organisation="Chapter")
     through(alice, vote, "opening")
     cast(carys, vote, options(room, vote)[0], "a" * 32, now_ms() - 50)
-    receipt = papers(room, vote)[0].receipt
+    receipt = ballots_of(room, vote)[0].receipt
     cast(carys, vote, options(room, vote)[1], "b" * 32, now_ms())
-    assert papers(room, vote)[0].receipt == receipt
+    assert ballots_of(room, vote)[0].receipt == receipt
     assert counts(room, vote) == [0, 1, 0]
 
 

@@ -6,19 +6,8 @@ from sqlmodel import select
 from app.domain import log
 from app.domain.people import attendance, participants
 from app.models import CountSheet
-from tests.on_paper import (
-    OPTIONS,
-    cast,
-    code_of,
-    counts,
-    enter,
-    enter_sheet,
-    numbers_of,
-    opened,
-    options,
-    told,
-    words,
-)
+from tests.cast.ballots import cast, counts, options
+from tests.cast.paper_ballots import OPTIONS, code_of, enter, enter_sheet, numbers_of, opened, told, words
 
 
 @pytest.fixture
@@ -42,6 +31,7 @@ def test_a_sheet_counts_beside_phones_and_papers(room, alice, bob, four) -> None
     assert (line.role, line.changes["note"]) == ("scribe", {"table": 1, "ballots": 2, "in_all": 4})
 
 
+@pytest.mark.postgres
 def test_a_scribes_sheet_is_of_their_own_table(room, bob, four) -> None:
     vote = opened(room)
     enter_sheet(bob, room, vote, 1, 1, table="2")
@@ -87,6 +77,7 @@ def test_a_sheet_never_goes_above_the_electorate(room, alice, four) -> None:
     assert numbers_of(room, vote) == (0, 4)
 
 
+@pytest.mark.postgres
 def test_a_full_sheet_leaves_no_room_for_a_paper_from_that_table(room, alice, four) -> None:
     vote = opened(room)
     enter_sheet(alice, room, vote, 3, 3, table="1")

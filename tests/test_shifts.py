@@ -14,7 +14,8 @@ from app.domain.votes.results.paired_answers import Pair
 from app.domain.votes.time import closings
 from app.domain.votes.types import Choice
 from app.models import Ballot, Shift, Vote
-from tests.asked_again import OPTIONS, again, answered, labels, made, now, shown, whole
+from tests.cast.ballots import reload
+from tests.cast.repeated_votes import OPTIONS, again, answered, labels, made, shown, whole
 
 
 def test_before_and_after_are_one_question(room, alice) -> None:
@@ -194,7 +195,7 @@ def test_the_before_takes_no_answers_by_an_undo_once_the_after_is_final(room, al
     refused = alice.post(f"undo/{showing}")
     assert refused.status_code == 409
     assert "who moved where is counted" in refused.text
-    assert now(room, before).state == "revealed"
+    assert reload(room, before).state == "revealed"
     assert whole(room, after).shift.moves.stayed == 5
 
 

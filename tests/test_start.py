@@ -1,11 +1,15 @@
 """Starting: what a first and a later start print and keep, and what an operator is told when it cannot."""
 
 import json
+import os
 import re
 import resource
+import signal
 import socket
 import stat
+import sys
 import threading
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
@@ -14,14 +18,16 @@ import httpx
 import pytest
 from sqlmodel import Session, select
 
+from app.__main__ import main
 from app.domain.agenda import plan
 from app.models import Ballot, Participant, Workshop
 from app.models.base import moment
+from app.settings import settings
 from app.storage import database
-from tests import postgres
-from tests.conftest import Person
-from tests.patience import PATIENCE, wait_until
-from tests.served import begun, command, free_port, served
+from tests.cast import postgres
+from tests.cast.patience import PATIENCE, wait_until
+from tests.cast.people import Person
+from tests.cast.processes import begun, command, free_port, served, without_settings
 
 YESTERDAY = plan.today("Europe/London") - timedelta(days=1)
 
@@ -35,19 +41,36 @@ def rows(path: Path, ask):
         engine.dispose()
 
 
-def refused(*arguments: str, **environment: str) -> str:
-    """What a start that must fail prints, in one sentence and without a trace."""
-    process = command(*arguments, **environment)
-    printed, _ = process.communicate(timeout=PATIENCE)
-    assert process.returncode not in (0, None)
-    assert "did not start" in printed
-    assert "Traceback" not in printed
-    return printed
+@pytest.fixture
+def refused(monkeypatch) -> Iterator[Callable[..., str]]:
+    """What a start that must fail says, in one sentence: `python -m app`, in this process, until it ends."""
+    limit, mask, asked = (
+        resource.getrlimit(resource.RLIMIT_NOFILE),
+        os.umask(0),
+        signal.getsignal(signal.SIGTERM),
+    )
+    os.umask(mask)
+
+    def start(*arguments: str, **environment: str) -> str:
+        with monkeypatch.context() as alone:
+            alone.setattr(sys, "argv", ["app", *arguments])
+            alone.setattr(os, "environ", {**without_settings(), **environment})
+            settings.cache_clear()
+            with pytest.raises(SystemExit) as ended:
+                main()
+        assert "did not start" in str(ended.value.code)
+        return str(ended.value.code)
+
+    yield start
+    settings.cache_clear()
+    resource.setrlimit(resource.RLIMIT_NOFILE, limit)
+    os.umask(mask)
+    signal.signal(signal.SIGTERM, asked)
 
 
 def test_a_first_start_makes_the_day_and_a_second_keeps_it(tmp_path) -> None:
     database = tmp_path / "plenary.db"
-    with served(str(database)) as first:
+    with served(str(database), fresh=True) as first:
         assert re.search(r"Join:\s+http://\S+/" + first.code, first.printed)
         assert "█" in first.printed, "the QR"
         labels = [
@@ -96,7 +119,7 @@ def test_it_may_open_as_many_files_as_the_machine_allows(tmp_path) -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(soft, 1024), hard))
     try:
-        with served(str(tmp_path / "plenary.db")) as server:
+        with served(str(tmp_path / "plenary.db"), fresh=True) as server:
             assert resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE) == (hard, hard)
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
@@ -107,22 +130,26 @@ def test_a_busy_port_is_named(tmp_path) -> None:
         busy.bind(("127.0.0.1", 0))
         busy.listen()
         port = busy.getsockname()[1]
-        printed = refused("--host", "127.0.0.1", "--port", str(port), "--database", str(tmp_path / "p.db"))
+        process = command("--host", "127.0.0.1", "--port", str(port), "--database", str(tmp_path / "p.db"))
+        printed, _ = process.communicate(timeout=PATIENCE)
+    assert process.returncode not in (0, None)
+    assert "did not start" in printed
+    assert "Traceback" not in printed
     assert f"Port {port}" in printed
     assert f"--port {port + 1}" in printed
 
 
-def test_a_port_that_cannot_be_is_named(tmp_path) -> None:
+def test_a_port_that_cannot_be_is_named(tmp_path, refused) -> None:
     assert "between 1 and 65535" in refused("--port", "80999", "--database", str(tmp_path / "p.db"))
 
 
-def test_a_host_and_a_number_of_workers_that_cannot_be_are_named(tmp_path) -> None:
+def test_a_host_and_a_number_of_workers_that_cannot_be_are_named(tmp_path, refused) -> None:
     database = str(tmp_path / "p.db")
     assert "--host must be" in refused("--host", "nowhere.invalid", "--database", database)
     assert "--workers must be" in refused("--workers", "0", "--database", database)
 
 
-def test_a_second_process_on_the_same_file_is_refused(tmp_path) -> None:
+def test_a_second_process_on_the_same_file_is_refused(tmp_path, refused) -> None:
     database = str(tmp_path / "plenary.db")
     with served(database) as first:
         printed = refused("--host", "127.0.0.1", "--port", str(free_port()), "--database", database)
@@ -130,17 +157,17 @@ def test_a_second_process_on_the_same_file_is_refused(tmp_path) -> None:
         assert httpx.get(f"{first.url}/healthz").status_code == 200
 
 
-def test_several_workers_on_sqlite_are_refused_with_the_reason(tmp_path) -> None:
+def test_several_workers_on_sqlite_are_refused_with_the_reason(tmp_path, refused) -> None:
     printed = refused("--workers", "2", "--port", str(free_port()), "--database", str(tmp_path / "p.db"))
     assert "Postgres" in printed
 
 
 @pytest.mark.parametrize("database", ["/proc/nowhere/plenary.db", "postgresql://nobody@127.0.0.1:1/none"])
-def test_an_unusable_database_is_named(database) -> None:
+def test_an_unusable_database_is_named(database, refused) -> None:
     assert database.split("/")[-1] in refused("--port", str(free_port()), "--database", database)
 
 
-def test_settings_come_from_the_environment_too(tmp_path) -> None:
+def test_settings_come_from_the_environment_too(tmp_path, refused) -> None:
     with socket.socket() as busy:
         busy.bind(("127.0.0.1", 0))
         busy.listen()
@@ -220,11 +247,12 @@ def vote_on_and_on(person: Person, n: int, vote: int, options: list[int], acknow
             acknowledged.append((n, sequence))
 
 
+@pytest.mark.postgres_only
 def test_two_workers_on_postgres_keep_their_screens_in_step(cluster) -> None:
     """R102: a change taken by one worker reaches the screens of both, within moments."""
     with ExitStack() as stack:
         url = stack.enter_context(postgres.database(cluster))
-        server = stack.enter_context(served(url, "--workers", "2"))
+        server = stack.enter_context(served(url, "--workers", "2", fresh=True))
         lead = come_in(server, stack)
         carys = join(server, stack, 1)
         screens = [carys.screen() for _ in range(12)]

@@ -9,8 +9,8 @@ from app.domain.votes.ballots import ballots
 from app.domain.votes.life import votes
 from app.settings import settings
 from app.storage import database
-from tests.conftest import ON_POSTGRES
-from tests.test_votes import cast, options
+from tests.cast.ballots import cast, options
+from tests.cast.databases import ON_POSTGRES
 
 pytestmark = pytest.mark.skipif(ON_POSTGRES, reason="a full disk and a lock as SQLite has them")
 

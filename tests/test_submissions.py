@@ -18,7 +18,9 @@ from app.domain.who import Who
 from app.errors import Refused
 from app.models import Answer, Note, Participant
 from app.models.base import moment
-from tests.invented import cases
+from tests.cast.cases import cases
+
+pytestmark = pytest.mark.postgres
 
 # A delivery: which submission of the phone's (0 oldest), and whether another body is sent under its key.
 DELIVERIES = st.lists(st.tuples(st.integers(0, 5), st.booleans()), min_size=1, max_size=14)

@@ -9,7 +9,10 @@ from app.domain.votes.life import votes
 from app.domain.votes.results import text_notes
 from app.domain.workshops import workshops
 from app.models import Note, Vote, Wall
-from tests.asked_again import made, now, shown
+from tests.cast.ballots import reload
+from tests.cast.repeated_votes import made, shown
+
+pytestmark = pytest.mark.postgres
 
 
 def written(room, vote) -> list[Note]:
@@ -84,14 +87,14 @@ def test_undoing_the_reveal_takes_the_wall_back_and_undoing_that_brings_it(room,
     said(room, people, vote, "Warm homes", "Ask people")
     shown(room, vote)
     alice.does(f"undo/{room.read(undo.latest, room.id).id}")
-    assert (now(room, vote).state, room.read(walls.of_item, vote.item_id)) == ("closed", [])
+    assert (reload(room, vote).state, room.read(walls.of_item, vote.item_id)) == ("closed", [])
     room.write(votes.reveal, room.who, vote.id)
     assert len(room.read(walls.of_item, vote.item_id)) == 1
     assert len(written(room, vote)) == 2
     room.write(votes.open, room.who, vote.id)
     said(room, people, vote, "Warm houses", "")
     alice.does(f"undo/{room.read(undo.latest, room.id).id}")
-    assert now(room, vote).state == "revealed"
+    assert reload(room, vote).state == "revealed"
     assert [note.text for note in written(room, vote)] == ["Ask people", "Warm houses"]
     assert len(room.read(walls.of_item, vote.item_id)) == 1
 

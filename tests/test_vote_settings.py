@@ -58,17 +58,17 @@ def test_a_type_needs_only_words(kind) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_vote_gives_back_the_form_it_was_written_with(room, kind) -> None:
+def test_a_vote_gives_back_the_form_it_was_written_with(shared_room, kind) -> None:
     """R44: whatever can be settled can be seen, changed and copied."""
     settled = form(
         kind, question_cy="Sut?", unit="organisations", secrecy="group", rule="share", rule_percent="66.67",
         abstentions="counted", ties="lot", shuffled="1", reasons="1", receipts="1", lowest="-1.5",
         highest="20", decimals="2", measure_en="pounds", measure_cy="punnoedd", level_en_1="Gladly",
     )  # fmt: skip
-    item = room.items()[2]
-    made = room.write(votes.write, room.who, item.id, vote_settings.read(settled))
+    item = shared_room.items()[2]
+    made = shared_room.write(votes.write, shared_room.who, item.id, vote_settings.read(settled))
     given = vote_settings.read(settled)
-    again = vote_settings.read(vote_forms.of(made, room.read(lookup.asks, made)))
+    again = vote_settings.read(vote_forms.of(made, shared_room.read(lookup.asks, made)))
     assert again == given
     columns = given.columns
     share = (columns["rule_part"], columns["rule_whole"])

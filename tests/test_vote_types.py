@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from app.domain.votes import types
 from app.domain.votes.types import Given
-from tests.asked import asking, options, refusal, tally
-from tests.invented import cases
+from tests.cast.cases import cases
+from tests.cast.questions import asking, options, refusal, tally
 
 quick = cases(60)
 

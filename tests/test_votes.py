@@ -19,10 +19,12 @@ from app.domain.votes.results import tallies
 from app.domain.votes.types.arithmetic import per_mille
 from app.domain.who import Who
 from app.models import Answer, Ballot, Participant, Submission, Vote
-from app.models.base import moment
 from app.storage import database
-from tests.patience import PATIENCE
-from tests.workers import beside, several_writers
+from tests.cast.ballots import cast, counts, now_ms, options, reload
+from tests.cast.concurrency import beside, several_writers
+from tests.cast.patience import PATIENCE
+
+pytestmark = pytest.mark.postgres
 
 IMPLICATIONS = ("Purpose", "Decisions", "Partnership", "Good practice", "Communication", "Public voice")
 
@@ -32,28 +34,6 @@ def vote(room) -> Vote:
     """A single choice of six in item 9, with the room in it, as a draft."""
     room.go_to(9)
     return room.new_vote(9, *IMPLICATIONS)
-
-
-def options(room, vote) -> list[int]:
-    return [option.id for option in room.read(lookup.options, vote.id)]
-
-
-def cast(person, vote, option, key="", sequence=0, **more):
-    return person.post(
-        f"votes/{vote.id}/ballot", {"option": option, "key": key, "sequence": sequence, **more}
-    )
-
-
-def state(room, vote) -> Vote:
-    return room.read(lambda session: session.get(Vote, vote.id))
-
-
-def now_ms() -> int:
-    return int(moment().timestamp() * 1000)
-
-
-def tally(room, vote) -> list[int]:
-    return [count.n for count in room.read(tallies.tally, state(room, vote)).result.counts]
 
 
 def test_the_life_of_a_vote(room, alice, vote) -> None:
@@ -70,7 +50,7 @@ def test_the_life_of_a_vote(room, alice, vote) -> None:
         ("finish", "final"),
     ):
         alice.does(f"votes/{vote.id}/{step}")
-        assert state(room, vote).state == after
+        assert reload(room, vote).state == after
         shown = carys.get("phone/mine").text if after == "open" else ""
         assert "%" not in re.sub(r"<[^>]+>", "", shown), "re-opening hides the result again"
     refused = alice.post(f"votes/{vote.id}/opening")
@@ -100,16 +80,16 @@ def test_the_electorate_is_frozen_and_counted_at_opening(room, alice, vote) -> N
     """R46: who is there at opening may answer; turnout is cast / eligible; the late are let in on purpose."""
     early = [room.join(f"Early {n}") for n in range(3)]
     alice.does(f"votes/{vote.id}/opening")
-    assert state(room, vote).electorate_size == 3
+    assert reload(room, vote).electorate_size == 3
     late = room.join("Late")
     refused = cast(late, vote, options(room, vote)[0])
     assert refused.status_code == 409
     assert "before you joined" in refused.text
     assert cast(early[0], vote, options(room, vote)[0]).status_code == 200
     alice.does(f"votes/{vote.id}/electorate")
-    assert state(room, vote).electorate_size == 4
+    assert reload(room, vote).electorate_size == 4
     assert cast(late, vote, options(room, vote)[0]).status_code == 200
-    assert room.read(tallies.tally, state(room, vote)).cast == 2
+    assert room.read(tallies.tally, reload(room, vote)).cast == 2
 
 
 def test_reopening_keeps_ballots_and_electorate(room, alice, vote) -> None:
@@ -119,8 +99,8 @@ def test_reopening_keeps_ballots_and_electorate(room, alice, vote) -> None:
     alice.does(f"votes/{vote.id}/closing")
     room.join("Dev")
     alice.does(f"votes/{vote.id}/opening")
-    assert state(room, vote).electorate_size == 1
-    assert tally(room, vote)[1] == 1
+    assert reload(room, vote).electorate_size == 1
+    assert counts(room, vote)[1] == 1
 
 
 def test_one_ballot_each_changed_while_open(room, alice, vote) -> None:
@@ -130,7 +110,7 @@ def test_one_ballot_each_changed_while_open(room, alice, vote) -> None:
     first, second = options(room, vote)[:2]
     assert cast(carys, vote, first, "a" * 32, now_ms() - 50).status_code == 200
     assert cast(carys, vote, second, "b" * 32, now_ms()).status_code == 200
-    assert tally(room, vote)[:2] == [0, 1]
+    assert counts(room, vote)[:2] == [0, 1]
     assert room.read(ballots.cast_count, vote.id) == 1
 
 
@@ -155,7 +135,7 @@ def test_the_same_key_with_another_body_is_never_acknowledged(room, alice, vote)
     refused = cast(carys, vote, second, "d" * 32, now_ms() + 5)
     assert refused.status_code == 409
     assert "not taken" in refused.text
-    assert tally(room, vote)[:2] == [1, 0]
+    assert counts(room, vote)[:2] == [1, 0]
 
 
 def test_an_older_submission_arriving_late_never_overwrites_a_newer_one(room, alice, vote) -> None:
@@ -167,7 +147,7 @@ def test_an_older_submission_arriving_late_never_overwrites_a_newer_one(room, al
     assert cast(carys, vote, second, "e" * 32, at).status_code == 200
     late = cast(carys, vote, first, "f" * 32, at - 400)
     assert late.status_code == 200
-    assert tally(room, vote)[:2] == [0, 1]
+    assert counts(room, vote)[:2] == [0, 1]
     assert f'value="{second}"' in re.sub(r"\s+", " ", late.text)
 
 
@@ -178,7 +158,7 @@ def test_a_sequence_from_the_future_does_not_shut_out_later_answers(room, alice,
     cast(carys, vote, first, "1" * 32, now_ms() + 10_000_000)
     time.sleep(0.005)
     cast(carys, vote, second, "2" * 32, now_ms())
-    assert tally(room, vote)[:2] == [0, 1]
+    assert counts(room, vote)[:2] == [0, 1]
 
 
 def test_received_is_said_only_after_the_commit(room, alice, vote, monkeypatch) -> None:
@@ -214,7 +194,7 @@ def test_a_late_ballot_is_told_the_closing_time(room, alice, vote) -> None:
     alice.does(f"votes/{vote.id}/opening")
     alice.does(f"votes/{vote.id}/closing")
     late = cast(carys, vote, options(room, vote)[0], "9" * 32, now_ms() - 60_000)
-    closed = plan.local(state(room, vote).closed_at, "Europe/London").strftime("%H:%M")
+    closed = plan.local(reload(room, vote).closed_at, "Europe/London").strftime("%H:%M")
     assert late.status_code == 409
     assert f"closed at {closed}" in late.text
     assert room.read(ballots.cast_count, vote.id) == 0
@@ -283,7 +263,7 @@ def test_ties_stay_ties(room, alice, vote) -> None:
     choices = options(room, vote)
     for person, choice in zip(people, [choices[2], choices[0], choices[2], choices[0]], strict=True):
         cast(person, vote, choice)
-    found = room.read(tallies.tally, state(room, vote)).result
+    found = room.read(tallies.tally, reload(room, vote)).result
     assert [count.option.id for count in found.counts] == choices
     assert [count.n for count in found.counts][:3] == [2, 0, 2]
 
@@ -310,7 +290,7 @@ def test_undoing_a_reveal_hides_it_and_the_log_says_how_long(room, alice, vote) 
     alice.does(f"undo/{room.read(undo.latest, room.id).id}")
     seen.hides("tally", label)
     phone.hides("now", label)
-    assert state(room, vote).state == "closed"
+    assert reload(room, vote).state == "closed"
     lines = room.read(log.lines, room.id)
     shown = next(line for line in lines if line.what == "result shown")
     hidden = next(line for line in lines if line.what == "undo vote revealed")
@@ -327,10 +307,10 @@ def test_undo_of_opening_and_closing_loses_no_ballot(room, alice, vote, step) ->
     if step == "closing":
         alice.does(f"votes/{vote.id}/closing")
     alice.does(f"undo/{room.read(undo.latest, room.id).id}")
-    assert state(room, vote).state == ("draft" if step == "opening" else "open")
+    assert reload(room, vote).state == ("draft" if step == "opening" else "open")
     assert room.read(ballots.cast_count, vote.id) == 1
     alice.does(f"votes/{vote.id}/opening")
-    assert tally(room, vote)[0] == 1
+    assert counts(room, vote)[0] == 1
 
 
 def test_an_undone_opening_keeps_the_frame_of_ballots_already_in(room, alice, vote) -> None:
@@ -339,11 +319,11 @@ def test_an_undone_opening_keeps_the_frame_of_ballots_already_in(room, alice, vo
     alice.does(f"votes/{vote.id}/opening")
     cast(carys, vote, options(room, vote)[0])
     alice.does(f"undo/{room.read(undo.latest, room.id).id}")
-    assert state(room, vote).electorate_size == 1
+    assert reload(room, vote).electorate_size == 1
     assert alice.post(f"votes/{vote.id}/removal").status_code == 409
     room.join("Dev")
     alice.does(f"votes/{vote.id}/opening")
-    assert state(room, vote).electorate_size == 1
+    assert reload(room, vote).electorate_size == 1
 
 
 def test_an_undone_opening_without_ballots_frees_the_electorate(room, alice, vote) -> None:
@@ -352,7 +332,7 @@ def test_an_undone_opening_without_ballots_frees_the_electorate(room, alice, vot
     alice.does(f"undo/{room.read(undo.latest, room.id).id}")
     room.join("Dev")
     alice.does(f"votes/{vote.id}/opening")
-    assert state(room, vote).electorate_size == 2
+    assert reload(room, vote).electorate_size == 2
 
 
 def test_a_new_vote_is_taken_back_only_while_unused(room, alice) -> None:
@@ -362,7 +342,7 @@ def test_a_new_vote_is_taken_back_only_while_unused(room, alice) -> None:
     made, kept = room.read(votes.of_item, item.id)[-1], room.read(undo.latest, room.id)
     alice.does(f"votes/{made.id}/opening")
     assert alice.post(f"undo/{kept.id}").status_code == 409
-    assert state(room, made).removed_at is None
+    assert reload(room, made).removed_at is None
 
 
 def test_a_vote_with_answers_is_not_taken_back_after_its_opening_was(room, alice) -> None:
@@ -375,9 +355,9 @@ def test_a_vote_with_answers_is_not_taken_back_after_its_opening_was(room, alice
     cast(carys, made, options(room, made)[0])
     alice.does(f"undo/{room.read(undo.latest, room.id).id}")
     assert alice.post(f"undo/{taken.id}").status_code == 409
-    assert state(room, made).removed_at is None
+    assert reload(room, made).removed_at is None
     alice.does(f"votes/{made.id}/opening")
-    assert tally(room, made) == [1, 0]
+    assert counts(room, made) == [1, 0]
 
 
 @several_writers
@@ -393,9 +373,9 @@ def test_an_undone_opening_waits_for_a_ballot_at_another_worker(room, alice, vot
         ballots.cast(session, who, vote.id, {"option": str(choice)}, submissions.stamp("", 0, 0))
 
     beside(database_url, cast_there, lambda: alice.does(f"undo/{offered.id}"))
-    assert (state(room, vote).state, state(room, vote).electorate_size) == ("draft", 1)
+    assert (reload(room, vote).state, reload(room, vote).electorate_size) == ("draft", 1)
     alice.does(f"votes/{vote.id}/opening")
-    assert tally(room, vote)[0] == 1
+    assert counts(room, vote)[0] == 1
 
 
 @several_writers
@@ -409,7 +389,7 @@ def test_an_undo_finds_what_another_worker_has_made_final(room, alice, vote, dat
         lambda session: votes.finish(session, room.who, vote.id),
         lambda: alice.post(f"undo/{offered.id}"),
     )
-    assert (refused.status_code, state(room, vote).state) == (409, "final")
+    assert (refused.status_code, reload(room, vote).state) == (409, "final")
 
 
 def test_a_ballot_names_an_option_of_its_own_vote(room, alice, vote) -> None:
@@ -449,7 +429,7 @@ def test_a_vote_is_written_ahead_and_edited_until_opened(room, alice) -> None:
     alice.does(f"items/{item.id}/votes", fields)
     made = room.read(votes.of_item, item.id)[-1]
     alice.does(f"votes/{made.id}", {**fields, "option_en_3": "Not sure", "question_en": "Is it?"})
-    assert state(room, made).question_en == "Is it?"
+    assert reload(room, made).question_en == "Is it?"
     assert len(options(room, made)) == 3
     for wrong in ({"question_en": " "}, {"option_en_2": "yes"}, {"option_en_2": ""}):
         assert alice.post(f"votes/{made.id}", {**fields, **wrong}).status_code == 422
@@ -469,10 +449,10 @@ def test_moving_on_leaves_a_vote_open_and_says_so(room, alice, vote) -> None:
     console = alice.screen()
     alice.does(f"votes/{vote.id}/opening")
     alice.does(f"items/{vote.item_id}/leaving")
-    assert state(room, vote).state == "open"
+    assert reload(room, vote).state == "open"
     console.shows("controls", vote.question_en)
     alice.does(f"votes/{vote.id}/closing")
-    assert state(room, vote).state == "closed"
+    assert reload(room, vote).state == "closed"
 
 
 def test_a_removed_person_can_no_longer_answer(room, alice, vote) -> None:
@@ -492,6 +472,6 @@ def test_submissions_are_kept_per_person(room, alice, vote) -> None:
     first, second = options(room, vote)[:2]
     assert cast(carys, vote, first, "7" * 32, now_ms()).status_code == 200
     assert cast(dev, vote, second, "7" * 32, now_ms()).status_code == 200
-    assert tally(room, vote)[:2] == [1, 1]
+    assert counts(room, vote)[:2] == [1, 1]
     kept = room.read(lambda s: s.exec(select(Submission).where(Submission.workshop_id == room.id)).all())
     assert len({submission.who for submission in kept}) == 2

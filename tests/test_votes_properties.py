@@ -28,7 +28,9 @@ from app.domain.who import Who
 from app.errors import Refused
 from app.models import Ballot, CountSheet, Elector, Participant, Vote
 from app.models.base import moment
-from tests.invented import cases
+from tests.cast.cases import cases
+
+pytestmark = pytest.mark.postgres
 
 Hand = tuple[int, ...]  # how much somebody gives to each of three options
 HANDS = st.tuples(*[st.integers(0, 2)] * 3).filter(any)
@@ -414,5 +416,5 @@ def test_whatever_happens_every_ballot_counts_once(room, machine) -> None:
     """R45, R46, R47, R55, R56, R57, R63 in any order."""
     room.go_to(9)
     here = type(machine.__name__, (machine,), {"room": room})
-    quick = cases(25, stateful_step_count=25, derandomize=True, suppress_health_check=list(HealthCheck))
+    quick = cases(10, stateful_step_count=25, derandomize=True, suppress_health_check=list(HealthCheck))
     run_state_machine_as_test(here, settings=quick)

@@ -17,8 +17,8 @@ from websockets.sync.client import connect
 
 from app.live import wire
 from app.live.hub import Hub
-from tests.patience import PATIENCE, until
-from tests.shown import PHONES, WORDS, Truth
+from tests.cast.audiences import PHONES, WORDS, Truth
+from tests.cast.patience import PATIENCE, until
 
 
 class Site:

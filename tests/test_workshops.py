@@ -14,6 +14,8 @@ from app.domain.workshops import workshops
 from app.errors import Refused
 from app.models import Card, LogEntry, Participant, Vote, Workshop
 
+pytestmark = pytest.mark.postgres
+
 
 def library(room, workshop_id: int) -> list[Card]:
     return room.read(lambda s: s.exec(select(Card).where(Card.workshop_id == workshop_id)).all())

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.cast.browsers import CHROMIUM, Browsers
-from tests.conftest import Room
+from tests.cast.rooms import Room
 
 
 @pytest.fixture(scope="session")

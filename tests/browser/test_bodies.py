@@ -4,7 +4,8 @@ from playwright.sync_api import expect
 
 from app.domain.votes.life import votes
 from tests.cast.accessibility import faults
-from tests.test_bodies import ANSWERS, answers, cast, counted
+from tests.cast.ballots import counts, options
+from tests.cast.organisations import ANSWERS, cast
 
 
 def test_a_conflict_is_seen_by_the_colleagues_and_settled_by_the_lead(browsers, room) -> None:
@@ -14,7 +15,7 @@ def test_a_conflict_is_seen_by_the_colleagues_and_settled_by_the_lead(browsers, 
     carys, dev = room.join("Carys", organisation="Care"), room.join("Dev", organisation="Care")
     efa = room.join("Efa", organisation="Bus")
     room.write(votes.open, room.who, vote.id)
-    yes, _, not_now = answers(room, vote)
+    yes, _, not_now = options(room, vote)
     console, projector, phone = browsers.console(), browsers.projector(), browsers.phone_of(carys)
     expect(phone.locator("#body")).to_contain_text("You answer for Care")
     found = faults(phone, "a ballot for an organisation", 44)
@@ -27,7 +28,7 @@ def test_a_conflict_is_seen_by_the_colleagues_and_settled_by_the_lead(browsers, 
 
     settle = console.locator(f"#vote-{vote.id}-conflicts")
     expect(settle).to_contain_text("1 organisation answered differently")
-    assert counted(room, vote) == [1, 0, 0]
+    assert counts(room, vote) == [1, 0, 0]
     phone.reload()
     expect(phone.locator("#body")).to_contain_text("None of the answers counts until you agree")
     found += faults(phone, "a conflict on the phone", 44)
@@ -39,7 +40,7 @@ def test_a_conflict_is_seen_by_the_colleagues_and_settled_by_the_lead(browsers, 
     answer = conflict.locator(".conflict__answer", has_text=ANSWERS[2])
     answer.get_by_role("button", name="Let this one count").click()
     expect(console.get_by_role("dialog")).to_be_hidden()
-    assert counted(room, vote) == [1, 0, 1]
+    assert counts(room, vote) == [1, 0, 1]
 
     browsers.next_step(console, "Close the vote")
     browsers.next_step(console, "Show the result")

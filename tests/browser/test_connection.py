@@ -14,7 +14,7 @@ from app.domain.stage import stage
 from app.domain.votes.life import votes
 from app.models import Note
 from app.models.base import moment
-from tests import served
+from tests.cast import processes
 from tests.cast.browsers import Browsers
 
 OFFLINE = (r"ERR_INTERNET_DISCONNECTED", r"htmx:ws:error")
@@ -94,9 +94,9 @@ def test_what_arrives_too_late_is_said_and_the_words_stay_readable(browsers, roo
     assert room.read(lambda s: s.exec(select(Note).where(Note.wall_id == wall.id)).all()) == []
 
 
-def killed_and_back(database: Path, port: int, stack: ExitStack) -> Callable[[], served.Served]:
+def killed_and_back(database: Path, port: int, stack: ExitStack) -> Callable[[], processes.Served]:
     """A server that can be had again on the same port after it was killed."""
-    return lambda: stack.enter_context(served.served(str(database), port=port))
+    return lambda: stack.enter_context(processes.served(str(database), port=port))
 
 
 def test_a_killed_server_comes_back_and_nobody_notices_more_than_a_pause(
@@ -104,7 +104,7 @@ def test_a_killed_server_comes_back_and_nobody_notices_more_than_a_pause(
 ) -> None:
     """R101, R95: the same person, the same answer, what was sent meanwhile; both screens by themselves."""
     with ExitStack() as stack:
-        start = killed_and_back(tmp_path / "plenary.db", served.free_port(), stack)
+        start = killed_and_back(tmp_path / "plenary.db", processes.free_port(), stack)
         running = start()
         names = {"lead": "Console", "projector": "Projector", "table 1": "Table 1"}
         tokens = {label: running.token(name) for label, name in names.items()}

@@ -3,7 +3,8 @@
 from playwright.sync_api import Page, expect
 
 from tests.cast.accessibility import faults
-from tests.on_paper import OPTIONS, cast, code_of, counts, opened, options
+from tests.cast.ballots import cast, counts, options
+from tests.cast.paper_ballots import OPTIONS, code_of, opened
 
 
 def write(page: Page, option: str, code: str = "", serial: str = "") -> None:

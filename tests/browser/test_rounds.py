@@ -3,8 +3,8 @@
 from playwright.sync_api import Page, expect
 
 from app.domain.votes.life import votes
-from tests.asked_again import OPTIONS, answered, shown
 from tests.cast.accessibility import faults
+from tests.cast.repeated_votes import OPTIONS, answered, shown
 
 
 def opened(room, *options: str, **settings: str):

@@ -14,7 +14,8 @@ from app.domain.votes.time import closings
 from app.settings import settings
 from tests.cast.browsers import CHROMIUM, PHONE, Browsers
 from tests.cast.gallery_scene import Scene
-from tests.conftest import Room, serving
+from tests.cast.rooms import Room
+from tests.cast.server import serving
 
 FOLDER = Path(__file__).parents[1] / "browser" / "screenshots"
 

@@ -16,7 +16,7 @@ from app.domain.votes.life import votes
 from app.domain.who import Who
 from app.models import Link, Note, Option, Vote, Workshop
 from app.models.base import moment
-from tests.conftest import Room
+from tests.cast.rooms import Room
 
 # One line a table; the organisations are invented.
 PEOPLE = """

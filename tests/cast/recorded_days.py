@@ -7,12 +7,11 @@ import re
 from datetime import UTC, datetime, timedelta
 from html import unescape
 
-import pytest
-from sqlmodel import SQLModel, select
+from sqlmodel import select
 
-from app.domain import pads, submissions, undo
+from app.domain import submissions, undo
 from app.domain.agenda import running_order
-from app.domain.notes import clusters, notes, walls
+from app.domain.notes import notes, walls
 from app.domain.people import participants
 from app.domain.votes import lookup
 from app.domain.votes.ballots import ballots
@@ -25,7 +24,7 @@ from app.record import csv_files, gate, json_file
 from app.record import page as record_page
 from app.storage import database
 from app.web.templating import drawn_for, environment
-from tests import prepared
+from tests.cast import workshop_copy
 
 
 class Clock:
@@ -46,7 +45,7 @@ class Day:
 
     def __init__(self, store: database.Database, clock: Clock) -> None:
         self.store, self.clock = store, clock
-        self.id = store.write_now(prepared.workshop, day=clock.time.date())
+        self.id = store.write_now(workshop_copy.new_workshop, day=clock.time.date())
         self.lead = Who(self.id, "", "lead")
 
     def do(self, act, *args, who=None, **more):
@@ -136,46 +135,8 @@ class Day:
         """The page's words as a person reads them."""
         return " ".join(unescape(re.sub(r"<[^>]+>", " ", self.html(**more))).split())
 
-    def everything(self) -> str:
+    def everything(self, record=None) -> str:
         """Whatever leaves the house, one after the other."""
-        record = self.record()
+        record = record or self.record()
         files = [csv_files.file(record, name) for name in csv_files.FILES]
         return "\n".join([self.html(record=record), json_file.file(record), *files])
-
-
-@pytest.fixture(scope="module")
-def store(new_database):
-    with new_database() as url:
-        store = database.Database(url, before_commit=lambda session, announced: ballots.log_counts(session))
-        SQLModel.metadata.create_all(store.engine)
-        yield store
-        store.close()
-
-
-@pytest.fixture
-def day(store, monkeypatch) -> Day:
-    clock = Clock()
-    monkeypatch.setattr("app.models.base.datetime", clock)
-    return Day(store, clock)
-
-
-@pytest.fixture
-def full(day) -> Day:
-    """A day with a vote, a wall and a pad in it."""
-    people = [day.join(f"Secret Name {n}", f"Body {n % 2}", 1 + n % 2) for n in range(3)]
-    item = day.go_to(2)
-    vote = day.vote(item)
-    day.do(votes.open, vote.id)
-    for person, place in zip(people, (1, 1, 2), strict=True):
-        day.cast(person, vote, place)
-    day.show(vote)
-    wall = day.wall(item)
-    first, _ = day.note(people[0], wall, "Trust"), day.note(people[1], wall, "Openness")
-    day.do(walls.release, wall.id)
-    cluster = day.do(clusters.make, wall.id)
-    day.do(notes.move, first, cluster.id)
-    day.do(clusters.retitle, cluster.id, "Being trusted")
-    day.do(pads.add, item.id, "point", "We talked", day.stamp(), who=day.scribe(1))
-    day.clock.on(minutes=12)
-    day.do(running_order.close)
-    return day

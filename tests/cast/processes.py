@@ -1,5 +1,6 @@
 """Plenary as a process of its own, for tests that kill it, start it twice or give it several workers."""
 
+import multiprocessing
 import os
 import re
 import signal
@@ -7,23 +8,22 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from multiprocessing.connection import Connection
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import httpx
 from sqlmodel import Session
 
-from app import start
+import app.__main__
 from app.models import Workshop
+from app.settings import ROOT, settings
 from app.storage import database
-from tests import prepared
-from tests.patience import PATIENCE, wait_until
-
-ROOT = Path(__file__).resolve().parent.parent
+from tests.cast import workshop_copy
+from tests.cast.databases import empty_file
+from tests.cast.patience import PATIENCE, wait_until
 
 
 def free_port() -> int:
@@ -34,31 +34,27 @@ def free_port() -> int:
 
 def begun(path: Path, day: date | None = None) -> str:
     """Make the SQLite file a first start leaves, with a workshop of this day (today's); returns its code."""
-    path.write_bytes(_migrated())
+    path.write_bytes(empty_file())
     engine = database.open_engine(f"sqlite:///{path}", connections=1, writing=True)
     with Session(engine, autoflush=False) as session:
-        made = session.get(Workshop, prepared.workshop(session, linked=True, day=day))
+        made = session.get(Workshop, workshop_copy.new_workshop(session, linked=True, day=day))
         code = made.code
         session.commit()
     engine.dispose()
     return code
 
 
-@cache
-def _migrated() -> bytes:
-    """An empty database of the newest schema; migrating takes longer than most tests."""
-    with TemporaryDirectory() as folder:
-        start.migrate(f"sqlite:///{folder}/plenary.db")
-        return (Path(folder) / "plenary.db").read_bytes()
+def without_settings() -> dict[str, str]:
+    """This environment as Plenary's own defaults leave it."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("PLENARY_")}
 
 
 def command(*arguments: str, **environment: str) -> subprocess.Popen:
     """`python -m app …` with its output in a pipe."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("PLENARY_")}
     return subprocess.Popen(
         [sys.executable, "-m", "app", *arguments],
         cwd=ROOT,
-        env={**clean, **environment, "PYTHONUNBUFFERED": "1"},
+        env={**without_settings(), **environment, "PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         stdin=subprocess.DEVNULL,
@@ -67,11 +63,47 @@ def command(*arguments: str, **environment: str) -> subprocess.Popen:
     )
 
 
+class Forked:
+    """The same from a process that has imported everything already, which is most of what a start takes."""
+
+    def __init__(self, *arguments: str) -> None:
+        forking = multiprocessing.get_context("forkserver")
+        forking.set_forkserver_preload(["app.__main__", "app.main", __name__])
+        reading, writing = forking.Pipe(duplex=False)
+        self.process = forking.Process(target=_start, args=(arguments, without_settings(), writing))
+        self.process.start()
+        writing.close()
+        self.stdout = os.fdopen(os.dup(reading.fileno()))
+        self.pid = self.process.pid
+
+    def poll(self) -> int | None:
+        return self.process.exitcode
+
+    def terminate(self) -> None:
+        self.process.terminate()
+
+    def wait(self, seconds: float) -> None:
+        self.process.join(seconds)
+
+
+def _start(arguments: tuple[str, ...], environment: dict[str, str], output: Connection) -> None:
+    os.setsid()
+    os.chdir(ROOT)
+    for stream in (1, 2):
+        os.dup2(output.fileno(), stream)
+    output.close()
+    os.environ.clear()
+    os.environ.update(environment)
+    sys.argv = ["app", *arguments]
+    settings.cache_clear()
+    app.__main__.main()
+
+
 @dataclass
 class Served:
     """A running server and what it printed at its start."""
 
-    process: subprocess.Popen
+    process: subprocess.Popen | Forked
     url: str
     printed: str
 
@@ -89,10 +121,11 @@ class Served:
 
 
 @contextmanager
-def served(database: str, *arguments: str, port: int = 0) -> Iterator[Served]:
-    """A server that answers; stopped at the end if it is still there."""
+def served(database: str, *arguments: str, port: int = 0, fresh: bool = False) -> Iterator[Served]:
+    """A server that answers; stopped at the end if it is still there. `fresh`: from the very command."""
     port = port or free_port()
-    process = command("--host", "127.0.0.1", "--port", str(port), "--database", database, *arguments)
+    start_it = command if fresh else Forked
+    process = start_it("--host", "127.0.0.1", "--port", str(port), "--database", database, *arguments)
     url = f"http://127.0.0.1:{port}"
     try:
         printed = _read_until_ready(process)
@@ -101,13 +134,13 @@ def served(database: str, *arguments: str, port: int = 0) -> Iterator[Served]:
     finally:
         if process.poll() is None:
             process.terminate()
-            try:
+            with suppress(subprocess.TimeoutExpired):
                 process.wait(PATIENCE)
-            except subprocess.TimeoutExpired:
+            if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
 
 
-def _read_until_ready(process: subprocess.Popen) -> str:
+def _read_until_ready(process: subprocess.Popen | Forked) -> str:
     lines: list[str] = []
     assert process.stdout is not None
     for line in process.stdout:
@@ -117,7 +150,7 @@ def _read_until_ready(process: subprocess.Popen) -> str:
     raise AssertionError("it did not start:\n" + "".join(lines))
 
 
-def _wait_for_answer(process: subprocess.Popen, url: str) -> None:
+def _wait_for_answer(process: subprocess.Popen | Forked, url: str) -> None:
     def answers() -> bool:
         assert process.poll() is None, "it ended"
         try:

@@ -34,10 +34,6 @@ def shown(room, vote) -> None:
     room.write(votes.reveal, room.who, vote.id)
 
 
-def now(room, vote) -> Vote:
-    return room.read(lambda session: session.get(Vote, vote.id))
-
-
 def again(room, alice, vote, how: str, tied: int = 0) -> Vote:
     """The vote asked again from the console; opened."""
     alice.does(f"votes/{vote.id}/again" + (f"?tied={tied}" if tied else ""), {"as": how})

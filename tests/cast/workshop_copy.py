@@ -20,7 +20,7 @@ Rows = list[dict[str, Any]]
 Ids = dict[str, dict[int, int]]  # by table: new id by old one
 
 
-def workshop(session: Session, linked: bool = False, day: date | None = None) -> int:
+def new_workshop(session: Session, linked: bool = False, day: date | None = None) -> int:
     """What workshops.from_template leaves, made now and dated `day` (today in its zone); returns its id.
 
     `linked`: with the links of a first start, still without secrets (see links.fresh).

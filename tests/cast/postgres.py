@@ -1,6 +1,6 @@
 """A throw-away PostgreSQL: cluster() runs a server of its own, database() makes an empty database in it.
 
-`python -m tests.postgres COMMAND…` runs the command with PLENARY_DATABASE naming such a database.
+`python -m tests.cast.postgres COMMAND…` runs the command with PLENARY_DATABASE naming such a database.
 """
 
 import os

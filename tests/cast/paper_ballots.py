@@ -2,13 +2,10 @@
 
 import re
 
-from sqlmodel import select
-
 from app.domain import log
-from app.domain.votes import lookup
 from app.domain.votes.life import votes
-from app.domain.votes.results import tallies
-from app.models import Ballot, Vote
+from app.models import Vote
+from tests.cast.ballots import options, tally
 
 OPTIONS = ("Go on", "Wait", "Stop")
 
@@ -19,10 +16,6 @@ def opened(room, *options: str, **settings: str) -> Vote:
     vote = room.new_vote(9, *(options or OPTIONS), **settings)
     room.write(votes.open, room.who, vote.id)
     return vote
-
-
-def options(room, vote) -> list[int]:
-    return [option.id for option in room.read(lookup.options, vote.id)]
 
 
 def code_of(person) -> str:
@@ -38,28 +31,6 @@ def enter_sheet(person, room, vote, n, *lines, **fields):
     """A sheet of n ballots with these numbers by option."""
     numbers = {f"n_{option}": str(k) for option, k in zip(options(room, vote), lines, strict=False)}
     return person.post(f"votes/{vote.id}/sheet", {"ballots": str(n), **numbers, **fields})
-
-
-def cast(person, vote, option, **more):
-    return person.post(f"votes/{vote.id}/ballot", {"option": option, **more})
-
-
-def state(room, vote) -> Vote:
-    return room.read(lambda session: session.get(Vote, vote.id))
-
-
-def tally(room, vote):
-    return room.read(lambda session: tallies.tally(session, session.get(Vote, vote.id)))
-
-
-def counts(room, vote) -> list[int]:
-    return [count.n for count in tally(room, vote).result.counts]
-
-
-def papers_of(room, vote) -> list[Ballot]:
-    """Every ballot of a vote, those set aside among them, in the order they came."""
-    query = select(Ballot).where(Ballot.vote_id == vote.id).order_by(Ballot.id)
-    return room.read(lambda session: session.exec(query).all())
 
 
 def told(room, *what: str) -> list:

@@ -8,12 +8,11 @@ import pytest
 from sqlalchemy import text
 
 from app.storage import database
-from tests.conftest import ON_POSTGRES
-from tests.patience import PATIENCE, wait_until
+from tests.cast.patience import PATIENCE, wait_until
 
 WAITED_FOR = text("SELECT count(*) FROM pg_locks WHERE NOT granted")  # in all databases of the cluster
 
-several_writers = pytest.mark.skipif(not ON_POSTGRES, reason="SQLite has one writer")
+several_writers = pytest.mark.postgres_only  # SQLite has one
 
 
 def beside(database_url: str, first: Callable, second: Callable) -> Any:

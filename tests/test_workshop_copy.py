@@ -10,7 +10,9 @@ from app.content import load
 from app.domain.people import links
 from app.domain.who import server
 from app.domain.workshops import workshops
-from tests import prepared
+from tests.cast import workshop_copy
+
+pytestmark = pytest.mark.postgres
 
 DAY = date(2026, 9, 26)
 
@@ -30,7 +32,7 @@ def laid_out(session: Session, linked: bool) -> None:
 
 
 def copied(session: Session, linked: bool) -> None:
-    made = prepared.workshop(session, linked, DAY)
+    made = workshop_copy.new_workshop(session, linked, DAY)
     if linked:
         links.fresh(session, server(made, ""))
 

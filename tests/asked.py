@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.domain.votes import types
-from app.domain.votes.types import Ask, Choice, Counted, Given
+from app.domain.votes.types import AnswerValue, Choice, Counted, Question
 from app.errors import Refused
 
 
@@ -19,7 +19,7 @@ def criteria(n: int) -> list[Choice]:
     return options(n, first=91)
 
 
-def asking(kind: str, **given: Any) -> Ask:
+def question_of(kind: str, **given: Any) -> Question:
     """A vote of this type as the form makes it when nothing is changed."""
     rules = types.rules(kind)
     levels = [level._replace(id=10 + level.position) for level in rules.LEVELS]
@@ -30,21 +30,21 @@ def asking(kind: str, **given: Any) -> Ask:
         defaults["options"] = levels
     if rules.CRITERIA:
         defaults["criteria"] = criteria(2)
-    return Ask(kind, **(defaults | given))
+    return Question(kind, **(defaults | given))
 
 
-def counted(ask: Ask, ballots: Iterable[list[Given]]) -> Any:
+def counted(question: Question, ballots: Iterable[list[AnswerValue]]) -> Any:
     """Ballots as a type's `result` wants them."""
     ballots = list(ballots)
-    if types.rules(ask.type).BY == "ballots":
+    if types.rules(question.type).BY == "ballots":
         return list(Counter(map(tuple, ballots)).items())
     return [Counted(answer, n) for answer, n in Counter(a for each in ballots for a in each).items()]
 
 
-def tally(ask: Ask, forms: Iterable[Mapping[str, str]]) -> Any:
+def tally(question: Question, forms: Iterable[Mapping[str, str]]) -> Any:
     """The result of these forms, as the room would see it."""
-    ballots = [types.read(ask, form) for form in forms]
-    return types.result(ask, counted(ask, ballots), len(ballots))
+    ballots = [types.read(question, form) for form in forms]
+    return types.result(question, counted(question, ballots), len(ballots))
 
 
 def refusal(call: Any, *args: Any) -> Refused:

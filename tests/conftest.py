@@ -249,9 +249,9 @@ class Room:
         assert found is not None
         return found
 
-    def read(self, ask, *args, **kwargs):
+    def read(self, question, *args, **kwargs):
         """A domain query, as the server would run it."""
-        return database.read_now(ask, *args, **kwargs)
+        return database.read_now(question, *args, **kwargs)
 
     def write(self, act, *args, **kwargs):
         """A domain function through the writer."""

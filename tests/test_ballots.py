@@ -9,7 +9,7 @@ from app.domain.votes import decisions, lookup, types
 from app.domain.votes.life import votes
 from app.domain.votes.results import tallies
 from app.domain.votes.time import closings
-from app.domain.votes.types import Given
+from app.domain.votes.types import AnswerValue
 from app.models import Answer, Ballot, Vote
 from scripts.rehearsal.ballots import filled, said
 from scripts.rehearsal.markup import Page
@@ -42,7 +42,7 @@ def ballot_form(person):
     return form
 
 
-def stored(room, vote) -> list[tuple[int, list[Given]]]:
+def stored(room, vote) -> list[tuple[int, list[AnswerValue]]]:
     """Every ballot that counts, by voter, with its answers in order."""
 
     def ask(session):
@@ -52,9 +52,9 @@ def stored(room, vote) -> list[tuple[int, list[Given]]]:
             .where(Ballot.vote_id == vote.id, Ballot.standing == "counted")
             .order_by(Ballot.voter_id, Answer.place)
         )
-        found: dict[int, list[Given]] = {}
+        found: dict[int, list[AnswerValue]] = {}
         for voter, *answer in session.exec(query):
-            found.setdefault(voter, []).append(Given(*answer))
+            found.setdefault(voter, []).append(AnswerValue(*answer))
         return list(found.items())
 
     return room.read(ask)
@@ -81,7 +81,7 @@ def test_a_ballot_of_every_type_is_received_kept_changed_and_counted(room, alice
     assert len(held) == 4, "one ballot each"
     found = tally(room, vote)
     assert (found.cast, found.phone, found.paper, found.electorate) == (4, 4, 0, 4)
-    recorded = list(types.facts(found.ask, found.result))
+    recorded = list(types.facts(found.question, found.result))
     assert recorded
     seen = room.enter("projector").screen()
     alice.does(f"votes/{vote.id}/closing")

@@ -15,7 +15,7 @@ from app.domain.votes.ballots import conflicts, organisation_ballots
 from app.domain.votes.ballots.ballot_rows import Standing
 from app.domain.votes.life import votes
 from app.domain.votes.results import tallies
-from app.domain.votes.types import Given
+from app.domain.votes.types import AnswerValue
 from app.models import Ballot, Organisation, Vote
 from app.models.base import moment
 from tests.workers import beside, several_writers
@@ -461,7 +461,7 @@ def test_of_a_secret_vote_no_organisation_is_told(room, alice) -> None:
 
 
 def standing(number: int, voter: int, option: int, reason: str = "", how: str = "counted") -> Standing:
-    return Standing(number, voter, moment(), "phone", how, reason, None, number, [Given(option)])
+    return Standing(number, voter, moment(), "phone", how, reason, None, number, [AnswerValue(option)])
 
 
 heard = some.lists(

@@ -130,7 +130,10 @@ def test_votes_and_walls_ask_their_questions(day: content.Content) -> None:
     votes = {item["number"]: item["votes"] for item in day.items if item["votes"]}
     given = {n: [vote_settings.read(vote_forms.told(vote)) for vote in each] for n, each in votes.items()}
     assert {
-        number: [(each.columns["type"], len(each.ask.options), len(each.ask.criteria)) for each in settings]
+        number: [
+            (each.columns["type"], len(each.question.options), len(each.question.criteria))
+            for each in settings
+        ]
         for number, settings in given.items()
     } == {
         1: [("single", 6, 0)],
@@ -140,7 +143,7 @@ def test_votes_and_walls_ask_their_questions(day: content.Content) -> None:
         16: [("single", 4, 0)],
         17: [("single", 6, 0)],
     }
-    assert given[9][0].ask.most == 3
+    assert given[9][0].question.most == 3
     assert votes[17][0]["options"][-1]["label_en"] == "Don’t know"
     assert [(item["number"], len(item["walls"])) for item in day.items if item["walls"]] == [(12, 1)]
 

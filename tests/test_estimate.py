@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.domain.votes import types
-from app.domain.votes.types import Ask, Counted, Given, estimate
+from app.domain.votes.types import AnswerValue, Counted, Question, estimate
 from app.errors import Refused
 from tests.invented import cases
 
@@ -19,8 +19,8 @@ quick = cases(200)
 
 def tally(values: list[int], **given: Any) -> estimate.Result:
     """The result of estimates in units of the last decimal."""
-    counted = [Counted(Given(value=value), n) for value, n in Counter(values).items()]
-    found = types.result(Ask("estimate", **given), counted, len(values))
+    counted = [Counted(AnswerValue(value=value), n) for value, n in Counter(values).items()]
+    found = types.result(Question("estimate", **given), counted, len(values))
     assert isinstance(found, estimate.Result)
     return found
 
@@ -43,7 +43,7 @@ def tally(values: list[int], **given: Any) -> estimate.Result:
     ],
 )
 def test_a_number_is_read_as_people_write_it(text: str, given: dict[str, int], value: int) -> None:  # R44
-    assert types.read(Ask("estimate", **given), {"value": text}) == [Given(value=value)]
+    assert types.read(Question("estimate", **given), {"value": text}) == [AnswerValue(value=value)]
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_what_is_no_estimate_is_refused(
     text: str, given: dict[str, int], code: str, facts: dict[str, Any]
 ) -> None:
     with pytest.raises(Refused) as caught:
-        types.read(Ask("estimate", **given), {"value": text})
+        types.read(Question("estimate", **given), {"value": text})
     assert (caught.value.code, caught.value.facts) == (code, facts)
     assert "%(" not in caught.value.sentence(str, str)
 
@@ -76,7 +76,7 @@ def test_what_is_no_estimate_is_refused(
 def test_a_thousand_is_never_taken_for_one() -> None:
     for text in ("1,000", "1.000", "12,000"):
         with pytest.raises(Refused):
-            types.read(Ask("estimate"), {"value": text})
+            types.read(Question("estimate"), {"value": text})
 
 
 @pytest.mark.parametrize(
@@ -90,11 +90,11 @@ def test_a_thousand_is_never_taken_for_one() -> None:
 )
 def test_settings_nobody_could_keep_are_refused(given: dict[str, int], code: str) -> None:
     with pytest.raises(Refused) as caught:
-        types.check(Ask("estimate", **given))
+        types.check(Question("estimate", **given))
     assert caught.value.code == code
     assert "%(" not in caught.value.sentence(str, str)
-    types.check(Ask("estimate", lowest=-5, highest=5, decimals=4))
-    types.check(Ask("estimate"))
+    types.check(Question("estimate", lowest=-5, highest=5, decimals=4))
+    types.check(Question("estimate"))
 
 
 def five(found: estimate.Result) -> list[estimate.Number]:
@@ -105,7 +105,7 @@ def five(found: estimate.Result) -> list[estimate.Number]:
 def test_nobody_answered() -> None:
     found = tally([])
     assert (five(found), found.bins) == ([], [])
-    assert list(types.facts(Ask("estimate"), found)) == []
+    assert list(types.facts(Question("estimate"), found)) == []
 
 
 def test_numbers_stand_over_the_middle_of_their_bar() -> None:
@@ -181,8 +181,8 @@ def test_the_order_of_estimates_does_not_matter(values: list[int], random: Any) 
 
 
 def test_the_record_keeps_five_numbers_and_the_bars() -> None:
-    ask = Ask("estimate", decimals=1)
-    kept = {(f.measure, f.level): f.value for f in types.facts(ask, tally([10, 20, 40], decimals=1))}
+    question = Question("estimate", decimals=1)
+    kept = {(f.measure, f.level): f.value for f in types.facts(question, tally([10, 20, 40], decimals=1))}
     assert kept["median", ""] == "2.0"
     assert kept["upper_quartile", ""] == "3.0"
     assert kept["n", "4.0–4.4"] == "1"

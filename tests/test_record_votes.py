@@ -29,7 +29,7 @@ def test_every_type_is_in_every_format_with_the_same_numbers(day, kind) -> None:
     record = day.record()
     line = day.told(vote, record)
     found = day.ask(lambda session: tallies.tally(session, session.get(Vote, vote.id)))
-    facts = list(types.facts(found.ask, found.result))
+    facts = list(types.facts(found.question, found.result))
     rows = of(vote, day.csv("results", record))
     assert [(row["measure"], row["value"]) for row in rows] == [(fact.measure, fact.value) for fact in facts]
     assert rows
@@ -188,8 +188,8 @@ def test_a_lot_is_told_with_its_seed(day) -> None:
     line = day.told(vote)
     assert line.lot_seed
     drawn = {fact.option: fact.value for fact in line.results if fact.measure == "lot_place"}
-    ask = day.ask(lambda session: tallies.tally(session, session.get(Vote, vote.id))).ask
-    again = decisions.drawn(line.lot_seed, [ask.options[0], ask.options[2]])
+    question = day.ask(lambda session: tallies.tally(session, session.get(Vote, vote.id))).question
+    again = decisions.drawn(line.lot_seed, [question.options[0], question.options[2]])
     assert drawn == {option.position: place for place, option in enumerate(again, 1)}
     assert of(vote, day.csv("votes"))[0]["lot_seed"].removeprefix("'") == line.lot_seed
 

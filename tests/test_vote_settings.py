@@ -68,7 +68,7 @@ def test_a_vote_gives_back_the_form_it_was_written_with(room, kind) -> None:
     item = room.items()[2]
     made = room.write(votes.write, room.who, item.id, vote_settings.read(settled))
     given = vote_settings.read(settled)
-    again = vote_settings.read(vote_forms.of(made, room.read(lookup.asks, made)))
+    again = vote_settings.read(vote_forms.of(made, room.read(lookup.question_of, made)))
     assert again == given
     columns = given.columns
     share = (columns["rule_part"], columns["rule_whole"])
@@ -309,7 +309,7 @@ def test_a_vote_is_copied_into_another_item(room, alice) -> None:
     alice.does(f"votes/{first.id}/copy", {"to": str(to.id)})
     made = only(room, to)
     assert (made.state, made.version, made.electorate_size, made.final_at) == ("draft", 1, None, None)
-    was, now = (vote_forms.of(each, room.read(lookup.asks, each)) for each in (first, made))
+    was, now = (vote_forms.of(each, room.read(lookup.question_of, each)) for each in (first, made))
     assert was == now
     page = alice.get(f"votes/{first.id}").text
     assert "wording stays as people answered it" in text(page)

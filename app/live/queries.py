@@ -67,7 +67,7 @@ def on_stage(look: Look) -> Context:
     return {
         "stage": now,
         "cards": look.cards,
-        "ask": stage.asked(look.session, now.vote),
+        "question": stage.question_of(look.session, now.vote),
         "mark": repeats.mark(look.session, now.vote),
     }
 
@@ -127,7 +127,7 @@ def controls(look: Look) -> Context:
         "commitments": confirmations.votes_of(session, look.seen.workshop_id),
         "walls": item_walls,
         "step": next_step.next_step(now, item_votes, item_walls),
-        "ask": stage.asked(session, now.vote),
+        "question": stage.question_of(session, now.vote),
         "open_elsewhere": elsewhere,
         "asking": time_requests.standing(session, [*item_votes, *elsewhere]),
         "late": votes.late_units(session, now.vote) if now.vote and now.vote.state == "open" else 0,

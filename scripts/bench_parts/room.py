@@ -127,9 +127,9 @@ async def _run(server: worlds.Server, console: worlds.Console, kind: str) -> tup
     vote, _ = await asyncio.to_thread(console.open_vote, forms.fields(kind))
     await asyncio.sleep(1.0)
     projector.shown.clear()  # it may have shown the vote before
-    ask = forms.asked(server.world, vote)
+    question = forms.question_of(server.world, vote)
     taps = [
-        ballot(code, vote, forms.answer(ask, random.Random(n)), cookie, n)
+        ballot(code, vote, forms.answer(question, random.Random(n)), cookie, n)
         for n, (_, cookie) in enumerate(server.world.people)
     ]
     answers = await Taps(taps, WITHIN).run(server.port)

@@ -20,7 +20,7 @@ from pref_voting.profiles import Profile
 from pref_voting.profiles_with_ties import ProfileWithTies
 
 from app.domain.votes import types
-from app.domain.votes.types import Ask, Choice, Given, rank
+from app.domain.votes.types import AnswerValue, Choice, Question, rank
 
 Orders = list[tuple[tuple[int, ...], int]]  # options as 0, 1, …, and how many ballots
 PREFLIB = Path(__file__).resolve().parents[1] / "data" / "preflib" / "debian-2002.soi"
@@ -42,9 +42,11 @@ def profile(seed: int, truncated: bool) -> tuple[int, Orders]:
 
 
 def ours(options: int, orders: Orders) -> rank.Result:
-    ask = Ask("rank", [Choice(i, i + 1, f"Option {i + 1}") for i in range(options)], least=1, most=options)
-    counted = [(tuple(map(Given, order)), n) for order, n in orders]
-    found = types.result(ask, counted, sum(n for _, n in orders))
+    question = Question(
+        "rank", [Choice(i, i + 1, f"Option {i + 1}") for i in range(options)], least=1, most=options
+    )
+    counted = [(tuple(map(AnswerValue, order)), n) for order, n in orders]
+    found = types.result(question, counted, sum(n for _, n in orders))
     assert isinstance(found, rank.Result)
     return found
 

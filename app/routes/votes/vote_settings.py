@@ -157,7 +157,7 @@ def _seen(typed: Typed, language: str) -> dict[str, Any]:
         if not wrong:
             vote = Vote(id=0, workshop_id=0, item_id=0, **settings.columns)
             for face in ("phone", "wall"):
-                drawn = fragment(f"votes/_sketch_{face}.html", vote=vote, ask=settings.ask)
+                drawn = fragment(f"votes/_sketch_{face}.html", vote=vote, question=settings.question)
                 seen[face] = Markup(drawn)
     return seen
 
@@ -194,7 +194,7 @@ def _beginning(session: Session, who: Who, item_id: int, source: int | None, aga
         return {**about, "typed": None}
     first = votes.of(session, who, source)
     link = {"repeats": str(first.id), "repeats_as": again} if again else {"repeats": "", "repeats_as": ""}
-    return {**about, "typed": {**vote_forms.of(first, lookup.asks(session, first)), **link}}
+    return {**about, "typed": {**vote_forms.of(first, lookup.question_of(session, first)), **link}}
 
 
 def _standing(session: Session, who: Who, vote_id: int) -> dict[str, Any]:
@@ -202,7 +202,7 @@ def _standing(session: Session, who: Who, vote_id: int) -> dict[str, Any]:
     return {
         **_about(session, who, None, vote_id, vote.repeats_id or 0),
         "items": running_order.items(session, who.workshop_id),
-        "typed": vote_forms.of(vote, lookup.asks(session, vote)),
+        "typed": vote_forms.of(vote, lookup.question_of(session, vote)),
     }
 
 

@@ -12,7 +12,7 @@ from app.domain.submissions import Stamp
 from app.domain.votes import lookup, types
 from app.domain.votes.ballots import electorates, paper_ballots
 from app.domain.votes.ballots.paper_ballots import Earlier, Entered
-from app.domain.votes.types import Ask, Form
+from app.domain.votes.types import Form, Question
 from app.domain.votes.types.arithmetic import numbered, whole
 from app.domain.who import Who
 from app.errors import Refused
@@ -45,7 +45,7 @@ def enter(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) ->
         raise Refused("sheet_not_here")
     choice = paper_ballots.choice_of(form)
     table = _table(session, who, form)
-    n, lines = read(lookup.asks(session, vote), form)
+    n, lines = read(lookup.question_of(session, vote), form)
     earlier = electorates.sheet_of(session, vote.id, table.id)
     if earlier and not choice:
         return Entered("asks", Earlier("sheet", earlier.entered_at))
@@ -84,23 +84,25 @@ def withdraw(session: Session, who: Who, vote_id: int, sheet_id: int) -> None:
         paper_ballots.tell(session, who, vote, "count sheet withdrawn")
 
 
-def read(ask: Ask, form: Form) -> tuple[int, dict[int, int]]:
+def read(question: Question, form: Form) -> tuple[int, dict[int, int]]:
     """How many ballots a sheet holds, and its lines by option id; refused unless they add up."""
     n = whole(form, "ballots", "not_whole")
     if not n:
         raise Refused("sheet_empty")
-    lines = {option.id: k for option, k in numbered(form, "n_", ask.options, lambda option: option.id)}
-    _check(bounds(ask), n, lines)
+    lines = {option.id: k for option, k in numbered(form, "n_", question.options, lambda option: option.id)}
+    _check(bounds(question), n, lines)
     return n, lines
 
 
-def bounds(ask: Ask) -> Bounds:
+def bounds(question: Question) -> Bounds:
     """What one ballot holds, by the settings its type has: one choice where it has none."""
-    rules = types.rules(ask.type)
+    rules = types.rules(question.type)
     if "most" not in rules.FIELDS:
         return Bounds(1, 1, 1)
-    most = ask.most or rules.DEFAULTS.get("most") or len(ask.options)
-    return Bounds(ask.least or 1, most, (ask.per_option or most) if "per_option" in rules.FIELDS else 1)
+    most = question.most or rules.DEFAULTS.get("most") or len(question.options)
+    return Bounds(
+        question.least or 1, most, (question.per_option or most) if "per_option" in rules.FIELDS else 1
+    )
 
 
 def _check(bound: Bounds, n: int, lines: Mapping[int, int]) -> None:

@@ -60,7 +60,7 @@ def enter(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) ->
         raise Refused("vote_changed")
     choice = choice_of(form)
     unit = electorates.unit_of(session, who, vote, form)
-    given = types.read(lookup.asks(session, vote), form)
+    given = types.read(lookup.question_of(session, vote), form)
     reason = lookup.reason_of(vote, form)
     earlier = _live(session, vote, unit)
     if earlier and not choice:

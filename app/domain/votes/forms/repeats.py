@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 from app.domain.votes import lookup
 from app.domain.votes.forms.vote_forms import BOUNDS, NUMBERS, WORDS
 from app.domain.votes.forms.vote_settings import Settings
-from app.domain.votes.types import Ask
+from app.domain.votes.types import Question
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import Vote
@@ -98,8 +98,8 @@ def _require_like_opened(session: Session, vote_id: int, given: Settings) -> Non
 
 def _alike(session: Session, vote: Vote, given: Settings, how: str) -> bool:
     same = all(getattr(vote, name) == given.columns[name] for name in FROZEN[how])
-    return same and _labels(lookup.asks(session, vote)) == _labels(given.ask)
+    return same and _labels(lookup.question_of(session, vote)) == _labels(given.question)
 
 
-def _labels(ask: Ask) -> list[tuple[str, str]]:
-    return [(each.label_en, each.label_cy) for each in (*ask.options, *ask.criteria)]
+def _labels(question: Question) -> list[tuple[str, str]]:
+    return [(each.label_en, each.label_cy) for each in (*question.options, *question.criteria)]

@@ -11,7 +11,7 @@ from typing import Any
 
 from app.domain.votes import decisions, types
 from app.domain.votes.decisions import Share
-from app.domain.votes.types import Ask, Choice, Form
+from app.domain.votes.types import Choice, Form, Question
 from app.domain.votes.types.arithmetic import MOST_CRITERIA, MOST_OPTIONS, with_decimals, written
 from app.models import Vote
 
@@ -54,7 +54,7 @@ def blank(kind: str) -> dict[str, str]:
     return {"type": kind, **numbers, **_labels("level", rules.LEVELS)}
 
 
-def of(vote: Vote, ask: Ask) -> dict[str, str]:
+def of(vote: Vote, question: Question) -> dict[str, str]:
     """The form that this vote would be written with."""
     form = {name: getattr(vote, name) for name in ("type", *WORDS, *CHOSEN)}
     form |= {name: str(n) for name in NUMBERS if (n := getattr(vote, name)) is not None}
@@ -70,7 +70,7 @@ def of(vote: Vote, ask: Ask) -> dict[str, str]:
     if vote.repeats_id is not None:
         form |= {"repeats": str(vote.repeats_id), "repeats_as": vote.repeats_as or ""}
     axis = "level" if "levels" in parts(vote.type) else "option"
-    return {**form, **_labels(axis, ask.options), **_labels("criterion", ask.criteria)}
+    return {**form, **_labels(axis, question.options), **_labels("criterion", question.criteria)}
 
 
 def told(about: Mapping[str, Any], first_id: int | None = None) -> dict[str, str]:

@@ -8,7 +8,7 @@ from app.domain import texts
 from app.domain.votes import decisions, types
 from app.domain.votes.decisions import USUAL, Share
 from app.domain.votes.forms.vote_forms import BOUNDS, LONGEST, NUMBERS, ON, parts
-from app.domain.votes.types import Ask, Choice, Form
+from app.domain.votes.types import Choice, Form, Question
 from app.domain.votes.types.arithmetic import scaled, whole
 from app.errors import Refused
 from app.models.votes.votes import ABSTENTIONS, LONGEST_OPEN, REPEATS, RULES, SECRECIES, TIES, UNITS
@@ -40,14 +40,14 @@ class Settings:
     options: list[Row]
 
     @property
-    def ask(self) -> Ask:
+    def question(self) -> Question:
         """What the vote asks, its options and criteria numbered from 1."""
         axes: dict[str, list[Choice]] = {"option": [], "criterion": []}
         for n, each in enumerate(self.options, 1):
             choice = Choice(n, each["position"], each["label_en"], each["label_cy"], each["meaning"])
             axes[each["axis"]].append(choice)
         about = {name: self.columns[name] for name in ASKED}
-        return Ask(options=axes["option"], criteria=axes["criterion"], **about)
+        return Question(options=axes["option"], criteria=axes["criterion"], **about)
 
 
 def read(form: Form) -> Settings:
@@ -194,7 +194,7 @@ class _Reading:
         if any(field in ASKED or field.rstrip("0123456789").endswith("_") for field in self.problems):
             return  # it would complain of what could not be read
         try:
-            types.check(settings.ask)
+            types.check(settings.question)
         except Refused as refused:
             one = refused.code == "too_few_options" and refused.facts.get("least") == 1
             place = self.place_of(refused, settings.columns)

@@ -129,6 +129,6 @@ def _narrow(vote: Vote, options: Sequence[Option]) -> None:
         vote.most = min(vote.most or several, several)
         vote.least = min(vote.least or 1, vote.most)
     try:
-        types.check(lookup.ask_of(vote, options))
+        types.check(lookup.question_of_rows(vote, options))
     except Refused:
         vote.per_option = None  # a budget that fewer options cannot hold

@@ -38,7 +38,7 @@ def open(session: Session, who: Who, vote_id: int) -> None:
     if vote.state == "open":
         return
     opinion_shift.require_free(session, vote)
-    types.check(lookup.asks(session, vote))
+    types.check(lookup.question_of(session, vote))
     what = "vote opened" if vote.electorate_size is None else "vote reopened"
     if vote.electorate_size is None:  # also after an undone opening, whose electorate goes
         session.connection().execute(delete(Elector).where(col(Elector.vote_id) == vote_id))
@@ -116,7 +116,7 @@ def write(session: Session, who: Who, item_id: int, given: Settings) -> Vote:
 def copy(session: Session, who: Who, vote_id: int, item_id: int) -> Vote:
     """A new draft in any item with the settings of another vote, whatever has become of that one."""
     vote = _of(session, who, vote_id)
-    form = vote_forms.of(vote, lookup.asks(session, vote))
+    form = vote_forms.of(vote, lookup.question_of(session, vote))
     return write(session, who, item_id, vote_settings.read({**form, "repeats": ""}))
 
 

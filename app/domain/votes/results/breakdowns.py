@@ -182,7 +182,7 @@ def _by(session: Session, vote: Vote, kind: str) -> Breakdown:
     rows = [*groups.values(), *suppression.as_row(unknown)]
     total = [sum(column) for column in zip(*rows, strict=True)]
     rest = sum(total) - sum(group.n for group in made)
-    options = lookup.asks(session, vote).options
+    options = lookup.question_of(session, vote).options
     return Breakdown(kind, options, made, Group("", total, sum(total)), rest)
 
 
@@ -199,7 +199,7 @@ def _names(session: Session, vote: Vote, kind: str, tags: Iterable[Any]) -> dict
 def _cells(session: Session, vote: Vote, kind: str) -> tuple[dict[Any, list[int]], list[int]]:
     """Counts per option of each group, and of nobody's: paper without a code is of no group."""
     places: dict[Any, int] = {
-        option.id: place for place, option in enumerate(lookup.asks(session, vote).options)
+        option.id: place for place, option in enumerate(lookup.question_of(session, vote).options)
     }
     tag = col(getattr(Ballot, TAGS[kind]))
     on_ballots = (

@@ -57,7 +57,7 @@ def of(session: Session, tally: Tally) -> Beside | None:
     shown = [vote for vote in chain[:-1] if lookup.is_shown(vote) and vote.type == tally.vote.type]
     if not shown:
         return None
-    asked = [(vote, lookup.asks(session, vote)) for vote in shown]
+    asked = [(vote, lookup.question_of(session, vote)) for vote in shown]
     earlier = [Round(numbers[each.vote.id], each) for each in tallies.of_votes(session, asked)]
     return compared([*earlier, Round(numbers[tally.vote.id], tally)])
 

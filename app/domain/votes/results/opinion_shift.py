@@ -41,7 +41,7 @@ class Shift:
 
     @property
     def options(self) -> Sequence[Choice]:
-        return self.after.ask.options
+        return self.after.question.options
 
 
 def of(session: Session, after: Vote, without: bool = False) -> Shift | None:
@@ -50,16 +50,16 @@ def of(session: Session, after: Vote, without: bool = False) -> Shift | None:
     before = _before(session, after)
     if before is None or not (lookup.is_shown(before) and lookup.is_shown(after)):
         return None
-    asked = [(vote, lookup.asks(session, vote)) for vote in (before, after)]
+    asked = [(vote, lookup.question_of(session, vote)) for vote in (before, after)]
     first, second = tallies.of_votes(session, asked)
     found = _stored(session, before, after) or _live(session, before, after)
     aside = sum(n for pair, n in found.items() if pair.aside)
     secret, smallest = _is_secret(before, after), _smallest(session, after)
     may_leave_out = aside > 0 and (not secret or aside >= smallest)
     left_out = without and may_leave_out
-    cells = paired_answers.matrix(found, len(second.ask.options), not left_out)
+    cells = paired_answers.matrix(found, len(second.question.options), not left_out)
     scale = types.rules(after.type).OPTIONS == "levels"
-    moves = paired_answers.moves(cells, paired_answers.ranks(second.ask.options, scale))
+    moves = paired_answers.moves(cells, paired_answers.ranks(second.question.options, scale))
     may = paired_answers.may_show(moves.paired, first.cast, second.cast, smallest) if secret else "cells"
     if may == "cells" and before.secrecy != after.secrecy:
         may = "moves"  # beside the names on the one, a cell of the other would be somebody's
@@ -177,7 +177,7 @@ def _lateness(session: Session, vote: Vote) -> Any:
 
 
 def _places(session: Session, vote: Vote) -> dict[int, int]:
-    return {option.id: option.position for option in lookup.asks(session, vote).options}
+    return {option.id: option.position for option in lookup.question_of(session, vote).options}
 
 
 def _stored(session: Session, before: Vote, after: Vote) -> Counter[Pair]:

@@ -29,7 +29,7 @@ class Choice(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class Question:
     """What is asked: the settings of a vote and its options and criteria in canonical order.
 
     `least` and `most` bound how many options, dots, points or places; `per_option` the dots on one option;
@@ -57,7 +57,7 @@ class Ask:
         return _choice(self.criteria, criterion_id)
 
 
-class Given(NamedTuple):
+class AnswerValue(NamedTuple):
     """One answer of a ballot: an option, perhaps on a criterion, with a value (dots, points, a rating, an
     estimate in units of its last decimal) or a text. Its place in the ballot is its position in the list."""
 
@@ -70,7 +70,7 @@ class Given(NamedTuple):
 class Counted(NamedTuple):
     """How often one answer was given."""
 
-    given: Given
+    given: AnswerValue
     n: int
 
 
@@ -116,35 +116,35 @@ def _found() -> set[str]:
     return {module.name for module in iter_modules(__path__)} - HELPERS
 
 
-def check(ask: Ask) -> None:
+def check(question: Question) -> None:
     """Refused when a vote with these settings cannot be answered."""
-    rules(ask.type).check(ask)
+    rules(question.type).check(question)
 
 
-def read(ask: Ask, form: Form) -> list[Given]:
+def read(question: Question, form: Form) -> list[AnswerValue]:
     """The answers a form gives; refused when it is not a ballot of this vote."""
-    return rules(ask.type).read(ask, form)
+    return rules(question.type).read(question, form)
 
 
-def result(ask: Ask, counted: Sequence[Any], ballots: int) -> Any:
+def result(question: Question, counted: Sequence[Any], ballots: int) -> Any:
     """What the counted answers come to: [Counted, …], or [(ballot: tuple[Given, …], n), …] for a type whose
     `BY` is "ballots". `ballots` is how many ballots were counted."""
-    return rules(ask.type).result(ask, counted, ballots)
+    return rules(question.type).result(question, counted, ballots)
 
 
-def weighed(ask: Ask, found: Any) -> Weighed | None:
+def weighed(question: Question, found: Any) -> Weighed | None:
     """What a decision rule looks at; None where this type decides nothing."""
-    return rules(ask.type).weighed(ask, found)
+    return rules(question.type).weighed(question, found)
 
 
-def takes_sides(ask: Ask) -> bool:
+def takes_sides(question: Question) -> bool:
     """Whether answers are for or against one thing; else each option stands for itself."""
-    return ask.threshold is not None or any(option.meaning == "for" for option in ask.options)
+    return question.threshold is not None or any(option.meaning == "for" for option in question.options)
 
 
-def facts(ask: Ask, found: Any) -> Iterable[Fact]:
+def facts(question: Question, found: Any) -> Iterable[Fact]:
     """A result as the record keeps it."""
-    return rules(ask.type).facts(ask, found)
+    return rules(question.type).facts(question, found)
 
 
 def _choice(choices: Sequence[Choice], wanted: int) -> Choice:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import Generic, NamedTuple, TypeVar
 
-from app.domain.votes.types import Ask, Choice, Fact, Form
+from app.domain.votes.types import Choice, Fact, Form, Question
 from app.errors import Refused
 
 MOST_OPTIONS, MOST_CRITERIA = 12, 8
@@ -126,11 +126,11 @@ def place_facts(lines: Iterable[Placed[int]], ballots: int) -> Iterator[Fact]:
         yield Fact("last_place", str(line.last), line.option.id, n=ballots)
 
 
-def enough_options(ask: Ask, fewest: int) -> None:
+def enough_options(question: Question, fewest: int) -> None:
     """Refused unless there are from `fewest` to MOST_OPTIONS options."""
-    if len(ask.options) < fewest:
+    if len(question.options) < fewest:
         raise Refused("too_few_options", least=fewest)
-    if len(ask.options) > MOST_OPTIONS:
+    if len(question.options) > MOST_OPTIONS:
         raise Refused("too_many_options", most=MOST_OPTIONS)
 
 
@@ -140,16 +140,16 @@ def within(n: int, lowest: int, highest: int) -> None:
         raise Refused("setting_outside", lowest=lowest, highest=highest)
 
 
-def can_be_spent(ask: Ask, most: int, highest: int) -> None:
+def can_be_spent(question: Question, most: int, highest: int) -> None:
     """Refused unless each has from 1 to `highest` to spend, and can spend all of it."""
     within(most, 1, highest)
-    if ask.per_option is None:
+    if question.per_option is None:
         return
-    within(ask.per_option, 1, highest)
-    if ask.per_option > most:
-        raise Refused("per_option_above_most", per_option=ask.per_option, most=most)
-    if ask.per_option * len(ask.options) < most:
-        raise Refused("budget_unspendable", per_option=ask.per_option, most=most)
+    within(question.per_option, 1, highest)
+    if question.per_option > most:
+        raise Refused("per_option_above_most", per_option=question.per_option, most=most)
+    if question.per_option * len(question.options) < most:
+        raise Refused("budget_unspendable", per_option=question.per_option, most=most)
 
 
 def known(form: Form, prefix: str, names: set[str]) -> None:
@@ -179,9 +179,9 @@ def numbered(form: Form, prefix: str, choices: Sequence[T], key: Callable[[T], i
     return given
 
 
-def chosen(ask: Ask, form: Form) -> Choice:
+def chosen(question: Question, form: Form) -> Choice:
     """The one option of a form; refused when there is none, or one of another vote or version."""
     number = whole(form, "option")
     if number is None:
         raise Refused("nothing_chosen")
-    return ask.option(number)
+    return question.option(number)

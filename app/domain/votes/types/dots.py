@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from app.domain.votes.types import Ask, Choice, Counted, Fact, Form, Given
+from app.domain.votes.types import AnswerValue, Choice, Counted, Fact, Form, Question
 from app.domain.votes.types import arithmetic as a
 from app.domain.votes.types.arithmetic import Count, Placed
 from app.errors import N_, Refused
@@ -38,38 +38,38 @@ class Result:
     backers: dict[int, int]
 
 
-def check(ask: Ask) -> None:
-    a.enough_options(ask, FEWEST)
-    a.can_be_spent(ask, budget(ask), HIGHEST)
+def check(question: Question) -> None:
+    a.enough_options(question, FEWEST)
+    a.can_be_spent(question, budget(question), HIGHEST)
 
 
-def budget(ask: Ask) -> int:
+def budget(question: Question) -> int:
     """How many dots each has."""
-    return DEFAULTS["most"] if ask.most is None else ask.most
+    return DEFAULTS["most"] if question.most is None else question.most
 
 
-def read(ask: Ask, form: Form) -> list[Given]:
-    given = a.numbered(form, "n_", ask.options, lambda option: option.id)
-    spent, most = sum(n for _, n in given), budget(ask)
+def read(question: Question, form: Form) -> list[AnswerValue]:
+    given = a.numbered(form, "n_", question.options, lambda option: option.id)
+    spent, most = sum(n for _, n in given), budget(question)
     if spent > most:
         raise Refused("too_many_dots", n=spent, most=most)
-    require_few_each(ask, given)
-    return [Given(option.id, value=n) for option, n in given]
+    require_few_each(question, given)
+    return [AnswerValue(option.id, value=n) for option, n in given]
 
 
-def require_few_each(ask: Ask, given: Sequence[tuple[Choice, int]]) -> None:
+def require_few_each(question: Question, given: Sequence[tuple[Choice, int]]) -> None:
     """Refused when an option has more than `per_option`."""
     largest = max(n for _, n in given)
-    if ask.per_option is not None and largest > ask.per_option:
-        raise Refused("too_many_on_one", n=largest, most=ask.per_option)
+    if question.per_option is not None and largest > question.per_option:
+        raise Refused("too_many_on_one", n=largest, most=question.per_option)
 
 
-def result(ask: Ask, counted: Sequence[Counted], ballots: int) -> Result:
+def result(question: Question, counted: Sequence[Counted], ballots: int) -> Result:
     """A count sheet's dots come without a value, one by one."""
     sheets = sum(n for given, n in counted if given.value is None)
-    spent, backers = sums(counted), backed(ask, counted)
+    spent, backers = sums(counted), backed(question, counted)
     dots = sum(spent.values())
-    counts = a.counts(ask.options, lambda number: spent.get(number, 0), dots)
+    counts = a.counts(question.options, lambda number: spent.get(number, 0), dots)
     ranking = a.placed((count.option, count.n) for count in counts)
     return Result(counts, ballots, dots, sheets, ranking, a.leading(counts), backers)
 
@@ -82,20 +82,20 @@ def sums(counted: Sequence[Counted]) -> dict[int | None, int]:
     return found
 
 
-def backed(ask: Ask, counted: Sequence[Counted]) -> dict[int, int]:
+def backed(question: Question, counted: Sequence[Counted]) -> dict[int, int]:
     """How many ballots gave each option something, by its id."""
-    found = {option.id: 0 for option in ask.options}
+    found = {option.id: 0 for option in question.options}
     for given, n in counted:
         if given.option is not None and given.value is not None:
             found[given.option] += n
     return found
 
 
-def weighed(ask: Ask, found: Result) -> None:
+def weighed(question: Question, found: Result) -> None:
     """Nothing: dots make a shortlist."""
 
 
-def facts(ask: Ask, found: Result) -> Iterable[Fact]:
+def facts(question: Question, found: Result) -> Iterable[Fact]:
     for count in found.counts:
         yield Fact("dots", str(count.n), count.option.id, n=found.ballots)
         yield Fact("backers", str(found.backers[count.option.id]), count.option.id, n=found.ballots)

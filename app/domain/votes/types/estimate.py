@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
-from app.domain.votes.types import Ask, Choice, Counted, Fact, Form, Given
+from app.domain.votes.types import AnswerValue, Choice, Counted, Fact, Form, Question
 from app.domain.votes.types.arithmetic import scaled, written
 from app.errors import N_, Refused
 
@@ -63,38 +63,38 @@ class Result:
         return int(1000 * (number.units - low + Fraction(1, 2)) / width)
 
 
-def check(ask: Ask) -> None:
-    if not 0 <= ask.decimals <= MOST_DECIMALS:
+def check(question: Question) -> None:
+    if not 0 <= question.decimals <= MOST_DECIMALS:
         raise Refused("bad_decimals", most=MOST_DECIMALS)
-    if ask.lowest is not None and ask.highest is not None and ask.lowest >= ask.highest:
+    if question.lowest is not None and question.highest is not None and question.lowest >= question.highest:
         raise Refused("bounds_reversed")
 
 
-def read(ask: Ask, form: Form) -> list[Given]:
-    value = scaled(form.get("value", ""), ask.decimals)
+def read(question: Question, form: Form) -> list[AnswerValue]:
+    value = scaled(form.get("value", ""), question.decimals)
     if value is None:
         raise Refused("not_a_number")
-    if ask.lowest is not None and value < ask.lowest:
-        raise Refused("estimate_too_low", lowest=text_of(ask, ask.lowest))
-    if ask.highest is not None and value > ask.highest:
-        raise Refused("estimate_too_high", highest=text_of(ask, ask.highest))
-    return [Given(value=value)]
+    if question.lowest is not None and value < question.lowest:
+        raise Refused("estimate_too_low", lowest=text_of(question, question.lowest))
+    if question.highest is not None and value > question.highest:
+        raise Refused("estimate_too_high", highest=text_of(question, question.highest))
+    return [AnswerValue(value=value)]
 
 
-def text_of(ask: Ask, units: Fraction | int) -> str:
+def text_of(question: Question, units: Fraction | int) -> str:
     """Units as people read them: all decimals asked for, and two more where a quartile falls between."""
-    return written(Fraction(units) / 10**ask.decimals, ask.decimals + 2, ask.decimals)
+    return written(Fraction(units) / 10**question.decimals, question.decimals + 2, question.decimals)
 
 
-def result(ask: Ask, counted: Sequence[Counted], ballots: int) -> Result:
+def result(question: Question, counted: Sequence[Counted], ballots: int) -> Result:
     n = sorted((given.value, count) for given, count in counted if given.value is not None)
     if not n:
         return Result(ballots, None, None, None, None, None, [])
     steps = ((len_of(n) - 1) * Fraction(quarter, 4) for quarter in range(5))
     minimum, lower, median, upper, maximum = (
-        Number(units, text_of(ask, units)) for units in (_at(n, step) for step in steps)
+        Number(units, text_of(question, units)) for units in (_at(n, step) for step in steps)
     )
-    return Result(ballots, minimum, lower, median, upper, maximum, bins(ask, n))
+    return Result(ballots, minimum, lower, median, upper, maximum, bins(question, n))
 
 
 def len_of(n: Sequence[tuple[int, int]]) -> int:
@@ -116,7 +116,7 @@ def _value(n: Sequence[tuple[int, int]], rank: int) -> int:
     raise IndexError(rank)
 
 
-def bins(ask: Ask, n: Sequence[tuple[int, int]]) -> list[Bin]:
+def bins(question: Question, n: Sequence[tuple[int, int]]) -> list[Bin]:
     """At most ten bars over the whole range, each 1, 2 or 5 times a power of ten units wide, on multiples of
     that: the narrowest such."""
     lowest, highest = n[0][0], n[-1][0]
@@ -125,7 +125,7 @@ def bins(ask: Ask, n: Sequence[tuple[int, int]]) -> list[Bin]:
     for place in range(lowest // width, highest // width + 1):
         low, high = place * width, (place + 1) * width - 1
         count = sum(k for value, k in n if low <= value <= high)
-        found.append(Bin(low, high, count, _between(text_of(ask, low), text_of(ask, high))))
+        found.append(Bin(low, high, count, _between(text_of(question, low), text_of(question, high))))
     return found
 
 
@@ -142,11 +142,11 @@ def _between(low: str, high: str) -> str:
     return f"{low}–{high}" if not (low + high).count("-") else f"{low} – {high}"
 
 
-def weighed(ask: Ask, found: Result) -> None:
+def weighed(question: Question, found: Result) -> None:
     """Nothing: an estimate is for nothing and against nothing."""
 
 
-def facts(ask: Ask, found: Result) -> Iterable[Fact]:
+def facts(question: Question, found: Result) -> Iterable[Fact]:
     names = ("minimum", "lower", "median", "upper", "maximum")
     measures = ("minimum", "lower_quartile", "median", "upper_quartile", "maximum")
     for name, measure in zip(names, measures, strict=True):

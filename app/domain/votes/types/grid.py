@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from app.domain.votes.types import Ask, Choice, Counted, Fact, Form, Given
+from app.domain.votes.types import AnswerValue, Choice, Counted, Fact, Form, Question
 from app.domain.votes.types import arithmetic as a
 from app.domain.votes.types.arithmetic import one_decimal, per_mille
 from app.domain.votes.types.scales import Spread, median, spread
@@ -117,20 +117,22 @@ class Result:
     ballots: int
 
 
-def check(ask: Ask) -> None:
-    a.enough_options(ask, FEWEST)
-    if not ask.criteria:
+def check(question: Question) -> None:
+    a.enough_options(question, FEWEST)
+    if not question.criteria:
         raise Refused("too_few_criteria")
-    if len(ask.criteria) > a.MOST_CRITERIA:
+    if len(question.criteria) > a.MOST_CRITERIA:
         raise Refused("too_many_criteria", most=a.MOST_CRITERIA)
 
 
-def read(ask: Ask, form: Form) -> list[Given]:
+def read(question: Question, form: Form) -> list[AnswerValue]:
     """Cells may be left open, but not all of them; "dk" says that one does not know."""
-    cells = {f"rate_{one.id}_{other.id}": (one, other) for one in ask.options for other in ask.criteria}
+    cells = {
+        f"rate_{one.id}_{other.id}": (one, other) for one in question.options for other in question.criteria
+    }
     a.known(form, "rate_", set(cells))
     rated = [
-        Given(option.id, criterion.id, _rating(text))
+        AnswerValue(option.id, criterion.id, _rating(text))
         for name, (option, criterion) in cells.items()
         if (text := form.get(name, "").strip())
     ]
@@ -147,9 +149,12 @@ def _rating(text: str) -> int | None:
     return int(text)
 
 
-def result(ask: Ask, counted: Sequence[Counted], ballots: int) -> Result:
+def result(question: Question, counted: Sequence[Counted], ballots: int) -> Result:
     n = {(given.option, given.criterion, given.value): count for given, count in counted}
-    profiles = [_profile(option, [_cell(option, each, n) for each in ask.criteria]) for option in ask.options]
+    profiles = [
+        _profile(option, [_cell(option, each, n) for each in question.criteria])
+        for option in question.options
+    ]
     apart = [(cell.spread.variance, cell) for each in profiles for cell in each.cells if cell.spread]
     widest = [cell for _, cell in sorted(apart, key=lambda pair: -pair[0])]
     return Result(profiles, widest, ballots)
@@ -169,11 +174,11 @@ def _profile(option: Choice, cells: list[Cell]) -> Profile:
     return Profile(option, cells, score, [cell for share, cell in shares if share == lowest], unrated)
 
 
-def weighed(ask: Ask, found: Result) -> None:
+def weighed(question: Question, found: Result) -> None:
     """Nothing: ratings inform a discussion."""
 
 
-def facts(ask: Ask, found: Result) -> Iterable[Fact]:
+def facts(question: Question, found: Result) -> Iterable[Fact]:
     for profile in found.profiles:
         for cell in profile.cells:
             yield from _cell_facts(cell)

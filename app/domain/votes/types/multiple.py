@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from app.domain.votes.types import Ask, Choice, Counted, Fact, Form, Given, Weighed, scales
+from app.domain.votes.types import AnswerValue, Choice, Counted, Fact, Form, Question, Weighed, scales
 from app.domain.votes.types.arithmetic import (
     Count,
     Placed,
@@ -44,44 +44,46 @@ class Result:
     leaders: list[Choice]
 
 
-def check(ask: Ask) -> None:
-    enough_options(ask, FEWEST)
-    least, most = bounds(ask)
-    if not 1 <= most <= len(ask.options):
-        raise Refused("bad_most", most=len(ask.options))
+def check(question: Question) -> None:
+    enough_options(question, FEWEST)
+    least, most = bounds(question)
+    if not 1 <= most <= len(question.options):
+        raise Refused("bad_most", most=len(question.options))
     if not 1 <= least <= most:
         raise Refused("bad_least", most=most)
 
 
-def bounds(ask: Ask) -> tuple[int, int]:
+def bounds(question: Question) -> tuple[int, int]:
     """How many options a ballot names, at least and at most."""
-    return 1 if ask.least is None else ask.least, len(ask.options) if ask.most is None else ask.most
+    return 1 if question.least is None else question.least, len(
+        question.options
+    ) if question.most is None else question.most
 
 
-def read(ask: Ask, form: Form) -> list[Given]:
-    picked = numbered(form, "pick_", ask.options, lambda option: option.id)
+def read(question: Question, form: Form) -> list[AnswerValue]:
+    picked = numbered(form, "pick_", question.options, lambda option: option.id)
     if any(n != 1 for _, n in picked):
         raise Refused("bad_request")
-    least, most = bounds(ask)
+    least, most = bounds(question)
     if len(picked) < least:
         raise Refused("too_few_chosen", least=least, n=len(picked))
     if len(picked) > most:
         raise Refused("too_many_chosen", most=most, n=len(picked))
-    return [Given(option.id) for option, _ in picked]
+    return [AnswerValue(option.id) for option, _ in picked]
 
 
-def result(ask: Ask, counted: Sequence[Counted], ballots: int) -> Result:
-    counts = scales.counts(ask, counted, ballots)
+def result(question: Question, counted: Sequence[Counted], ballots: int) -> Result:
+    counts = scales.counts(question, counted, ballots)
     ranking = placed((count.option, count.n) for count in counts)
     return Result(counts, ballots, sum(count.n for count in counts), ranking, leading(counts))
 
 
-def weighed(ask: Ask, found: Result) -> Weighed:
+def weighed(question: Question, found: Result) -> Weighed:
     """The ballots that chose a leading option against those that did not, who stand in the way of consent."""
     support = scales.total(found.counts, found.leaders[:1])
     return Weighed(support, found.ballots - support, 0, found.ballots - support)
 
 
-def facts(ask: Ask, found: Result) -> Iterable[Fact]:
+def facts(question: Question, found: Result) -> Iterable[Fact]:
     yield from count_facts(found.counts, found.ballots)
     yield from place_facts(found.ranking, found.ballots)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
-from app.domain.votes.types import Ask, Choice, Counted, Fact, Form, Given
+from app.domain.votes.types import AnswerValue, Choice, Counted, Fact, Form, Question
 from app.domain.votes.types import arithmetic as a
 from app.domain.votes.types.arithmetic import Count, Placed
 from app.domain.votes.types.dots import backed, require_few_each, sums
@@ -48,34 +48,34 @@ class Result:
     backers: dict[int, int]
 
 
-def check(ask: Ask) -> None:
-    a.enough_options(ask, FEWEST)
-    a.can_be_spent(ask, budget(ask), HIGHEST)
+def check(question: Question) -> None:
+    a.enough_options(question, FEWEST)
+    a.can_be_spent(question, budget(question), HIGHEST)
 
 
-def budget(ask: Ask) -> int:
+def budget(question: Question) -> int:
     """How many points each has."""
-    return DEFAULTS["most"] if ask.most is None else ask.most
+    return DEFAULTS["most"] if question.most is None else question.most
 
 
-def read(ask: Ask, form: Form) -> list[Given]:
-    given = a.numbered(form, "n_", ask.options, lambda option: option.id)
-    spent, most = sum(n for _, n in given), budget(ask)
+def read(question: Question, form: Form) -> list[AnswerValue]:
+    given = a.numbered(form, "n_", question.options, lambda option: option.id)
+    spent, most = sum(n for _, n in given), budget(question)
     if spent > most:
         raise Refused("too_many_points", n=spent, most=most)
-    require_few_each(ask, given)
+    require_few_each(question, given)
     if spent < most:
         raise Refused("points_left", left=most - spent, most=most)
-    return [Given(option.id, value=n) for option, n in given]
+    return [AnswerValue(option.id, value=n) for option, n in given]
 
 
-def result(ask: Ask, counted: Sequence[Counted], ballots: int) -> Result:
+def result(question: Question, counted: Sequence[Counted], ballots: int) -> Result:
     spent = sums(counted)
     points = sum(spent.values())
-    counts = a.counts(ask.options, lambda number: spent.get(number, 0), points)
+    counts = a.counts(question.options, lambda number: spent.get(number, 0), points)
     ranking = a.placed((count.option, count.n) for count in counts)
     means = {count.option.id: _mean(count.n, ballots) for count in counts}
-    return Result(counts, ballots, points, ranking, a.leading(counts), means, backed(ask, counted))
+    return Result(counts, ballots, points, ranking, a.leading(counts), means, backed(question, counted))
 
 
 def _mean(n: int, ballots: int) -> Mean:
@@ -85,11 +85,11 @@ def _mean(n: int, ballots: int) -> Mean:
     return Mean(exact, a.written(exact, 1))
 
 
-def weighed(ask: Ask, found: Result) -> None:
+def weighed(question: Question, found: Result) -> None:
     """Nothing: points make a ranking."""
 
 
-def facts(ask: Ask, found: Result) -> Iterable[Fact]:
+def facts(question: Question, found: Result) -> Iterable[Fact]:
     for count in found.counts:
         number = count.option.id
         yield Fact("points", str(count.n), number, n=found.ballots)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
-from app.domain.votes.types import Ask, Choice, Fact, Form, Given
+from app.domain.votes.types import AnswerValue, Choice, Fact, Form, Question
 from app.domain.votes.types import arithmetic as a
 from app.domain.votes.types.arithmetic import Count
 from app.domain.votes.types.run_off import Orders, Round, firsts, run_off
@@ -30,7 +30,7 @@ BREAKDOWN = False
 FEWEST = 2
 PLACES = 3  # to fill, where the vote does not say how many and there are as many options
 
-Ballots = Sequence[tuple[tuple[Given, ...], int]]
+Ballots = Sequence[tuple[tuple[AnswerValue, ...], int]]
 
 
 class Scored(NamedTuple):
@@ -102,21 +102,21 @@ class Result:
         return sorted((First(*each) for each in found.items()), key=lambda first: -len(first.ways))
 
 
-def check(ask: Ask) -> None:
-    a.enough_options(ask, FEWEST)
-    least, most = bounds(ask)
-    if not 1 <= most <= len(ask.options):
-        raise Refused("bad_most", most=len(ask.options))
+def check(question: Question) -> None:
+    a.enough_options(question, FEWEST)
+    least, most = bounds(question)
+    if not 1 <= most <= len(question.options):
+        raise Refused("bad_most", most=len(question.options))
     if not 1 <= least <= most:
         raise Refused("bad_least", most=most)
 
 
-def read(ask: Ask, form: Form) -> list[Given]:
+def read(question: Question, form: Form) -> list[AnswerValue]:
     """Places are filled from the first without a gap; options left out share what is behind them."""
-    least, most = bounds(ask)
+    least, most = bounds(question)
     a.known(form, "place_", {f"place_{place}" for place in range(1, most + 1)})
     places = {place: a.whole(form, f"place_{place}") for place in range(1, most + 1)}
-    filled = {place: ask.option(option).id for place, option in places.items() if option is not None}
+    filled = {place: question.option(option).id for place, option in places.items() if option is not None}
     if not filled:
         raise Refused("nothing_chosen")
     if gap := next((place for place in range(1, max(filled)) if place not in filled), None):
@@ -127,23 +127,23 @@ def read(ask: Ask, form: Form) -> list[Given]:
             raise Refused("rank_twice", first=first, second=place)
     if len(filled) < least:
         raise Refused("rank_too_few", least=least)
-    return [Given(option) for option in filled.values()]
+    return [AnswerValue(option) for option in filled.values()]
 
 
-def bounds(ask: Ask) -> tuple[int, int]:
+def bounds(question: Question) -> tuple[int, int]:
     """How many places must be filled, and how many there are."""
-    most = min(PLACES, len(ask.options)) if ask.most is None else ask.most
-    return 1 if ask.least is None else ask.least, most
+    most = min(PLACES, len(question.options)) if question.most is None else question.most
+    return 1 if question.least is None else question.least, most
 
 
-def result(ask: Ask, counted: Ballots, ballots: int) -> Result:
+def result(question: Question, counted: Ballots, ballots: int) -> Result:
     orders = [(tuple(given.option or 0 for given in ballot), n) for ballot, n in counted]
-    n = firsts(ask.options, orders)
-    first = a.counts(ask.options, lambda number: n[number], ballots)
-    duels = _duels(ask.options, orders)
+    n = firsts(question.options, orders)
+    first = a.counts(question.options, lambda number: n[number], ballots)
+    duels = _duels(question.options, orders)
     winner = next((row[0].option for row in map(_others, duels) if row and all(d.won for d in row)), None)
-    rounds, winners = run_off(ask.options, orders, ballots)
-    return Result(ballots, first, duels, winner, borda(ask.options, orders), rounds, winners)
+    rounds, winners = run_off(question.options, orders, ballots)
+    return Result(ballots, first, duels, winner, borda(question.options, orders), rounds, winners)
 
 
 def _duels(options: Sequence[Choice], orders: Orders) -> list[list[Duel | None]]:
@@ -180,11 +180,11 @@ def borda(options: Sequence[Choice], orders: Orders) -> list[Scored]:
     ]
 
 
-def weighed(ask: Ask, found: Result) -> None:
+def weighed(question: Question, found: Result) -> None:
     """Nothing: the methods may name different winners."""
 
 
-def facts(ask: Ask, found: Result) -> Iterable[Fact]:
+def facts(question: Question, found: Result) -> Iterable[Fact]:
     for count in found.firsts:
         yield Fact("first_choices", str(count.n), count.option.id, n=found.ballots)
     for duel in (duel for row in found.duels for duel in _others(row)):

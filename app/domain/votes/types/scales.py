@@ -6,7 +6,7 @@ from fractions import Fraction
 from math import isqrt
 from typing import NamedTuple
 
-from app.domain.votes.types import Ask, Choice, Counted, Fact, Form, Given, Weighed, rules
+from app.domain.votes.types import AnswerValue, Choice, Counted, Fact, Form, Question, Weighed, rules
 from app.domain.votes.types import arithmetic as a
 from app.domain.votes.types.arithmetic import Count
 from app.errors import Refused
@@ -44,51 +44,53 @@ class Result:
     spread: Spread | None
 
 
-def check(ask: Ask) -> None:
+def check(question: Question) -> None:
     """Refused unless all levels are there, and a line that has some on either side."""
-    complete(ask)
-    highest = len(ask.options) - 1
-    if ask.threshold is None or not 1 <= ask.threshold <= highest:
+    complete(question)
+    highest = len(question.options) - 1
+    if question.threshold is None or not 1 <= question.threshold <= highest:
         raise Refused("threshold_outside", highest=highest)
 
 
-def complete(ask: Ask) -> None:
+def complete(question: Question) -> None:
     """Refused unless these are the levels of the type, whatever their words."""
-    levels = rules(ask.type).LEVELS
-    if [(each.position, each.meaning) for each in ask.options] != [(n.position, n.meaning) for n in levels]:
+    levels = rules(question.type).LEVELS
+    if [(each.position, each.meaning) for each in question.options] != [
+        (n.position, n.meaning) for n in levels
+    ]:
         raise Refused("levels_missing", levels=len(levels))
 
 
-def read(ask: Ask, form: Form) -> list[Given]:
-    return [Given(a.chosen(ask, form).id)]
+def read(question: Question, form: Form) -> list[AnswerValue]:
+    return [AnswerValue(a.chosen(question, form).id)]
 
 
-def counts(ask: Ask, counted: Sequence[Counted], of: int) -> list[Count]:
+def counts(question: Question, counted: Sequence[Counted], of: int) -> list[Count]:
     """How many ballots name each option, and which share of so many that is."""
     n = {given.option: count for given, count in counted}
-    return a.counts(ask.options, lambda number: n.get(number, 0), of)
+    return a.counts(question.options, lambda number: n.get(number, 0), of)
 
 
-def result(ask: Ask, counted: Sequence[Counted], ballots: int) -> Result:
-    levels = counts(ask, counted, ballots)
-    threshold = next(level for level in ask.options if level.position == ask.threshold)
-    support = total(levels, [level for level in ask.options if supports(level, threshold)])
-    blocks = total(levels, meaning(ask, "block"))
+def result(question: Question, counted: Sequence[Counted], ballots: int) -> Result:
+    levels = counts(question, counted, ballots)
+    threshold = next(level for level in question.options if level.position == question.threshold)
+    support = total(levels, [level for level in question.options if supports(level, threshold)])
+    blocks = total(levels, meaning(question, "block"))
     share = a.per_mille(support, ballots)
     n = [count.n for count in levels]
     between = middle(n)
-    halves = (ask.options[between[0] - 1], ask.options[between[1] - 1]) if between else None
+    halves = (question.options[between[0] - 1], question.options[between[1] - 1]) if between else None
     return Result(levels, ballots, threshold, support, share, blocks, halves, spread(n))
 
 
-def weighed(ask: Ask, found: Result) -> Weighed:
+def weighed(question: Question, found: Result) -> Weighed:
     """At the threshold or better against the rest. Where no level means "block", all who are against do."""
-    abstain = total(found.counts, meaning(ask, "abstain"))
+    abstain = total(found.counts, meaning(question, "abstain"))
     against = found.ballots - found.support - abstain
-    return Weighed(found.support, against, abstain, found.blocks if meaning(ask, "block") else against)
+    return Weighed(found.support, against, abstain, found.blocks if meaning(question, "block") else against)
 
 
-def facts(ask: Ask, found: Result) -> Iterable[Fact]:
+def facts(question: Question, found: Result) -> Iterable[Fact]:
     yield from a.count_facts(found.counts, found.ballots)
     yield Fact("support", str(found.support), level=found.threshold.label_en, n=found.ballots)
     if found.ballots:
@@ -106,9 +108,9 @@ def supports(level: Choice, threshold: Choice) -> bool:
     return level.position <= threshold.position and level.meaning != "abstain"
 
 
-def meaning(ask: Ask, wanted: str) -> list[Choice]:
+def meaning(question: Question, wanted: str) -> list[Choice]:
     """The options that mean this."""
-    return [option for option in ask.options if option.meaning == wanted]
+    return [option for option in question.options if option.meaning == wanted]
 
 
 def total(counts: Iterable[Count], options: Iterable[Choice]) -> int:

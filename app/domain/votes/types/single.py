@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from app.domain.votes.types import Ask, Choice, Counted, Fact, Weighed, scales
+from app.domain.votes.types import Choice, Counted, Fact, Question, Weighed, scales
 from app.domain.votes.types.arithmetic import Count, count_facts, enough_options, leading
 from app.errors import N_
 
@@ -32,25 +32,25 @@ class Result:
     leaders: list[Choice]
 
 
-def check(ask: Ask) -> None:
-    enough_options(ask, FEWEST)
+def check(question: Question) -> None:
+    enough_options(question, FEWEST)
 
 
 read = scales.read
 
 
-def result(ask: Ask, counted: Sequence[Counted], ballots: int) -> Result:
-    counts = scales.counts(ask, counted, ballots)
+def result(question: Question, counted: Sequence[Counted], ballots: int) -> Result:
+    counts = scales.counts(question, counted, ballots)
     return Result(counts, ballots, leading(counts))
 
 
-def weighed(ask: Ask, found: Result) -> Weighed:
+def weighed(question: Question, found: Result) -> Weighed:
     """The leading option against the rest, who stand in the way of consent; of two that lead, either one."""
-    abstain = scales.total(found.counts, scales.meaning(ask, "abstain"))
+    abstain = scales.total(found.counts, scales.meaning(question, "abstain"))
     support = scales.total(found.counts, found.leaders[:1])
     against = found.ballots - support - abstain
     return Weighed(support, against, abstain, against)
 
 
-def facts(ask: Ask, found: Result) -> Iterable[Fact]:
+def facts(question: Question, found: Result) -> Iterable[Fact]:
     return count_facts(found.counts, found.ballots)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from app.domain import texts
-from app.domain.votes.types import Ask, Choice, Counted, Fact, Form, Given
+from app.domain.votes.types import AnswerValue, Choice, Counted, Fact, Form, Question
 from app.errors import N_
 
 ORDER = 11
@@ -29,21 +29,21 @@ class Result:
     ballots: int
 
 
-def check(ask: Ask) -> None:
+def check(question: Question) -> None:
     """There is nothing to settle."""
 
 
-def read(ask: Ask, form: Form) -> list[Given]:
-    return [Given(text=texts.required(form.get("text", ""), LENGTH))]
+def read(question: Question, form: Form) -> list[AnswerValue]:
+    return [AnswerValue(text=texts.required(form.get("text", ""), LENGTH))]
 
 
-def result(ask: Ask, counted: Sequence[Counted], ballots: int) -> Result:
+def result(question: Question, counted: Sequence[Counted], ballots: int) -> Result:
     return Result(ballots)
 
 
-def weighed(ask: Ask, found: Result) -> None:
+def weighed(question: Question, found: Result) -> None:
     """Nothing: words are not weighed."""
 
 
-def facts(ask: Ask, found: Result) -> Iterable[Fact]:
+def facts(question: Question, found: Result) -> Iterable[Fact]:
     yield Fact("answers", str(found.ballots))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from app.domain.votes.types import Ask, Choice, Counted, Fact, Weighed, scales
+from app.domain.votes.types import Choice, Counted, Fact, Question, Weighed, scales
 from app.domain.votes.types.arithmetic import Count, count_facts, leading
 from app.errors import N_
 
@@ -42,18 +42,18 @@ check = scales.complete
 read = scales.read
 
 
-def result(ask: Ask, counted: Sequence[Counted], ballots: int) -> Result:
-    counts = scales.counts(ask, counted, ballots)
+def result(question: Question, counted: Sequence[Counted], ballots: int) -> Result:
+    counts = scales.counts(question, counted, ballots)
     support, against, abstain = (
-        scales.total(counts, scales.meaning(ask, meaning)) for meaning in ("for", "against", "abstain")
+        scales.total(counts, scales.meaning(question, meaning)) for meaning in ("for", "against", "abstain")
     )
     return Result(counts, ballots, support, against, abstain, leading(counts))
 
 
-def weighed(ask: Ask, found: Result) -> Weighed:
+def weighed(question: Question, found: Result) -> Weighed:
     """Whoever says no stands in the way of consent."""
     return Weighed(found.support, found.against, found.abstain, found.against)
 
 
-def facts(ask: Ask, found: Result) -> Iterable[Fact]:
+def facts(question: Question, found: Result) -> Iterable[Fact]:
     return count_facts(found.counts, found.ballots)

@@ -15,7 +15,7 @@ from app.domain.votes.ballots import conflicts, organisation_ballots
 from app.domain.votes.ballots.ballot_rows import Standing
 from app.domain.votes.life import votes
 from app.domain.votes.results import tallies
-from app.domain.votes.types import AnswerValue
+from app.domain.votes.types.question import AnswerValue
 from app.models import Ballot, Organisation, Vote
 from app.models.base import moment
 from tests.workers import beside, several_writers

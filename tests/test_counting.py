@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.votes import types
-from app.domain.votes.types import AnswerValue, Choice, Counted, Weighed, arithmetic
-from tests.asked import options, question_of, refusal, tally
+from app.domain.votes.types import arithmetic
+from app.domain.votes.types.question import AnswerValue, Choice
+from app.domain.votes.types.result import Counted, Weighed
+from tests.asked import options, question_of, refusal, result, tally
 from tests.invented import cases
 
 quick = cases(100)
@@ -23,12 +24,12 @@ def test_a_single_choice_has_a_leader_and_the_rest_is_against_it() -> None:
         (11, 1, 143), (12, 4, 571), (13, 0, 0), (14, 2, 286),
     ]  # fmt: skip
     assert [option.id for option in found.leaders] == [12]
-    assert types.weighed(question, found) == Weighed(4, 3, 0, 3)
+    assert found.weighed() == Weighed(4, 3, 0, 3)
     tied = tally(question, [{"option": "14"}, {"option": "11"}, {"option": "13"}] * 2 + [{"option": "13"}])
     assert [option.id for option in tied.leaders] == [13]
     tied = tally(question, [{"option": "14"}, {"option": "11"}] * 2 + [{"option": "13"}])
     assert [option.id for option in tied.leaders] == [11, 14]
-    assert types.weighed(question, tied) == Weighed(2, 3, 0, 3)
+    assert tied.weighed() == Weighed(2, 3, 0, 3)
 
 
 def test_who_does_not_know_neither_leads_nor_opposes() -> None:
@@ -37,7 +38,7 @@ def test_who_does_not_know_neither_leads_nor_opposes() -> None:
     question = question_of("single", options=unsure)
     found = tally(question, [{"option": "13"}] * 5 + [{"option": "11"}] * 2 + [{"option": "12"}])
     assert [option.id for option in found.leaders] == [11]
-    assert types.weighed(question, found) == Weighed(2, 1, 5, 1)
+    assert found.weighed() == Weighed(2, 1, 5, 1)
     assert tally(question, [{"option": "13"}]).leaders == []
 
 
@@ -52,7 +53,7 @@ def test_multiple_choices_are_shares_of_the_ballots() -> None:
     assert [(line.option.id, line.first, line.last) for line in found.ranking] == [
         (13, 1, 1), (11, 2, 3), (12, 2, 3), (14, 4, 4),
     ]  # fmt: skip
-    assert types.weighed(question, found) == Weighed(3, 0, 0, 0)
+    assert found.weighed() == Weighed(3, 0, 0, 0)
 
 
 def test_dots_make_a_ranking_with_ties() -> None:
@@ -71,7 +72,7 @@ def test_dots_make_a_ranking_with_ties() -> None:
 def test_dots_of_a_count_sheet_count_but_have_no_backers() -> None:
     """R56: a sheet says how many dots an option has, not from how many people."""
     question = question_of("dots")
-    found = types.result(
+    found = result(
         question,
         [Counted(AnswerValue(11, value=2), 1), Counted(AnswerValue(11), 5), Counted(AnswerValue(12), 1)],
         4,
@@ -96,7 +97,7 @@ def test_points_have_a_sum_and_an_exact_mean() -> None:
     ]  # fmt: skip
     assert [found.means[each].text for each in (11, 12, 13, 14)] == ["5.3", "4.3", "0.3", "0"]
     assert found.backers == {11: 3, 12: 2, 13: 1, 14: 0}
-    nobody = types.result(question, [], 0)
+    nobody = result(question, [], 0)
     assert nobody.means[11] == (None, "–")
 
 

@@ -9,9 +9,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.domain.votes import decisions
-from app.domain.votes.decisions import USUAL, Decision, Share, decide, drawn, least, percentage
-from app.domain.votes.types import Choice, Weighed
-from app.domain.votes.types.arithmetic import Count, written
+from app.domain.votes.decisions import USUAL, Decision, Share, decide, in_lot_order, least, percentage
+from app.domain.votes.types.arithmetic import written
+from app.domain.votes.types.question import Choice
+from app.domain.votes.types.result import Count, Weighed
 from app.errors import Refused
 from tests.invented import cases
 
@@ -265,11 +266,11 @@ def test_a_lot_can_be_drawn_again_by_anybody() -> None:  # R52
     seed = "2026-11-26 15:10"
     keys = {n: hashlib.sha256(f"2026-11-26 15:10:{n}".encode()).hexdigest() for n in (2, 3, 5)}
     tied = [OPTIONS[1], OPTIONS[2], OPTIONS[4]]
-    assert [each.position for each in drawn(seed, tied)] == sorted(keys, key=lambda n: keys[n])
+    assert [each.position for each in in_lot_order(seed, tied)] == sorted(keys, key=lambda n: keys[n])
 
 
 def test_a_known_lot_stays_as_it_was_drawn() -> None:  # R52
-    assert [each.position for each in drawn("bore da", OPTIONS)] == [
+    assert [each.position for each in in_lot_order("bore da", OPTIONS)] == [
         6,
         2,
         4,
@@ -280,15 +281,15 @@ def test_a_known_lot_stays_as_it_was_drawn() -> None:  # R52
 
 
 def test_the_order_of_asking_has_no_say_in_a_lot() -> None:  # R52
-    outcomes = {tuple(drawn("x", order)) for order in permutations(OPTIONS[:4])}
+    outcomes = {tuple(in_lot_order("x", order)) for order in permutations(OPTIONS[:4])}
     assert len(outcomes) == 1
 
 
 def test_no_option_is_favoured_by_lots() -> None:  # R52
-    first = [drawn(str(seed), OPTIONS[:3])[0].position for seed in range(3000)]
+    first = [in_lot_order(str(seed), OPTIONS[:3])[0].position for seed in range(3000)]
     assert all(900 < first.count(n) < 1100 for n in (1, 2, 3))
 
 
 def test_nobody_else_comes_into_a_lot() -> None:  # R52
-    assert sorted(drawn("x", OPTIONS[2:4])) == OPTIONS[2:4]
-    assert decisions.drawn("x", []) == []
+    assert sorted(in_lot_order("x", OPTIONS[2:4])) == OPTIONS[2:4]
+    assert decisions.in_lot_order("x", []) == []

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.votes import types
-from app.domain.votes.types import AnswerValue, Choice, Counted, Question, grid
+from app.domain.votes.types import grid
+from app.domain.votes.types.question import AnswerValue, Choice, Question
+from app.domain.votes.types.result import Counted
 from app.errors import Refused
 from tests.invented import cases
 
@@ -25,15 +26,15 @@ def question_of(proposals: int = 2, criteria: int = 3) -> Question:
     )
 
 
-def tally(question: Question, forms: list[dict[str, str]]) -> grid.Result:
-    ballots = [types.read(question, form) for form in forms]
+def tally(question: Question, forms: list[dict[str, str]]) -> grid.GridResult:
+    ballots = [grid.read(question, form) for form in forms]
     counted = [Counted(given, n) for given, n in Counter(g for each in ballots for g in each).items()]
-    found = types.result(question, counted, len(ballots))
-    assert isinstance(found, grid.Result)
+    found = grid.result(question, counted, len(ballots))
+    assert isinstance(found, grid.GridResult)
     return found
 
 
-def rated(question: Question, cells: dict[tuple[int, int], str]) -> grid.Result:
+def rated(question: Question, cells: dict[tuple[int, int], str]) -> grid.GridResult:
     """The result of ratings given cell by cell: {(1, 2): "455?"} is proposal 1 on criterion 2."""
     counted = [
         Counted(AnswerValue(10 + i, 90 + j, None if rating == "?" else int(rating)), n)
@@ -43,7 +44,7 @@ def rated(question: Question, cells: dict[tuple[int, int], str]) -> grid.Result:
     return grid.result(question, counted, max(map(len, cells.values()), default=0))
 
 
-def cell_of(found: grid.Result, proposal: int = 1, criterion: int = 1) -> grid.Cell:
+def cell_of(found: grid.GridResult, proposal: int = 1, criterion: int = 1) -> grid.Cell:
     return found.profiles[proposal - 1].cells[criterion - 1]
 
 
@@ -63,7 +64,7 @@ def cell_of(found: grid.Result, proposal: int = 1, criterion: int = 1) -> grid.C
 )
 def test_what_is_no_rating_is_refused(form: dict[str, str], code: str) -> None:
     with pytest.raises(Refused) as caught:
-        types.read(question_of(), form)
+        grid.read(question_of(), form)
     assert caught.value.code == code
 
 
@@ -78,16 +79,16 @@ def test_what_is_no_rating_is_refused(form: dict[str, str], code: str) -> None:
 )
 def test_a_grid_needs_proposals_and_criteria(proposals: int, criteria: int, code: str) -> None:
     with pytest.raises(Refused) as caught:
-        types.check(question_of(proposals, criteria))
+        grid.check(question_of(proposals, criteria))
     assert caught.value.code == code
     assert "%(" not in caught.value.sentence(str, str)
-    types.check(question_of(12, 8))
-    types.check(question_of(1, 1))
+    grid.check(question_of(12, 8))
+    grid.check(question_of(1, 1))
 
 
 def test_cells_may_be_left_open_and_not_knowing_is_an_answer() -> None:  # R44
     form = {"rate_12_91": "5", "rate_11_92": "dk", "rate_11_91": "", "reason": "…"}
-    assert types.read(question_of(), form) == [AnswerValue(11, 92), AnswerValue(12, 91, 5)]
+    assert grid.read(question_of(), form) == [AnswerValue(11, 92), AnswerValue(12, 91, 5)]
 
 
 def test_a_cell_counts_every_answer() -> None:
@@ -176,7 +177,7 @@ def test_nobody_answered() -> None:
     found = rated(question_of(), {})
     assert (found.widest, found.ballots) == ([], 0)
     assert all(profile.score is None and not profile.weakest for profile in found.profiles)
-    assert all(fact.value == "0" for fact in types.facts(question_of(), found))
+    assert all(fact.value == "0" for fact in found.facts())
 
 
 CELLS = [f"rate_{10 + i}_{90 + j}" for i in (1, 2) for j in (1, 2, 3)]
@@ -207,7 +208,7 @@ def test_every_rating_is_counted_once_in_whatever_order(forms: list[dict[str, st
 def test_the_record_keeps_every_cell() -> None:
     question = question_of(1, 2)
     found = rated(question, {(1, 1): "15?", (1, 2): "44"})
-    kept = {(f.measure, f.criterion, f.level): (f.value, f.n) for f in types.facts(question, found)}
+    kept = {(f.measure, f.criterion, f.level): (f.value, f.n) for f in found.facts()}
     assert kept["n", 91, "5"] == ("1", 2)
     assert kept["dont_know", 91, ""] == ("1", 3)
     assert kept["median", 91, ""] == ("3", 2)
@@ -221,5 +222,5 @@ def test_the_record_has_the_spread_that_screens_show() -> None:
     """R117: 0.3027 is far apart, which 0.30 would deny."""
     question = question_of(1, 1)
     found = rated(question, {(1, 1): 10 * "1" + 88 * "3"})
-    kept = {fact.measure: fact.value for fact in types.facts(question, found)}
+    kept = {fact.measure: fact.value for fact in found.facts()}
     assert kept["spread"] == cell_of(found).spread.text == "0.303"

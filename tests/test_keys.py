@@ -18,7 +18,7 @@ from app.domain.votes.ballots import ballot_rows
 from app.domain.votes.life import votes
 from app.domain.votes.results import tallies
 from app.domain.votes.secrecy import secrecy
-from app.domain.votes.types import AnswerValue
+from app.domain.votes.types.question import AnswerValue
 from app.models import (
     Answer,
     Ballot,

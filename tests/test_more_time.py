@@ -16,11 +16,12 @@ from app.domain import log, undo
 from app.domain.agenda import plan, running_order
 from app.domain.people import attendance
 from app.domain.submissions import stamp
-from app.domain.votes import lookup, types
+from app.domain.votes import lookup
 from app.domain.votes.ballots import ballots
 from app.domain.votes.forms import vote_forms, vote_settings
 from app.domain.votes.life import votes
 from app.domain.votes.time import automatic_closing, closings, time_requests
+from app.domain.votes.types import registry
 from app.domain.who import Who
 from app.domain.workshops import workshops
 from app.errors import Refused
@@ -87,7 +88,7 @@ def asking(room, vote) -> int:
 # The setting
 
 
-@pytest.mark.parametrize("kind", types.names())
+@pytest.mark.parametrize("kind", registry.names())
 def test_when_a_vote_closes_is_a_setting_of_every_type(room, kind) -> None:
     lines = {"option_en_1": "One", "option_en_2": "Two", "option_en_3": "Three", "criterion_en_1": "Fair"}
     form = {**vote_forms.blank(kind), "question_en": "How?", **lines}

@@ -6,10 +6,11 @@ from decimal import Decimal
 
 import pytest
 
-from app.domain.votes import types
 from app.domain.votes.results import breakdowns, named_ballots, tallies
 from app.domain.votes.secrecy import secrecy
-from app.domain.votes.types import AnswerValue, Counted
+from app.domain.votes.types import registry
+from app.domain.votes.types.question import AnswerValue
+from app.domain.votes.types.result import Counted
 from app.models import Vote
 from app.record import csv_files, gate
 from app.record.votes import csv_votes
@@ -36,11 +37,11 @@ def test_the_ballots_listed_are_those_counted(day, kind) -> None:
         own = ballots.setdefault(row["ballot"], [])
         own.append(AnswerValue(option, criterion, value))
         assert row["place"] == str(len(own))
-    if types.rules(kind).BY == "ballots":
+    if registry.type_of(kind).by == "ballots":
         counted = list(Counter(map(tuple, ballots.values())).items())
     else:
         counted = [Counted(*each) for each in Counter(one for own in ballots.values() for one in own).items()]
-    again = types.facts(question, types.result(question, counted, len(ballots)))
+    again = registry.type_of(question.type).result(question, counted, len(ballots)).facts()
     assert [fact.value for fact in again] == [row["value"] for row in of(vote, day.csv("results"))]
 
 

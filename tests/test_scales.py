@@ -8,20 +8,22 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from app.domain.votes import decisions, types
-from app.domain.votes.types import AnswerValue, Counted, Question, Weighed, scales
-from app.domain.votes.types.scales import Result
-from tests.asked import question_of, refusal
+from app.domain.votes import decisions
+from app.domain.votes.types import scales
+from app.domain.votes.types.question import AnswerValue, Question
+from app.domain.votes.types.result import Counted, Weighed
+from app.domain.votes.types.scales import ScaleResult
+from tests.asked import check, question_of, refusal, result
 from tests.invented import cases
 
 quick = cases(150)
 distributions = st.lists(st.integers(0, 40), min_size=2, max_size=8)
 
 
-def answered(question: Question, *n: int) -> Result:
+def answered(question: Question, *n: int) -> ScaleResult:
     """The result when n[0] chose the first level, n[1] the second …"""
     given = [Counted(AnswerValue(option.id), k) for option, k in zip(question.options, n, strict=True) if k]
-    found = types.result(question, given, sum(n))
+    found = result(question, given, sum(n))
     assert found.ballots == sum(n)
     return found
 
@@ -40,10 +42,10 @@ def test_levels_may_have_other_words_but_none_may_go_or_change_its_meaning() -> 
     """R44"""
     question = question_of("gradients")
     renamed = [level._replace(label_en=f"Level {level.position}", label_cy="") for level in question.options]
-    types.check(question_of("gradients", options=renamed))
+    check(question_of("gradients", options=renamed))
     assert answered(question_of("gradients", options=renamed), *[1] * 8).support == 4
     for wrong in (question.options[:7], [level._replace(meaning="") for level in question.options]):
-        assert refusal(types.check, question_of("gradients", options=wrong)).code == "levels_missing"
+        assert refusal(check, question_of("gradients", options=wrong)).code == "levels_missing"
 
 
 @pytest.mark.parametrize(
@@ -66,7 +68,7 @@ def test_the_line_parts_support_from_the_rest(
     found = answered(question, *n)
     assert (found.support, found.support_per_mille, found.blocks) == (support, share, blocks)
     assert found.threshold.position == threshold
-    assert types.weighed(question, found) == Weighed(support, sum(n) - support, 0, blocks)
+    assert found.weighed() == Weighed(support, sum(n) - support, 0, blocks)
 
 
 def test_35_of_44_are_not_80_per_cent() -> None:
@@ -74,9 +76,7 @@ def test_35_of_44_are_not_80_per_cent() -> None:
     question = question_of("comfort")
     for n, met in (((20, 10, 5, 6, 3), False), ((20, 10, 6, 6, 2), True)):
         found = answered(question, *n)
-        decision = decisions.decide(
-            "share", decisions.Share(4, 5), "left out", scales.weighed(question, found)
-        )
+        decision = decisions.decide("share", decisions.Share(4, 5), "left out", found.weighed())
         assert decision
         assert (decision.met, decision.needed, decision.base) == (met, 36, 44)
 
@@ -86,7 +86,7 @@ def test_serious_doubts_do_not_block_but_not_accepting_does() -> None:
     question = question_of("comfort")
     doubts, objection = answered(question, 3, 0, 0, 4, 0), answered(question, 30, 0, 0, 0, 1)
     for found, met in ((doubts, True), (objection, False)):
-        decision = decisions.decide("consent", None, "left out", scales.weighed(question, found))
+        decision = decisions.decide("consent", None, "left out", found.weighed())
         assert decision
         assert decision.met is met
 
@@ -96,7 +96,7 @@ def test_where_no_level_blocks_everyone_against_does() -> None:
     question = question_of("yes_no")
     for n, met in (((9, 0, 3), True), ((9, 1, 3), False), ((0, 0, 3), False)):
         found = answered(question, *n)
-        weighed = types.weighed(question, found)
+        weighed = found.weighed()
         assert weighed == Weighed(*n, n[1])
         decision = decisions.decide("consent", None, "counted", weighed)
         assert decision
@@ -104,8 +104,8 @@ def test_where_no_level_blocks_everyone_against_does() -> None:
     mild = question_of(
         "comfort", options=[level._replace(meaning="") for level in question_of("comfort").options]
     )
-    assert scales.weighed(mild, answered(mild, 5, 0, 0, 2, 1)) == Weighed(5, 3, 0, 3)
-    assert scales.weighed(mild, answered(mild, 5, 0, 2, 0, 0)) == Weighed(7, 0, 0, 0)
+    assert answered(mild, 5, 0, 0, 2, 1).weighed() == Weighed(5, 3, 0, 3)
+    assert answered(mild, 5, 0, 2, 0, 0).weighed() == Weighed(7, 0, 0, 0)
 
 
 def test_who_abstains_on_a_scale_supports_nothing_and_opposes_nothing() -> None:
@@ -118,7 +118,7 @@ def test_who_abstains_on_a_scale_supports_nothing_and_opposes_nothing() -> None:
         question = question_of("comfort", options=levels)
         found = answered(question, 1, 1, 1, 1, 1)
         support = 3 - (place == 2)
-        assert scales.weighed(question, found) == Weighed(support, 4 - support, 1, 4 - support)
+        assert found.weighed() == Weighed(support, 4 - support, 1, 4 - support)
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_yes_no_and_abstain(
     """R44, R52, R53: abstentions never lead."""
     question = question_of("yes_no")
     given = [Counted(AnswerValue(option.id), k) for option, k in zip(question.options, n, strict=True)]
-    found = types.result(question, given, sum(n))
+    found = result(question, given, sum(n))
     assert (found.support, found.against, found.abstain) == (support, against, abstain)
     assert [option.label_en for option in found.leaders] == leaders
 
@@ -205,7 +205,7 @@ def test_the_middle_is_told_by_its_levels_beside_the_distribution() -> None:
     assert [level.position for level in found.median] == [2, 4]
     assert found.spread
     assert found.spread.text == "0.50"
-    facts = [(fact.measure, fact.value) for fact in types.facts(question, found)]
+    facts = [(fact.measure, fact.value) for fact in found.facts()]
     assert ("median_level", "2") in facts
     assert ("median_level", "4") in facts
     assert ("spread", "0.50") in facts

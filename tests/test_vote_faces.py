@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 
-from app.domain.votes import decisions, types
+from app.domain.votes import decisions
 from app.domain.votes.decisions import Share
 from app.domain.votes.results.tallies import Tally
-from app.domain.votes.types import AnswerValue, Choice, Counted, Question
+from app.domain.votes.types import registry
+from app.domain.votes.types.question import AnswerValue, Choice, Question
+from app.domain.votes.types.result import Counted
 from app.settings import ROOT
 from app.web.templating import drawn_for, fragment
 
@@ -34,10 +36,12 @@ SETTINGS: dict[str, dict[str, Any]] = {
 
 def question_of(kind: str, labels: tuple[str, ...] = LABELS) -> Question:
     """A vote of this type as it might be asked."""
-    rules = types.rules(kind)
+    vote_type = registry.type_of(kind)
     words = {"free": [Choice(0, n, label) for n, label in enumerate(labels, 1)], "none": []}
-    options = words.get(rules.OPTIONS, list(rules.LEVELS))
-    criteria = [Choice(100 + n, n, label) for n, label in enumerate(CRITERIA, 1)] if rules.CRITERIA else []
+    options = words.get(vote_type.options, list(vote_type.levels))
+    criteria = (
+        [Choice(100 + n, n, label) for n, label in enumerate(CRITERIA, 1)] if vote_type.criteria else []
+    )
     return Question(
         kind, [each._replace(id=n) for n, each in enumerate(options, 1)], criteria, **SETTINGS.get(kind, {})
     )
@@ -78,20 +82,21 @@ def form_of(question: Question, chance: Random) -> dict[str, str]:
 def ballots_of(question: Question, n: int) -> list[list[AnswerValue]]:
     """So many ballots, each read from a form as the server reads them."""
     chance = Random(7)
-    return [types.read(question, form_of(question, chance)) for _ in range(n)]
+    return [registry.type_of(question.type).read(question, form_of(question, chance)) for _ in range(n)]
 
 
 def tally_of(question: Question, ballots: list[list[AnswerValue]], **values: Any) -> Tally:
     """What these ballots come to."""
-    if types.rules(question.type).BY == "ballots":
+    if registry.type_of(question.type).by == "ballots":
         counted: list[Any] = list(Counter(map(tuple, ballots)).items())
     else:
         answers = Counter(given._replace(text=None) for ballot in ballots for given in ballot)
         counted = [Counted(given, n) for given, n in answers.items()]
-    vote, found = vote_of(question.type, **values), types.result(question, counted, len(ballots))
-    weighed = types.weighed(question, found)
+    vote = vote_of(question.type, **values)
+    found = registry.type_of(question.type).result(question, counted, len(ballots))
+    weighed = found.weighed()
     share = Share(vote.rule_part, vote.rule_whole) if vote.rule_part else None
-    alone = () if types.takes_sides(question) else getattr(found, "counts", ())
+    alone = () if question.takes_sides else found.option_counts()
     decision = decisions.decide(vote.rule, share, vote.abstentions, weighed, alone) if weighed else None
     return Tally(vote, question, len(ballots), 0, 0, 60, found, decision)
 
@@ -113,7 +118,7 @@ def ballot(
         )
 
 
-@pytest.mark.parametrize("kind", types.names())
+@pytest.mark.parametrize("kind", registry.names())
 def test_every_type_has_its_four_templates_each_saying_what_it_shows(kind: str) -> None:
     folder = ROOT / "templates" / "votes" / kind
     for face in FACES:
@@ -122,7 +127,7 @@ def test_every_type_has_its_four_templates_each_saying_what_it_shows(kind: str) 
         assert not re.search(r"<form\b|<dialog\b|\sid=\"mine\"", source)
 
 
-@pytest.mark.parametrize("kind", types.names())
+@pytest.mark.parametrize("kind", registry.names())
 def test_every_type_is_drawn_for_nobody_one_and_many(kind: str) -> None:
     question = question_of(kind)
     for n in (0, 1, 40):
@@ -135,7 +140,7 @@ def test_every_type_is_drawn_for_nobody_one_and_many(kind: str) -> None:
             assert f"{n} {'o' if language == 'cy' else 'of'} 60" in read(result(tally, "projector", language))
 
 
-@pytest.mark.parametrize("kind", [name for name in types.names() if name != "text"])
+@pytest.mark.parametrize("kind", [name for name in registry.names() if name != "text"])
 def test_a_result_is_a_table_too(kind: str) -> None:
     """R112: what is charted can be read as figures in rows and columns, on every screen and in the record."""
     tally = tally_of(question_of(kind), ballots_of(question_of(kind), 40))
@@ -146,7 +151,7 @@ def test_a_result_is_a_table_too(kind: str) -> None:
             assert len(re.findall(r'(?:<td[^>]*|role="cell")>\s*\d', html)) >= 3, (screen, language)
 
 
-@pytest.mark.parametrize("kind", types.names())
+@pytest.mark.parametrize("kind", registry.names())
 def test_what_a_ballot_sends_is_what_it_shows_again(kind: str) -> None:
     """Drawn again, a ballot is filled in as it was given: sending it unchanged changes nothing."""
     question = question_of(kind)
@@ -154,11 +159,11 @@ def test_what_a_ballot_sends_is_what_it_shows_again(kind: str) -> None:
         for language in SPEAKS:
             html = ballot(question, given, language)
             assert obeys_the_policy(html)
-            assert types.read(question, filled(html)) == given
+            assert registry.type_of(question.type).read(question, filled(html)) == given
     assert filled(ballot(question, [])).keys() <= filled(ballot(question, ballots_of(question, 1)[0])).keys()
 
 
-@pytest.mark.parametrize("kind", types.names())
+@pytest.mark.parametrize("kind", registry.names())
 def test_a_ballot_has_a_legend_and_every_field_a_label(kind: str) -> None:
     """R110; and two ballots on one page keep their ids apart."""
     html = ballot(question_of(kind), []) + ballot(question_of(kind), [], prefix="sketch-")
@@ -173,7 +178,7 @@ def test_a_ballot_has_a_legend_and_every_field_a_label(kind: str) -> None:
         assert set(told.split()) <= set(ids), told
 
 
-@pytest.mark.parametrize("kind", types.names())
+@pytest.mark.parametrize("kind", registry.names())
 def test_labels_are_shown_as_they_were_written(kind: str) -> None:
     """Whoever writes an option writes text, not HTML."""
     evil = tuple(f'<script>alert("{n}")</script>' for n in range(1, 6))
@@ -189,7 +194,7 @@ def test_labels_are_shown_as_they_were_written(kind: str) -> None:
 
 def test_a_type_without_words_of_its_own_for_how_it_is_answered_needs_none() -> None:
     with drawn_for("en"):
-        for kind in types.names():
+        for kind in registry.names():
             html = fragment(
                 "votes/_asked.html", question=question_of(kind), vote=vote_of(kind), screen="projector"
             )

@@ -7,13 +7,14 @@ import pytest
 from sqlmodel import select
 
 from app.domain import log
-from app.domain.votes import decisions, lookup, types
+from app.domain.votes import decisions, lookup
 from app.domain.votes.forms import vote_forms, vote_settings
 from app.domain.votes.life import votes
+from app.domain.votes.types import registry
 from app.errors import Refused
 from app.models import Option, Vote
 
-KINDS = types.names()
+KINDS = registry.names()
 NONE = dict.fromkeys(("option_en_1", "option_cy_1", "option_en_2", "option_en_3"), "")
 TWO = {"option_en_1": "Yes", "option_en_2": "No"}
 
@@ -72,7 +73,7 @@ def test_a_vote_gives_back_the_form_it_was_written_with(room, kind) -> None:
     assert again == given
     columns = given.columns
     share = (columns["rule_part"], columns["rule_whole"])
-    assert share == ((6667, 10_000) if types.rules(kind).DECIDES else (None, None))
+    assert share == ((6667, 10_000) if registry.type_of(kind).decides else (None, None))
     assert (columns["lowest"], columns["highest"]) == ((-150, 2000) if kind == "estimate" else (None, None))
 
 
@@ -181,7 +182,7 @@ def test_levels_keep_their_meaning_whatever_they_are_called() -> None:
     assert len(given.options) == 8
     assert (given.options[7]["label_en"], given.options[7]["label_cy"]) == ("Over my dead body", "")
     assert given.options[7]["meaning"] == "block"
-    ours = types.rules("gradients").LEVELS[1]
+    ours = registry.type_of("gradients").levels[1]
     assert (given.options[1]["label_en"], given.options[1]["label_cy"]) == (ours.label_en, ours.label_cy)
 
 

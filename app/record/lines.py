@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from app.domain.agenda import plan
 from app.domain.votes.results.tallies import Tally
-from app.domain.votes.types import Question
+from app.domain.votes.types.question import Question
 from app.record.votes.vote_lines import VoteLine
 
 T = TypeVar("T")

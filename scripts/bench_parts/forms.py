@@ -3,8 +3,7 @@
 import random
 from collections.abc import Callable
 
-from app.domain.votes import types
-from app.domain.votes.types import Question
+from app.domain.votes.types.question import Choice, Question
 from scripts.bench_parts import world as worlds
 
 # How many options are written; six of all other types.
@@ -65,7 +64,7 @@ def question_of(world: worlds.World, vote: int) -> Question:
         vote,
     )
     kind, most = world.rows("SELECT type, most FROM vote WHERE id = ?", vote)[0]
-    choices: dict[str, list[types.Choice]] = {"option": [], "criterion": []}
+    choices: dict[str, list[Choice]] = {"option": [], "criterion": []}
     for *columns, axis in rows:
-        choices[axis].append(types.Choice(*columns))
+        choices[axis].append(Choice(*columns))
     return Question(kind, choices["option"], choices["criterion"], most=most)

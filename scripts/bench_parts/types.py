@@ -8,8 +8,8 @@ import random
 import time
 from statistics import median
 
-from app.domain.votes import types
 from app.domain.votes.life import votes
+from app.domain.votes.types import registry
 from app.domain.who import Who
 from app.domain.workshops import workshops
 from app.live import catalogue
@@ -55,7 +55,7 @@ def measure(report: Report, runs: int) -> None:
 
 def _vote(world: worlds.World, runs: int) -> tuple[dict[str, list[float]], dict[str, int]]:
     """Microseconds of CPU per ballot by type and run; and of each type a revealed vote of VOTERS people."""
-    kinds = [kind for kind in types.names() if kind != "single"]
+    kinds = [kind for kind in registry.names() if kind != "single"]
     cost: dict[str, list[float]] = {kind: [] for kind in ["single", *kinds]}
     shown: dict[str, int] = {}
     server = worlds.Server(world)

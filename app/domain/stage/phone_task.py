@@ -9,7 +9,6 @@ from sqlmodel import Session
 from app.domain.notes import notes
 from app.domain.select_rows import Row
 from app.domain.stage.stage import Stage
-from app.domain.votes import types
 from app.domain.votes.ballots import ballots
 from app.domain.votes.ballots.ballot_rows import Standing
 from app.domain.votes.ballots.ballots import Answered
@@ -17,7 +16,8 @@ from app.domain.votes.ballots.organisation_ballots import Body
 from app.domain.votes.confirmations import confirmations
 from app.domain.votes.time import time_requests
 from app.domain.votes.time.time_requests import Asking
-from app.domain.votes.types import AnswerValue, Choice, Question
+from app.domain.votes.types import registry
+from app.domain.votes.types.question import AnswerValue, Choice, Question
 from app.domain.who import Who
 from app.models import Note, Vote, Wall
 
@@ -86,7 +86,7 @@ def _may_confirm(answered: Answered) -> bool:
 def in_order(vote: Vote | Row, question: Question, elector_id: int | None) -> Sequence[Choice]:
     """The options as one elector sees them: where the order is drawn, always in the same one for the same
     elector. A scale keeps its order."""
-    if not vote.shuffled or elector_id is None or types.rules(question.type).OPTIONS != "free":
+    if not vote.shuffled or elector_id is None or registry.type_of(question.type).options != "free":
         return question.options
     return random.Random(f"{vote.id}:{elector_id}").sample(list(question.options), len(question.options))
 

@@ -16,7 +16,7 @@ from app.domain.agenda.plan import Planned
 from app.domain.votes import lookup
 from app.domain.votes.ballots import ballots
 from app.domain.votes.results import tallies
-from app.domain.votes.types import Question
+from app.domain.votes.types.question import Question
 from app.models import AgendaSession, Item, Vote, Wall, Workshop
 from app.models.base import moment
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
-from app.domain.votes.types import Choice, Weighed
-from app.domain.votes.types.arithmetic import Count, scaled, written
+from app.domain.votes.types.arithmetic import scaled, written
+from app.domain.votes.types.question import Choice
+from app.domain.votes.types.result import Count, Weighed
 from app.errors import Refused
 
 WHOLE = 10_000  # a typed percentage is of so many: hundredths of a per cent
@@ -110,7 +111,7 @@ def percentage(text: str) -> Share:
     return Share(n, WHOLE)
 
 
-def drawn(seed: str, tied: Iterable[Choice]) -> list[Choice]:
+def in_lot_order(seed: str, tied: Iterable[Choice]) -> list[Choice]:
     """Tied options in the order of a lot that anybody can draw again: sorted by the hexadecimal SHA-256 of
     "seed:position" in UTF-8, where position is the option's number in canonical order."""
     return sorted(tied, key=lambda each: hashlib.sha256(f"{seed}:{each.position}".encode()).hexdigest())

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from app.domain import select_rows, texts
 from app.domain.select_rows import Row
-from app.domain.votes.types import Choice, Form, Question
+from app.domain.votes.types.question import Choice, Form, Question
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import Option, Vote

@@ -11,7 +11,7 @@ from app.domain.votes.confirmations.confirmations import Later
 from app.domain.votes.results import named_ballots, tallies
 from app.domain.votes.results.named_ballots import Named
 from app.domain.votes.results.tallies import Tally
-from app.domain.votes.types import AnswerValue, Question
+from app.domain.votes.types.question import AnswerValue, Question
 from app.models import Vote
 from app.record.votes.vote_lines import AnswerLine, BallotLine, ConfirmationLine
 

@@ -9,11 +9,12 @@ from typing import Any
 from sqlmodel import Session
 
 from app.domain.stage.stage import Line, RunningOrder
-from app.domain.votes import lookup, types
+from app.domain.votes import lookup
 from app.domain.votes.decisions import Decision
 from app.domain.votes.results import results, tallies
 from app.domain.votes.results.tallies import Cast, Tally
-from app.domain.votes.types import Fact, Question
+from app.domain.votes.types.question import Question
+from app.domain.votes.types.result import Fact
 from app.domain.workshops import history
 from app.domain.workshops.history import Span
 from app.models import Option, Vote
@@ -113,7 +114,7 @@ def _came(cast: Cast) -> dict[str, int]:
 
 
 def _result(tally: Tally | None, options: Sequence[Option], told: Told, number: int) -> dict[str, Any]:
-    facts = list(types.facts(tally.question, tally.result)) if tally else []
+    facts = list(tally.result.facts()) if tally else []
     places = {option.id: option.position for option in options}
     return {
         "result": "counted" if tally else "withheld",

@@ -9,10 +9,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.domain.agenda import running_order
-from app.domain.votes import lookup, types
+from app.domain.votes import lookup
 from app.domain.votes.forms import vote_forms, vote_settings
 from app.domain.votes.forms.vote_settings import Problems, Settings
 from app.domain.votes.life import rounds, votes
+from app.domain.votes.types import registry
 from app.domain.who import Who
 from app.errors import N_, Refused
 from app.models import Vote
@@ -132,8 +133,8 @@ def _form(
             "code": shown.code,
             "typed": typed,
             "kind": kind,
-            "kinds": [(name, types.rules(name)) for name in types.names()],
-            "rules": types.rules(kind),
+            "vote_types": [registry.type_of(name) for name in registry.names()],
+            "vote_type": registry.type_of(kind),
             "parts": vote_forms.parts(kind),
             "aside": vote_forms.aside(typed),
             "problems": _told(problems or {}),

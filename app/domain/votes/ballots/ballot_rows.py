@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from app.domain import select_rows
-from app.domain.votes.types import AnswerValue
+from app.domain.votes.types.question import AnswerValue
 from app.errors import Refused
 from app.models import Answer, Ballot
 

@@ -12,11 +12,12 @@ from app.domain import codes, log, select_rows, submissions
 from app.domain.people import roles
 from app.domain.select_rows import Row
 from app.domain.submissions import Stamp
-from app.domain.votes import lookup, types
+from app.domain.votes import lookup
 from app.domain.votes.ballots import ballot_rows, electorates, organisation_ballots
 from app.domain.votes.ballots.ballot_rows import Standing, is_counted
 from app.domain.votes.ballots.organisation_ballots import Body
-from app.domain.votes.types import Form, Question
+from app.domain.votes.types import registry
+from app.domain.votes.types.question import Form, Question
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import Ballot, CountSheet, Elector, Organisation, Participant, Vote
@@ -82,7 +83,7 @@ def cast(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) -> 
     require_elector(session, who, vote)
     if form.get("version", str(vote.version)) != str(vote.version):
         raise Refused("vote_changed")
-    given = types.read(question, form)
+    given = registry.type_of(question.type).read(question, form)
     if _beside_unnamed(session, vote) and (full := _no_place(session, who, vote)):
         log.note(session, _anyone(who), "answer refused", "vote", vote.id, **full.facts)
         announce(session, who.workshop_id, "votes")

@@ -12,7 +12,7 @@ from app.domain.people import participants
 from app.domain.votes import lookup
 from app.domain.votes.ballots import ballot_rows, organisation_ballots
 from app.domain.votes.ballots.ballot_rows import Standing
-from app.domain.votes.types import Question
+from app.domain.votes.types.question import Question
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import Ballot, Elector, Organisation, Vote

@@ -9,11 +9,12 @@ from sqlmodel import Session, select
 from app.domain import submissions
 from app.domain.people import tables
 from app.domain.submissions import Stamp
-from app.domain.votes import lookup, types
+from app.domain.votes import lookup
 from app.domain.votes.ballots import electorates, paper_ballots
 from app.domain.votes.ballots.paper_ballots import Earlier, Entered
-from app.domain.votes.types import Form, Question
+from app.domain.votes.types import registry
 from app.domain.votes.types.arithmetic import numbered, whole
+from app.domain.votes.types.question import Form, Question
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import CountLine, CountSheet, Table, Vote
@@ -31,7 +32,7 @@ class Bounds(NamedTuple):
 def fits(vote: Vote) -> bool:
     """Whether a count sheet makes sense: of a type that is counted by option, answered by people without
     their names, since a sheet cannot say who is on it."""
-    return types.rules(vote.type).SHEET and vote.unit == "people" and vote.secrecy != "named"
+    return registry.type_of(vote.type).sheet and vote.unit == "people" and vote.secrecy != "named"
 
 
 def enter(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) -> Entered:
@@ -96,12 +97,12 @@ def read(question: Question, form: Form) -> tuple[int, dict[int, int]]:
 
 def bounds(question: Question) -> Bounds:
     """What one ballot holds, by the settings its type has: one choice where it has none."""
-    rules = types.rules(question.type)
-    if "most" not in rules.FIELDS:
+    vote_type = registry.type_of(question.type)
+    if "most" not in vote_type.fields:
         return Bounds(1, 1, 1)
-    most = question.most or rules.DEFAULTS.get("most") or len(question.options)
+    most = question.most or vote_type.defaults.get("most") or len(question.options)
     return Bounds(
-        question.least or 1, most, (question.per_option or most) if "per_option" in rules.FIELDS else 1
+        question.least or 1, most, (question.per_option or most) if "per_option" in vote_type.fields else 1
     )
 
 

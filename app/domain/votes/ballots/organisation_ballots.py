@@ -17,7 +17,7 @@ from app.domain import log
 from app.domain.select_rows import Row
 from app.domain.votes.ballots import ballot_rows
 from app.domain.votes.ballots.ballot_rows import Standing
-from app.domain.votes.types import AnswerValue
+from app.domain.votes.types.question import AnswerValue
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import Ballot, Elector, Organisation, Participant, Vote

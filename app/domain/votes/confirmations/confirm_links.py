@@ -14,7 +14,7 @@ from app.domain.votes import lookup
 from app.domain.votes.ballots.ballot_rows import Standing
 from app.domain.votes.confirmations import confirmations
 from app.domain.votes.lookup import Lock
-from app.domain.votes.types import Question
+from app.domain.votes.types.question import Question
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import Ballot, Confirmation, ConfirmLink, Elector, Organisation, Participant, Vote, Workshop

@@ -13,11 +13,12 @@ from app.announce import announce
 from app.domain import log
 from app.domain.agenda import plan
 from app.domain.select_rows import Row
-from app.domain.votes import lookup, types
+from app.domain.votes import lookup
 from app.domain.votes.ballots import ballot_rows, organisation_ballots
 from app.domain.votes.ballots.ballot_rows import Standing
 from app.domain.votes.lookup import Lock
-from app.domain.votes.types import AnswerValue, Form, Question
+from app.domain.votes.types import registry
+from app.domain.votes.types.question import AnswerValue, Form, Question
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import Confirmation, ConfirmLink, Elector, Organisation, Vote, Workshop
@@ -65,7 +66,7 @@ class ConfirmationTask:
 def possible(vote: Vote | Row) -> bool:
     """Whether what was answered here is a commitment: by organisations, by name, and one option each."""
     of_bodies = vote.unit == "organisations" and vote.secrecy == "named"
-    return of_bodies and bool(types.rules(vote.type).BREAKDOWN)
+    return of_bodies and bool(registry.type_of(vote.type).breakdown)
 
 
 def votes_of(session: Session, workshop_id: int) -> list[Vote]:
@@ -108,7 +109,7 @@ def confirm(session: Session, who: Who, form: Form) -> None:
     """An organisation confirms or changes its commitment: the last one stands, those before stay as replaced.
     The same again changes nothing."""
     link, vote = _present(session, who, "shared")
-    given = types.read(lookup.question_of(session, vote), form)
+    given = registry.type_of(vote.type).read(lookup.question_of(session, vote), form)
     reason = lookup.reason_of(vote, form)
     hold(session, link.elector_id)
     before = standing(session, vote.id, link.elector_id)

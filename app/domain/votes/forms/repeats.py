@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 from app.domain.votes import lookup
 from app.domain.votes.forms.vote_forms import BOUNDS, NUMBERS, WORDS
 from app.domain.votes.forms.vote_settings import Settings
-from app.domain.votes.types import Question
+from app.domain.votes.types.question import Question
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import Vote

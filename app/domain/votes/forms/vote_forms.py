@@ -9,10 +9,11 @@ option_en_1, option_cy_1 …, of a grid also criterion_en_1 …, of a scale leve
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app.domain.votes import decisions, types
+from app.domain.votes import decisions
 from app.domain.votes.decisions import Share
-from app.domain.votes.types import Choice, Form, Question
+from app.domain.votes.types import registry
 from app.domain.votes.types.arithmetic import MOST_CRITERIA, MOST_OPTIONS, with_decimals, written
+from app.domain.votes.types.question import Choice, Form, Question
 from app.models import Vote
 
 NUMBERS = ("least", "most", "per_option", "threshold")
@@ -30,28 +31,28 @@ AXES = {"option": "options", "criterion": "criteria", "level": "levels"}
 def parts(kind: str) -> frozenset[str]:
     """Which settings this type has beside those of every vote: some of "options", "levels", "criteria",
     "measure", "rule", "abstentions", "ties", "shuffled", "reasons", "receipts", and the numbers."""
-    rules = types.rules(kind)
-    free = rules.OPTIONS == "free"
-    in_words = rules.OPTIONS == "none" and not rules.FIELDS
+    vote_type = registry.type_of(kind)
+    free = vote_type.options == "free"
+    in_words = vote_type.options == "none" and not vote_type.fields
     has = {
         "options": free,
-        "levels": rules.OPTIONS == "levels",
-        "criteria": rules.CRITERIA,
-        "rule": rules.DECIDES,
-        "abstentions": rules.DECIDES and any(level.meaning == "abstain" for level in rules.LEVELS),
-        "ties": free and not rules.CRITERIA,
+        "levels": vote_type.options == "levels",
+        "criteria": vote_type.criteria,
+        "rule": vote_type.decides,
+        "abstentions": vote_type.decides and any(level.meaning == "abstain" for level in vote_type.levels),
+        "ties": free and not vote_type.criteria,
         "shuffled": free,
         "reasons": not in_words,  # words are their own reason
         "receipts": not in_words,  # and become notes, which may be hidden, but not from a published list
     }
-    return frozenset(rules.FIELDS) | {name for name, needed in has.items() if needed}
+    return frozenset(vote_type.fields) | {name for name, needed in has.items() if needed}
 
 
 def blank(kind: str) -> dict[str, str]:
     """The form of a new vote of this type, as it is sent when nothing is changed but the words."""
-    rules = types.rules(kind)
-    numbers = {name: str(n) for name, n in rules.DEFAULTS.items()}
-    return {"type": kind, **numbers, **_labels("level", rules.LEVELS)}
+    vote_type = registry.type_of(kind)
+    numbers = {name: str(n) for name, n in vote_type.defaults.items()}
+    return {"type": kind, **numbers, **_labels("level", vote_type.levels)}
 
 
 def of(vote: Vote, question: Question) -> dict[str, str]:
@@ -100,13 +101,13 @@ def filled(form: Form, question: str, line: Mapping[str, str]) -> dict[str, str]
     """The form with something in the place of what no vote can do without: the question, and as many lines
     (of each axis, with %(n)s) as the type and its limits need."""
     kind = form.get("type") or "single"
-    rules = types.rules(kind)
-    most = form.get("most") or str(rules.DEFAULTS.get("most", ""))
-    fewest = getattr(rules, "FEWEST", 0)
+    vote_type = registry.type_of(kind)
+    most = form.get("most") or str(vote_type.defaults.get("most", ""))
+    fewest = vote_type.fewest_options
     if parts(kind) >= {"least", "most"} and most.isdecimal():  # they count options
         fewest = max(fewest, int(most))
     full = {**form, "question_en": form.get("question_en") or form.get("question_cy") or question}
-    for axis, least in (("option", fewest), ("criterion", int(rules.CRITERIA))):
+    for axis, least in (("option", fewest), ("criterion", int(vote_type.criteria))):
         taken = [n for n in _places(axis) if form.get(f"{axis}_en_{n}") or form.get(f"{axis}_cy_{n}")]
         free = [n for n in _places(axis) if n not in taken]
         full |= {f"{axis}_en_{n}": line[axis] % {"n": n} for n in free[: max(0, least - len(taken))]}
@@ -117,7 +118,7 @@ def filled(form: Form, question: str, line: Mapping[str, str]) -> dict[str, str]
 def aside(form: Form) -> dict[str, str]:
     """What has been typed for other types: kept in the form, though nothing of it is shown."""
     drawn = fields(form.get("type") or "single")
-    known = {name for each in types.names() for name in fields(each)}
+    known = {name for each in registry.names() for name in fields(each)}
     others = {name: value for name, value in form.items() if value and name not in drawn}
     return {name: value for name, value in others.items() if name.rpartition(".")[2] in known}
 
@@ -129,7 +130,7 @@ def fields(kind: str) -> set[str]:
     found |= {"measure_en", "measure_cy"} if "measure" in here else set()
     found |= {"rule_percent"} if "rule" in here else set()
     shown = [axis for axis, part in AXES.items() if part in here]
-    lines = {"level": [level.position for level in types.rules(kind).LEVELS]}
+    lines = {"level": [level.position for level in registry.type_of(kind).levels]}
     numbered = ((axis, n) for axis in shown for n in lines.get(axis, _places(axis)))
     return found | {f"{axis}_{end}_{n}" for axis, n in numbered for end in ("en", "cy")}
 

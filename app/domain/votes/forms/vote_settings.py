@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from app.domain import texts
-from app.domain.votes import decisions, types
+from app.domain.votes import decisions
 from app.domain.votes.decisions import USUAL, Share
 from app.domain.votes.forms.vote_forms import BOUNDS, LONGEST, NUMBERS, ON, parts
-from app.domain.votes.types import Choice, Form, Question
+from app.domain.votes.types import registry
 from app.domain.votes.types.arithmetic import scaled, whole
+from app.domain.votes.types.question import Choice, Form, Question
 from app.errors import Refused
 from app.models.votes.votes import ABSTENTIONS, LONGEST_OPEN, REPEATS, RULES, SECRECIES, TIES, UNITS
 
@@ -76,7 +77,7 @@ class _Reading:
     def __init__(self, form: Form) -> None:
         self.form = form
         self.kind = form.get("type") or "single"
-        self.rules, self.parts = types.rules(self.kind), parts(self.kind)
+        self.vote_type, self.parts = registry.type_of(self.kind), parts(self.kind)
         self.problems: Problems = {}
 
     def take(self, field: str, reader: Callable[[str], T], otherwise: T) -> T:
@@ -108,7 +109,7 @@ class _Reading:
         if name not in self.parts:
             return None
         n = self.take(name, lambda _: whole(self.form, name, "not_whole"), None)
-        return self.rules.DEFAULTS.get(name) if n is None else n
+        return self.vote_type.defaults.get(name) if n is None else n
 
     def frame(self) -> Row:
         on = {name: self.form.get(name, "") == "1" and name in self.parts for name in ON}
@@ -150,7 +151,7 @@ class _Reading:
 
     def choices(self) -> list[Row]:
         """The options in order (a scale keeps its levels), then the criteria."""
-        levels = [self.level(level) for level in self.rules.LEVELS] if "levels" in self.parts else []
+        levels = [self.level(level) for level in self.vote_type.levels] if "levels" in self.parts else []
         options = self.listed("option") if "options" in self.parts else []
         criteria = self.listed("criterion") if "criteria" in self.parts else []
         for same in (levels, options, criteria):
@@ -194,14 +195,14 @@ class _Reading:
         if any(field in ASKED or field.rstrip("0123456789").endswith("_") for field in self.problems):
             return  # it would complain of what could not be read
         try:
-            types.check(settings.question)
+            registry.type_of(settings.question.type).check(settings.question)
         except Refused as refused:
             one = refused.code == "too_few_options" and refused.facts.get("least") == 1
             place = self.place_of(refused, settings.columns)
             self.problems.setdefault(place, Refused("nothing_to_rate") if one else refused)
 
     def place_of(self, refused: Refused, columns: Row) -> str:
-        named = FIELD_OF.get(refused.code) or next(iter(self.rules.FIELDS), "type")
+        named = FIELD_OF.get(refused.code) or next(iter(self.vote_type.fields), "type")
         if refused.code == "setting_outside" and 1 <= (columns["most"] or 0) <= refused.facts["highest"]:
             named = "per_option"
         if named not in LONGEST:

@@ -8,13 +8,14 @@ from sqlmodel import Session, col, select
 
 from app.domain import log
 from app.domain.agenda import projectors, running_order
-from app.domain.votes import lookup, types
+from app.domain.votes import lookup
 from app.domain.votes.ballots import ballots
 from app.domain.votes.forms import repeats, vote_forms, vote_settings
 from app.domain.votes.forms.vote_settings import Settings
 from app.domain.votes.results import opinion_shift, tallies, text_notes, ties
 from app.domain.votes.secrecy import secrecy
 from app.domain.votes.time import closings
+from app.domain.votes.types import registry
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import Elector, Option, Organisation, Participant, Vote
@@ -38,7 +39,7 @@ def open(session: Session, who: Who, vote_id: int) -> None:
     if vote.state == "open":
         return
     opinion_shift.require_free(session, vote)
-    types.check(lookup.question_of(session, vote))
+    registry.type_of(vote.type).check(lookup.question_of(session, vote))
     what = "vote opened" if vote.electorate_size is None else "vote reopened"
     if vote.electorate_size is None:  # also after an undone opening, whose electorate goes
         session.connection().execute(delete(Elector).where(col(Elector.vote_id) == vote_id))

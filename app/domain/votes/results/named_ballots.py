@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from app.domain.votes.ballots.ballot_rows import is_counted
 from app.domain.votes.confirmations.confirmations import Later
-from app.domain.votes.types import AnswerValue
+from app.domain.votes.types.question import AnswerValue
 from app.models import Answer, Ballot, Elector, Organisation, Participant, Vote
 
 NAMED = col(Vote.secrecy) == "named"

@@ -11,12 +11,13 @@ from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from app.domain.votes import lookup, types
+from app.domain.votes import lookup
 from app.domain.votes.ballots.ballot_rows import is_counted
 from app.domain.votes.results import paired_answers, tallies
 from app.domain.votes.results.paired_answers import Moves, Pair
 from app.domain.votes.results.tallies import Tally
-from app.domain.votes.types import Choice
+from app.domain.votes.types import registry
+from app.domain.votes.types.question import Choice
 from app.errors import Refused
 from app.models import Answer, Ballot, Elector, LogEntry, Participant, Vote, Workshop
 from app.models import Shift as Kept
@@ -58,7 +59,7 @@ def of(session: Session, after: Vote, without: bool = False) -> Shift | None:
     may_leave_out = aside > 0 and (not secret or aside >= smallest)
     left_out = without and may_leave_out
     cells = paired_answers.matrix(found, len(second.question.options), not left_out)
-    scale = types.rules(after.type).OPTIONS == "levels"
+    scale = registry.type_of(after.type).options == "levels"
     moves = paired_answers.moves(cells, paired_answers.ranks(second.question.options, scale))
     may = paired_answers.may_show(moves.paired, first.cast, second.cast, smallest) if secret else "cells"
     if may == "cells" and before.secrecy != after.secrecy:
@@ -98,7 +99,7 @@ def require_free(session: Session, vote: Vote) -> None:
 
 
 def _before(session: Session, after: Vote) -> Vote | None:
-    if after.repeats_as != "after" or not types.rules(after.type).BREAKDOWN:
+    if after.repeats_as != "after" or not registry.type_of(after.type).breakdown:
         return None
     before = session.get(Vote, after.repeats_id)
     if before is None or before.removed_at or (before.type, before.unit) != (after.type, after.unit):

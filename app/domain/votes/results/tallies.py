@@ -10,10 +10,12 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.domain import log
-from app.domain.votes import decisions, lookup, types
+from app.domain.votes import decisions, lookup
 from app.domain.votes.ballots.ballot_rows import is_counted
 from app.domain.votes.decisions import Decision, Share
-from app.domain.votes.types import AnswerValue, Counted, Question, Weighed
+from app.domain.votes.types import registry
+from app.domain.votes.types.question import AnswerValue, Question
+from app.domain.votes.types.result import Counted, Result, Weighed
 from app.domain.who import Who
 from app.models import Answer, Ballot, CountLine, CountSheet, Vote
 
@@ -30,9 +32,9 @@ class Tally:
     paper: int
     contested: int
     electorate: int
-    result: Any
+    result: Result
     decision: Decision | None
-    beside: Any = None
+    comparison: Any = None
     shift: Any = None
     lots: Sequence[Any] = ()
     commitments: Sequence[Any] = ()
@@ -60,7 +62,7 @@ def tally(session: Session, vote: Vote) -> Tally:
 
 def of_votes(session: Session, votes: Sequence[tuple[Vote, Question]]) -> list[Tally]:
     """The results of votes and what they ask, as things stand: a few queries, whatever their number."""
-    by = {vote.id: types.rules(question.type).BY for vote, question in votes}
+    by = {vote.id: registry.type_of(question.type).by for vote, question in votes}
     came = casts(session, list(by))
     counted: dict[int, Sequence[Any]] = {}
     if whole := [number for number in by if by[number] == "ballots"]:
@@ -75,16 +77,16 @@ def of_votes(session: Session, votes: Sequence[tuple[Vote, Question]]) -> list[T
 
 
 def _tally(vote: Vote, question: Question, came: Cast, counted: Sequence[Any]) -> Tally:
-    result = types.result(question, counted, came.phone + came.paper)
-    weighed = types.weighed(question, result)
+    result = registry.type_of(question.type).result(question, counted, came.phone + came.paper)
+    weighed = result.weighed()
     decision = _decision(vote, question, weighed, result) if weighed else None
     electorate = vote.electorate_size or 0
     return Tally(vote, question, came.phone, came.paper, came.contested, electorate, result, decision)
 
 
-def _decision(vote: Vote, question: Question, weighed: Weighed, result: Any) -> Decision | None:
+def _decision(vote: Vote, question: Question, weighed: Weighed, result: Result) -> Decision | None:
     share = Share(vote.rule_part, vote.rule_whole) if vote.rule_part and vote.rule_whole else None
-    alone = () if types.takes_sides(question) else result.counts
+    alone = () if question.takes_sides else result.option_counts()
     return decisions.decide(vote.rule, share, vote.abstentions, weighed, alone)
 
 

@@ -17,7 +17,7 @@ from app.domain.votes.ballots.ballot_rows import is_counted
 from app.domain.votes.confirmations import confirmations
 from app.domain.votes.results import breakdowns, tallies, text_notes
 from app.domain.votes.time import time_requests
-from app.domain.votes.types import AnswerValue, Question
+from app.domain.votes.types.question import AnswerValue, Question
 from app.domain.who import Who, server
 from app.errors import Refused
 from app.models import Answer, Ballot, CountLine, CountSheet, LogEntry, Submission, Vote

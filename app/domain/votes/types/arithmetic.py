@@ -3,9 +3,11 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
+from itertools import groupby
 from typing import Generic, NamedTuple, TypeVar
 
-from app.domain.votes.types import Choice, Fact, Form, Question
+from app.domain.votes.types.question import Choice, Form, Question
+from app.domain.votes.types.result import Count, Fact, Tie
 from app.errors import Refused
 
 MOST_OPTIONS, MOST_CRITERIA = 12, 8
@@ -67,14 +69,6 @@ def scaled(text: str, decimals: int) -> int | None:
     return int(f"{found[1]}{digits or 0}")
 
 
-class Count(NamedTuple):
-    """One option: how many chose it, and its share of what was counted in tenths of a per cent."""
-
-    option: Choice
-    n: int
-    per_mille: int
-
-
 def counts(options: Iterable[Choice], n: Callable[[int], int], of: int) -> list[Count]:
     """Each option with its number by id and its share `of` so many, in the order given."""
     return [Count(option, k := n(option.id), per_mille(k, of)) for option in options]
@@ -124,6 +118,20 @@ def place_facts(lines: Iterable[Placed[int]], ballots: int) -> Iterator[Fact]:
     for line in lines if ballots else ():
         yield Fact("first_place", str(line.first), line.option.id, n=ballots)
         yield Fact("last_place", str(line.last), line.option.id, n=ballots)
+
+
+def tied_places(ranking: Iterable[Placed[int]]) -> list[Tie]:
+    """The ties of a ranking; what nobody chose is tied for nothing."""
+    chosen = (line for line in ranking if line.n)
+    places = [list(same) for _, same in groupby(chosen, key=lambda line: line.first)]
+    return [
+        Tie(same[0].first, same[0].last, [line.option for line in same]) for same in places if len(same) > 1
+    ]
+
+
+def tie_for_first(options: Sequence[Choice]) -> list[Tie]:
+    """The tie of the options that lead; none where one leads alone, or nobody answered."""
+    return [Tie(1, len(options), options)] if len(options) > 1 else []
 
 
 def enough_options(question: Question, fewest: int) -> None:

@@ -3,39 +3,41 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from app.domain.votes.types import AnswerValue, Choice, Counted, Fact, Form, Question
 from app.domain.votes.types import arithmetic as a
-from app.domain.votes.types.arithmetic import Count, Placed
+from app.domain.votes.types.arithmetic import Placed
+from app.domain.votes.types.question import AnswerValue, Choice, Form, Question
+from app.domain.votes.types.result import Count, Counted, Fact, Result, Tie
+from app.domain.votes.types.vote_type import VoteType
 from app.errors import N_, Refused
 
-ORDER = 3
-TITLE = N_("Dots")
-SUMMARY = N_("Each has a few dots to place: for a shortlist, not a decision.")
-BY = "answers"
-OPTIONS = "free"
-LEVELS: tuple[Choice, ...] = ()
-CRITERIA = False
-FIELDS: tuple[str, ...] = ("most", "per_option")
-DEFAULTS: dict[str, int] = {"most": 3}
-SHEET = True
-DECIDES = False
-BREAKDOWN = False
 FEWEST, HIGHEST = 2, 50
+USUAL = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class DotsResult(Result):
     """Per option in canonical order its dots, and their share of all `dots` given; `ranking` has options by
     dots, ties as ties; `leaders` have the most. `backers` is by option id how many ballots put dots on it;
     the `sheet_dots` of count sheets are in none of them, as a sheet does not say whose they are."""
 
     counts: list[Count]
-    ballots: int
     dots: int
     sheet_dots: int
     ranking: list[Placed[int]]
     leaders: list[Choice]
     backers: dict[int, int]
+
+    def facts(self) -> Iterable[Fact]:
+        for count in self.counts:
+            yield Fact("dots", str(count.n), count.option.id, n=self.ballots)
+            yield Fact("backers", str(self.backers[count.option.id]), count.option.id, n=self.ballots)
+        yield from a.place_facts(self.ranking, self.ballots)
+
+    def option_counts(self) -> Sequence[Count]:
+        return self.counts
+
+    def ties(self) -> Sequence[Tie]:
+        return a.tied_places(self.ranking)
 
 
 def check(question: Question) -> None:
@@ -45,7 +47,7 @@ def check(question: Question) -> None:
 
 def budget(question: Question) -> int:
     """How many dots each has."""
-    return DEFAULTS["most"] if question.most is None else question.most
+    return USUAL if question.most is None else question.most
 
 
 def read(question: Question, form: Form) -> list[AnswerValue]:
@@ -64,14 +66,14 @@ def require_few_each(question: Question, given: Sequence[tuple[Choice, int]]) ->
         raise Refused("too_many_on_one", n=largest, most=question.per_option)
 
 
-def result(question: Question, counted: Sequence[Counted], ballots: int) -> Result:
+def result(question: Question, counted: Sequence[Counted], ballots: int) -> DotsResult:
     """A count sheet's dots come without a value, one by one."""
     sheets = sum(n for given, n in counted if given.value is None)
     spent, backers = sums(counted), backed(question, counted)
     dots = sum(spent.values())
     counts = a.counts(question.options, lambda number: spent.get(number, 0), dots)
     ranking = a.placed((count.option, count.n) for count in counts)
-    return Result(counts, ballots, dots, sheets, ranking, a.leading(counts), backers)
+    return DotsResult(ballots, counts, dots, sheets, ranking, a.leading(counts), backers)
 
 
 def sums(counted: Sequence[Counted]) -> dict[int | None, int]:
@@ -91,12 +93,16 @@ def backed(question: Question, counted: Sequence[Counted]) -> dict[int, int]:
     return found
 
 
-def weighed(question: Question, found: Result) -> None:
-    """Nothing: dots make a shortlist."""
-
-
-def facts(question: Question, found: Result) -> Iterable[Fact]:
-    for count in found.counts:
-        yield Fact("dots", str(count.n), count.option.id, n=found.ballots)
-        yield Fact("backers", str(found.backers[count.option.id]), count.option.id, n=found.ballots)
-    yield from a.place_facts(found.ranking, found.ballots)
+VOTE_TYPE = VoteType(
+    name="dots",
+    order=3,
+    title=N_("Dots"),
+    summary=N_("Each has a few dots to place: for a shortlist, not a decision."),
+    check=check,
+    read=read,
+    result=result,
+    fewest_options=FEWEST,
+    fields=("most", "per_option"),
+    defaults={"most": USUAL},
+    sheet=True,
+)

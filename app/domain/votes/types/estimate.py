@@ -5,26 +5,16 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
-from app.domain.votes.types import AnswerValue, Choice, Counted, Fact, Form, Question
 from app.domain.votes.types.arithmetic import scaled, written
+from app.domain.votes.types.question import AnswerValue, Form, Question
+from app.domain.votes.types.result import Counted, Fact, Result
+from app.domain.votes.types.vote_type import VoteType
 from app.errors import N_, Refused
 
-ORDER = 10
-TITLE = N_("Estimate")
-SUMMARY = N_("Each gives a number.")
-BY = "answers"
-OPTIONS = "none"
-LEVELS: tuple[Choice, ...] = ()
-CRITERIA = False
-FIELDS: tuple[str, ...] = ("lowest", "highest", "decimals", "measure")
-DEFAULTS: dict[str, int] = {"decimals": 0}
-SHEET = False
-DECIDES = False
-BREAKDOWN = False
 MOST_DECIMALS, MOST_BINS = 4, 10
 
 
-class Number(NamedTuple):
+class ExactNumber(NamedTuple):
     """A number of a result: exact in units of the last decimal, and as people read it."""
 
     units: Fraction
@@ -42,25 +32,38 @@ class Bin(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class EstimateResult(Result):
     """Five numbers that tell how estimates lie (None when there are none), and a histogram over their range.
 
     Quartiles are interpolated between neighbours: the p-quantile of n sorted values lies at (n - 1) p steps
     from the first (Hyndman and Fan 1996, type 7; what spreadsheets call inclusive).
     """
 
-    ballots: int
-    minimum: Number | None
-    lower: Number | None
-    median: Number | None
-    upper: Number | None
-    maximum: Number | None
+    minimum: ExactNumber | None
+    lower: ExactNumber | None
+    median: ExactNumber | None
+    upper: ExactNumber | None
+    maximum: ExactNumber | None
     bins: list[Bin]
 
-    def along(self, number: Number) -> int:
+    def along(self, number: ExactNumber) -> int:
         """Where a number stands over the bars, in thousandths of their width together."""
         low, width = self.bins[0].low, self.bins[-1].high - self.bins[0].low + 1
         return int(1000 * (number.units - low + Fraction(1, 2)) / width)
+
+    def facts(self) -> Iterable[Fact]:
+        numbers = {
+            "minimum": self.minimum,
+            "lower_quartile": self.lower,
+            "median": self.median,
+            "upper_quartile": self.upper,
+            "maximum": self.maximum,
+        }
+        for measure, number in numbers.items():
+            if number:
+                yield Fact(measure, number.text, n=self.ballots)
+        for each in self.bins:
+            yield Fact("n", str(each.n), level=each.text, n=self.ballots)
 
 
 def check(question: Question) -> None:
@@ -86,15 +89,15 @@ def text_of(question: Question, units: Fraction | int) -> str:
     return written(Fraction(units) / 10**question.decimals, question.decimals + 2, question.decimals)
 
 
-def result(question: Question, counted: Sequence[Counted], ballots: int) -> Result:
+def result(question: Question, counted: Sequence[Counted], ballots: int) -> EstimateResult:
     n = sorted((given.value, count) for given, count in counted if given.value is not None)
     if not n:
-        return Result(ballots, None, None, None, None, None, [])
+        return EstimateResult(ballots, None, None, None, None, None, [])
     steps = ((len_of(n) - 1) * Fraction(quarter, 4) for quarter in range(5))
     minimum, lower, median, upper, maximum = (
-        Number(units, text_of(question, units)) for units in (_at(n, step) for step in steps)
+        ExactNumber(units, text_of(question, units)) for units in (_at(n, step) for step in steps)
     )
-    return Result(ballots, minimum, lower, median, upper, maximum, bins(question, n))
+    return EstimateResult(ballots, minimum, lower, median, upper, maximum, bins(question, n))
 
 
 def len_of(n: Sequence[tuple[int, int]]) -> int:
@@ -142,16 +145,15 @@ def _between(low: str, high: str) -> str:
     return f"{low}–{high}" if not (low + high).count("-") else f"{low} – {high}"
 
 
-def weighed(question: Question, found: Result) -> None:
-    """Nothing: an estimate is for nothing and against nothing."""
-
-
-def facts(question: Question, found: Result) -> Iterable[Fact]:
-    names = ("minimum", "lower", "median", "upper", "maximum")
-    measures = ("minimum", "lower_quartile", "median", "upper_quartile", "maximum")
-    for name, measure in zip(names, measures, strict=True):
-        number: Number | None = getattr(found, name)
-        if number:
-            yield Fact(measure, number.text, n=found.ballots)
-    for each in found.bins:
-        yield Fact("n", str(each.n), level=each.text, n=found.ballots)
+VOTE_TYPE = VoteType(
+    name="estimate",
+    order=10,
+    title=N_("Estimate"),
+    summary=N_("Each gives a number."),
+    check=check,
+    read=read,
+    result=result,
+    options="none",
+    fields=("lowest", "highest", "decimals", "measure"),
+    defaults={"decimals": 0},
+)

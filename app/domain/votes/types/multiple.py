@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from app.domain.votes.types import AnswerValue, Choice, Counted, Fact, Form, Question, Weighed, scales
+from app.domain.votes.types import scales
 from app.domain.votes.types.arithmetic import (
-    Count,
     Placed,
     count_facts,
     enough_options,
@@ -13,35 +12,41 @@ from app.domain.votes.types.arithmetic import (
     numbered,
     place_facts,
     placed,
+    tied_places,
 )
+from app.domain.votes.types.question import AnswerValue, Choice, Form, Question
+from app.domain.votes.types.result import Count, Counted, Fact, Result, Tie, Weighed
+from app.domain.votes.types.vote_type import VoteType
 from app.errors import N_, Refused
 
-ORDER = 2
-TITLE = N_("Multiple choice")
-SUMMARY = N_("Each chooses several options, as many as you allow.")
-BY = "answers"
-OPTIONS = "free"
-LEVELS: tuple[Choice, ...] = ()
-CRITERIA = False
-FIELDS: tuple[str, ...] = ("least", "most")
-DEFAULTS: dict[str, int] = {"least": 1}
-SHEET = True
-DECIDES = True
-BREAKDOWN = False
 FEWEST = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class MultipleResult(Result):
     """Per option in canonical order how many ballots chose it, and which share of all ballots that is; as a
     ballot has several choices (`picks` in all), shares add up to more than the whole. `ranking` has options
     by number, ties as ties; `leaders` have the most."""
 
     counts: list[Count]
-    ballots: int
     picks: int
     ranking: list[Placed[int]]
     leaders: list[Choice]
+
+    def facts(self) -> Iterable[Fact]:
+        yield from count_facts(self.counts, self.ballots)
+        yield from place_facts(self.ranking, self.ballots)
+
+    def option_counts(self) -> Sequence[Count]:
+        return self.counts
+
+    def ties(self) -> Sequence[Tie]:
+        return tied_places(self.ranking)
+
+    def weighed(self) -> Weighed:
+        """The ballots that chose a leading option against the rest, who stand in the way of consent."""
+        support = scales.total(self.counts, self.leaders[:1])
+        return Weighed(support, self.ballots - support, 0, self.ballots - support)
 
 
 def check(question: Question) -> None:
@@ -72,18 +77,24 @@ def read(question: Question, form: Form) -> list[AnswerValue]:
     return [AnswerValue(option.id) for option, _ in picked]
 
 
-def result(question: Question, counted: Sequence[Counted], ballots: int) -> Result:
+def result(question: Question, counted: Sequence[Counted], ballots: int) -> MultipleResult:
     counts = scales.counts(question, counted, ballots)
     ranking = placed((count.option, count.n) for count in counts)
-    return Result(counts, ballots, sum(count.n for count in counts), ranking, leading(counts))
+    picks = sum(count.n for count in counts)
+    return MultipleResult(ballots, counts, picks, ranking, leading(counts))
 
 
-def weighed(question: Question, found: Result) -> Weighed:
-    """The ballots that chose a leading option against those that did not, who stand in the way of consent."""
-    support = scales.total(found.counts, found.leaders[:1])
-    return Weighed(support, found.ballots - support, 0, found.ballots - support)
-
-
-def facts(question: Question, found: Result) -> Iterable[Fact]:
-    yield from count_facts(found.counts, found.ballots)
-    yield from place_facts(found.ranking, found.ballots)
+VOTE_TYPE = VoteType(
+    name="multiple",
+    order=2,
+    title=N_("Multiple choice"),
+    summary=N_("Each chooses several options, as many as you allow."),
+    check=check,
+    read=read,
+    result=result,
+    fewest_options=FEWEST,
+    fields=("least", "most"),
+    defaults={"least": 1},
+    sheet=True,
+    decides=True,
+)

@@ -5,25 +5,16 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
-from app.domain.votes.types import AnswerValue, Choice, Counted, Fact, Form, Question
 from app.domain.votes.types import arithmetic as a
-from app.domain.votes.types.arithmetic import Count, Placed
+from app.domain.votes.types.arithmetic import Placed
 from app.domain.votes.types.dots import backed, require_few_each, sums
+from app.domain.votes.types.question import AnswerValue, Choice, Form, Question
+from app.domain.votes.types.result import Count, Counted, Fact, Result, Tie
+from app.domain.votes.types.vote_type import VoteType
 from app.errors import N_, Refused
 
-ORDER = 4
-TITLE = N_("Points")
-SUMMARY = N_("Each shares out a whole budget of points.")
-BY = "answers"
-OPTIONS = "free"
-LEVELS: tuple[Choice, ...] = ()
-CRITERIA = False
-FIELDS: tuple[str, ...] = ("most", "per_option")
-DEFAULTS: dict[str, int] = {"most": 100}
-SHEET = False
-DECIDES = False
-BREAKDOWN = False
 FEWEST, HIGHEST = 2, 1000
+USUAL = 100
 
 
 class Mean(NamedTuple):
@@ -34,18 +25,33 @@ class Mean(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class PointsResult(Result):
     """Per option in canonical order its points, and their share of all `points` given out; `ranking` has
     options by points, ties as ties; `leaders` have the most. By option id, `means` and how many ballots gave
     it any (`backers`)."""
 
     counts: list[Count]
-    ballots: int
     points: int
     ranking: list[Placed[int]]
     leaders: list[Choice]
     means: dict[int, Mean]
     backers: dict[int, int]
+
+    def facts(self) -> Iterable[Fact]:
+        for count in self.counts:
+            number = count.option.id
+            yield Fact("points", str(count.n), number, n=self.ballots)
+            yield Fact("backers", str(self.backers[number]), number, n=self.ballots)
+            if self.ballots:
+                mean = a.written(Fraction(count.n, self.ballots), 4)
+                yield Fact("mean_points", mean, number, n=self.ballots)
+        yield from a.place_facts(self.ranking, self.ballots)
+
+    def option_counts(self) -> Sequence[Count]:
+        return self.counts
+
+    def ties(self) -> Sequence[Tie]:
+        return a.tied_places(self.ranking)
 
 
 def check(question: Question) -> None:
@@ -55,7 +61,7 @@ def check(question: Question) -> None:
 
 def budget(question: Question) -> int:
     """How many points each has."""
-    return DEFAULTS["most"] if question.most is None else question.most
+    return USUAL if question.most is None else question.most
 
 
 def read(question: Question, form: Form) -> list[AnswerValue]:
@@ -69,13 +75,13 @@ def read(question: Question, form: Form) -> list[AnswerValue]:
     return [AnswerValue(option.id, value=n) for option, n in given]
 
 
-def result(question: Question, counted: Sequence[Counted], ballots: int) -> Result:
+def result(question: Question, counted: Sequence[Counted], ballots: int) -> PointsResult:
     spent = sums(counted)
     points = sum(spent.values())
     counts = a.counts(question.options, lambda number: spent.get(number, 0), points)
     ranking = a.placed((count.option, count.n) for count in counts)
     means = {count.option.id: _mean(count.n, ballots) for count in counts}
-    return Result(counts, ballots, points, ranking, a.leading(counts), means, backed(question, counted))
+    return PointsResult(ballots, counts, points, ranking, a.leading(counts), means, backed(question, counted))
 
 
 def _mean(n: int, ballots: int) -> Mean:
@@ -85,15 +91,15 @@ def _mean(n: int, ballots: int) -> Mean:
     return Mean(exact, a.written(exact, 1))
 
 
-def weighed(question: Question, found: Result) -> None:
-    """Nothing: points make a ranking."""
-
-
-def facts(question: Question, found: Result) -> Iterable[Fact]:
-    for count in found.counts:
-        number = count.option.id
-        yield Fact("points", str(count.n), number, n=found.ballots)
-        yield Fact("backers", str(found.backers[number]), number, n=found.ballots)
-        if found.ballots:
-            yield Fact("mean_points", a.written(Fraction(count.n, found.ballots), 4), number, n=found.ballots)
-    yield from a.place_facts(found.ranking, found.ballots)
+VOTE_TYPE = VoteType(
+    name="points",
+    order=4,
+    title=N_("Points"),
+    summary=N_("Each shares out a whole budget of points."),
+    check=check,
+    read=read,
+    result=result,
+    fewest_options=FEWEST,
+    fields=("most", "per_option"),
+    defaults={"most": USUAL},
+)

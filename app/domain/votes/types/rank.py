@@ -9,24 +9,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
-from app.domain.votes.types import AnswerValue, Choice, Fact, Form, Question
 from app.domain.votes.types import arithmetic as a
-from app.domain.votes.types.arithmetic import Count
-from app.domain.votes.types.run_off import Orders, Round, firsts, run_off
+from app.domain.votes.types.question import AnswerValue, Choice, Form, Question
+from app.domain.votes.types.result import Count, Fact, Result, Tie
+from app.domain.votes.types.run_off import Orders, RunOffRound, firsts, run_off
+from app.domain.votes.types.vote_type import VoteType
 from app.errors import N_, Refused
 
-ORDER = 5
-TITLE = N_("Ranking")
-SUMMARY = N_("Each puts a few options in order.")
-BY = "ballots"
-OPTIONS = "free"
-LEVELS: tuple[Choice, ...] = ()
-CRITERIA = False
-FIELDS: tuple[str, ...] = ("least", "most")
-DEFAULTS: dict[str, int] = {"least": 1}
-SHEET = False
-DECIDES = False
-BREAKDOWN = False
 FEWEST = 2
 PLACES = 3  # to fill, where the vote does not say how many and there are as many options
 
@@ -70,17 +59,16 @@ class First(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class RankResult(Result):
     """`firsts` per option in canonical order; `duels` a row per option with a cell per other (None against
     itself); `condorcet` beats each other option; `borda` best first; `winners` of the run-off: several are
     tied, none when nobody answered."""
 
-    ballots: int
     firsts: list[Count]
     duels: list[list[Duel | None]]
     condorcet: Choice | None
     borda: list[Scored]
-    rounds: list[Round]
+    rounds: list[RunOffRound]
     winners: list[Choice]
 
     @property
@@ -100,6 +88,30 @@ class Result:
         for way, options in said.items():
             found.setdefault(tuple(sorted(options, key=lambda each: each.position)), []).append(way)
         return sorted((First(*each) for each in found.items()), key=lambda first: -len(first.ways))
+
+    def facts(self) -> Iterable[Fact]:
+        for count in self.firsts:
+            yield Fact("first_choices", str(count.n), count.option.id, n=self.ballots)
+        for duel in (duel for row in self.duels for duel in _others(row)):
+            yield Fact("preferred_to", str(duel.n), duel.option.id, level=duel.other.label_en, n=self.ballots)
+        if self.condorcet:
+            yield Fact("condorcet_winner", "1", self.condorcet.id, n=self.ballots)
+        for line in self.borda:
+            yield Fact("borda_points", line.text, line.option.id, n=self.ballots)
+            yield Fact("borda_first_place", str(line.first), line.option.id)
+            yield Fact("borda_last_place", str(line.last), line.option.id)
+        for each in self.rounds:
+            for count in each.counts:
+                level = f"round {each.number}"
+                yield Fact("run_off", str(count.n), count.option.id, level=level, n=each.in_play)
+        for option in self.winners:
+            yield Fact("run_off_winner" if len(self.winners) == 1 else "run_off_tied", "1", option.id)
+
+    def option_counts(self) -> Sequence[Count]:
+        return self.firsts
+
+    def ties(self) -> Sequence[Tie]:
+        return a.tie_for_first(self.winners)
 
 
 def check(question: Question) -> None:
@@ -136,14 +148,14 @@ def bounds(question: Question) -> tuple[int, int]:
     return 1 if question.least is None else question.least, most
 
 
-def result(question: Question, counted: Ballots, ballots: int) -> Result:
+def result(question: Question, counted: Ballots, ballots: int) -> RankResult:
     orders = [(tuple(given.option or 0 for given in ballot), n) for ballot, n in counted]
     n = firsts(question.options, orders)
     first = a.counts(question.options, lambda number: n[number], ballots)
     duels = _duels(question.options, orders)
     winner = next((row[0].option for row in map(_others, duels) if row and all(d.won for d in row)), None)
     rounds, winners = run_off(question.options, orders, ballots)
-    return Result(ballots, first, duels, winner, borda(question.options, orders), rounds, winners)
+    return RankResult(ballots, first, duels, winner, borda(question.options, orders), rounds, winners)
 
 
 def _duels(options: Sequence[Choice], orders: Orders) -> list[list[Duel | None]]:
@@ -180,23 +192,16 @@ def borda(options: Sequence[Choice], orders: Orders) -> list[Scored]:
     ]
 
 
-def weighed(question: Question, found: Result) -> None:
-    """Nothing: the methods may name different winners."""
-
-
-def facts(question: Question, found: Result) -> Iterable[Fact]:
-    for count in found.firsts:
-        yield Fact("first_choices", str(count.n), count.option.id, n=found.ballots)
-    for duel in (duel for row in found.duels for duel in _others(row)):
-        yield Fact("preferred_to", str(duel.n), duel.option.id, level=duel.other.label_en, n=found.ballots)
-    if found.condorcet:
-        yield Fact("condorcet_winner", "1", found.condorcet.id, n=found.ballots)
-    for line in found.borda:
-        yield Fact("borda_points", line.text, line.option.id, n=found.ballots)
-        yield Fact("borda_first_place", str(line.first), line.option.id)
-        yield Fact("borda_last_place", str(line.last), line.option.id)
-    for each in found.rounds:
-        for count in each.counts:
-            yield Fact("run_off", str(count.n), count.option.id, level=f"round {each.number}", n=each.in_play)
-    for option in found.winners:
-        yield Fact("run_off_winner" if len(found.winners) == 1 else "run_off_tied", "1", option.id)
+VOTE_TYPE = VoteType(
+    name="rank",
+    order=5,
+    title=N_("Ranking"),
+    summary=N_("Each puts a few options in order."),
+    check=check,
+    read=read,
+    result=result,
+    by="ballots",
+    fewest_options=FEWEST,
+    fields=("least", "most"),
+    defaults={"least": 1},
+)

@@ -3,54 +3,60 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from app.domain.votes.types import Choice, Counted, Fact, Question, Weighed, scales
-from app.domain.votes.types.arithmetic import Count, count_facts, enough_options, leading
+from app.domain.votes.types import scales
+from app.domain.votes.types.arithmetic import count_facts, enough_options, leading, tie_for_first
+from app.domain.votes.types.question import Choice, Question
+from app.domain.votes.types.result import Count, Counted, Fact, Result, Tie, Weighed
+from app.domain.votes.types.vote_type import VoteType
 from app.errors import N_
 
-ORDER = 1
-TITLE = N_("Single choice")
-SUMMARY = N_("Each chooses one option.")
-BY = "answers"
-OPTIONS = "free"  # "free": written by the organiser; "levels": a scale whose labels may be changed; "none"
-LEVELS: tuple[Choice, ...] = ()
-CRITERIA = False
-FIELDS: tuple[str, ...] = ()
-DEFAULTS: dict[str, int] = {}
-SHEET = True  # a count sheet for a table without codes makes sense
-DECIDES = True  # so does a decision rule
-BREAKDOWN = True  # each ballot counts for exactly one option, so that groups can be compared
 FEWEST = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class SingleResult(Result):
     """Per option in canonical order; `leaders` are the options with the most, none when nobody answered. An
     option that means "abstain" ("Don't know") neither leads nor opposes."""
 
     counts: list[Count]
-    ballots: int
     leaders: list[Choice]
+
+    def facts(self) -> Iterable[Fact]:
+        return count_facts(self.counts, self.ballots)
+
+    def option_counts(self) -> Sequence[Count]:
+        return self.counts
+
+    def ties(self) -> Sequence[Tie]:
+        return tie_for_first(self.leaders)
+
+    def weighed(self) -> Weighed:
+        """The leading option against the rest, who stand in the way of consent; of two that lead, either."""
+        abstain = scales.total_meaning(self.counts, "abstain")
+        support = scales.total(self.counts, self.leaders[:1])
+        against = self.ballots - support - abstain
+        return Weighed(support, against, abstain, against)
 
 
 def check(question: Question) -> None:
     enough_options(question, FEWEST)
 
 
-read = scales.read
-
-
-def result(question: Question, counted: Sequence[Counted], ballots: int) -> Result:
+def result(question: Question, counted: Sequence[Counted], ballots: int) -> SingleResult:
     counts = scales.counts(question, counted, ballots)
-    return Result(counts, ballots, leading(counts))
+    return SingleResult(ballots, counts, leading(counts))
 
 
-def weighed(question: Question, found: Result) -> Weighed:
-    """The leading option against the rest, who stand in the way of consent; of two that lead, either one."""
-    abstain = scales.total(found.counts, scales.meaning(question, "abstain"))
-    support = scales.total(found.counts, found.leaders[:1])
-    against = found.ballots - support - abstain
-    return Weighed(support, against, abstain, against)
-
-
-def facts(question: Question, found: Result) -> Iterable[Fact]:
-    return count_facts(found.counts, found.ballots)
+VOTE_TYPE = VoteType(
+    name="single",
+    order=1,
+    title=N_("Single choice"),
+    summary=N_("Each chooses one option."),
+    check=check,
+    read=scales.read,
+    result=result,
+    fewest_options=FEWEST,
+    sheet=True,
+    decides=True,
+    breakdown=True,
+)

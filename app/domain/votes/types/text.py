@@ -4,29 +4,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from app.domain import texts
-from app.domain.votes.types import AnswerValue, Choice, Counted, Fact, Form, Question
+from app.domain.votes.types.question import AnswerValue, Form, Question
+from app.domain.votes.types.result import Counted, Fact, Result
+from app.domain.votes.types.vote_type import VoteType
 from app.errors import N_
 
-ORDER = 11
-TITLE = N_("Free text")
-SUMMARY = N_("Each writes a short answer, which can become a note.")
-BY = "answers"
-OPTIONS = "none"
-LEVELS: tuple[Choice, ...] = ()
-CRITERIA = False
-FIELDS: tuple[str, ...] = ()
-DEFAULTS: dict[str, int] = {}
-SHEET = False
-DECIDES = False
-BREAKDOWN = False
 LENGTH = 280
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class TextResult(Result):
     """How many answered; what they wrote is read as notes are."""
 
-    ballots: int
+    def facts(self) -> Iterable[Fact]:
+        yield Fact("answers", str(self.ballots))
 
 
 def check(question: Question) -> None:
@@ -37,13 +28,17 @@ def read(question: Question, form: Form) -> list[AnswerValue]:
     return [AnswerValue(text=texts.required(form.get("text", ""), LENGTH))]
 
 
-def result(question: Question, counted: Sequence[Counted], ballots: int) -> Result:
-    return Result(ballots)
+def result(question: Question, counted: Sequence[Counted], ballots: int) -> TextResult:
+    return TextResult(ballots)
 
 
-def weighed(question: Question, found: Result) -> None:
-    """Nothing: words are not weighed."""
-
-
-def facts(question: Question, found: Result) -> Iterable[Fact]:
-    yield Fact("answers", str(found.ballots))
+VOTE_TYPE = VoteType(
+    name="text",
+    order=11,
+    title=N_("Free text"),
+    summary=N_("Each writes a short answer, which can become a note."),
+    check=check,
+    read=read,
+    result=result,
+    options="none",
+)

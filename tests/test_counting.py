@@ -106,7 +106,7 @@ def test_points_have_a_sum_and_an_exact_mean() -> None:
 def test_equal_scores_share_their_places(scores: list[int], random: Random) -> None:
     """R52: and are told in canonical order, whichever was counted first."""
     lines = list(zip(options(len(scores)), scores, strict=True))
-    ranking = arithmetic.placed(random.sample(lines, len(lines)))
+    ranking = arithmetic.ranked(random.sample(lines, len(lines)))
     assert sorted(line.n for line in ranking) == sorted(scores)
     for line in ranking:
         assert line.first == 1 + sum(score > line.n for score in scores)
@@ -117,7 +117,7 @@ def test_equal_scores_share_their_places(scores: list[int], random: Random) -> N
 
 def test_a_tie_is_a_property_of_the_result() -> None:
     """R52"""
-    ranking = arithmetic.placed(zip(options(8), [9, 8, 7, 6, 5, 4, 4, 3], strict=True))
+    ranking = arithmetic.ranked(zip(options(8), [9, 8, 7, 6, 5, 4, 4, 3], strict=True))
     assert [(line.first, line.last) for line in ranking[4:]] == [(5, 5), (6, 7), (6, 7), (8, 8)]
 
 
@@ -145,14 +145,14 @@ def test_shares_come_from_integers(n: int, of: int, share: int) -> None:
     ],
 )
 def test_exact_numbers_are_written_out(value: Fraction, most: int, least: int, text: str) -> None:
-    assert arithmetic.written(value, most, least) == text
+    assert arithmetic.decimal_text(value, most, least) == text
 
 
 @quick
 @given(st.integers(-(10**9), 10**9), st.integers(0, 6), st.sampled_from([".", ","]))
 def test_a_number_as_it_is_written_is_the_number_that_is_read(n: int, decimals: int, mark: str) -> None:
-    typed = arithmetic.with_decimals(n, decimals).replace(".", mark)
-    assert arithmetic.scaled(typed, decimals) == n
+    typed = arithmetic.units_text(n, decimals).replace(".", mark)
+    assert arithmetic.units_of_text(typed, decimals) == n
     assert Fraction(typed.replace(",", ".")) == Fraction(n, 10**decimals)
 
 
@@ -175,7 +175,7 @@ def test_a_number_as_it_is_written_is_the_number_that_is_read(n: int, decimals: 
     ],
 )
 def test_numbers_are_read_as_people_type_them(typed: str, decimals: int, n: int | None) -> None:
-    assert arithmetic.scaled(typed, decimals) == n
+    assert arithmetic.units_of_text(typed, decimals) == n
 
 
 @pytest.mark.parametrize(
@@ -196,4 +196,4 @@ def test_numbers_are_read_as_people_type_them(typed: str, decimals: int, n: int 
 )
 def test_what_is_no_number_or_could_be_two_is_refused(typed: str, decimals: int, code: str) -> None:
     """A thousand with a comma is never taken for one."""
-    assert refusal(arithmetic.scaled, typed, decimals).code == code
+    assert refusal(arithmetic.units_of_text, typed, decimals).code == code

@@ -9,8 +9,16 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.domain.votes import decisions
-from app.domain.votes.decisions import USUAL, Decision, Share, decide, in_lot_order, least, percentage
-from app.domain.votes.types.arithmetic import written
+from app.domain.votes.decisions import (
+    NAMED_SHARES,
+    Decision,
+    Share,
+    decide,
+    in_lot_order,
+    least_support,
+    percentage,
+)
+from app.domain.votes.types.arithmetic import decimal_text
 from app.domain.votes.types.question import Choice
 from app.domain.votes.types.result import Count, Weighed
 from app.errors import Refused
@@ -207,15 +215,15 @@ def test_what_is_no_percentage_is_refused(text: str, code: str) -> None:
 
 
 @quick
-@given(weights, abstentions, st.sampled_from(sorted(USUAL)))
+@given(weights, abstentions, st.sampled_from(sorted(NAMED_SHARES)))
 @example(Weighed(2, 1, 0), "left out", "2/3")
 def test_a_usual_majority_is_exact(weighed: Weighed, how: str, name: str) -> None:  # R54
-    found = decided("share", USUAL[name], how, weighed)
+    found = decided("share", NAMED_SHARES[name], how, weighed)
     exact = Fraction(name)
     assert found.met == (found.base > 0 and found.reached >= exact)
     if found.reached != exact:
         assert (Fraction(found.reached_text) > 100 * exact) == (found.reached > exact)
-        assert found.reached_text != written(100 * exact, 1, 1), "66.7 is what two thirds are printed as"
+        assert found.reached_text != decimal_text(100 * exact, 1, 1), "66.7 is what two thirds are printed as"
 
 
 def count(n: int, meaning: str = "", position: int = 1) -> Count:
@@ -253,7 +261,7 @@ def test_abstaining_never_meets_a_rule() -> None:
 
 
 def test_a_majority_of_an_odd_base() -> None:
-    assert [least("majority", None, base) for base in range(6)] == [1, 1, 2, 2, 3, 3]
+    assert [least_support("majority", None, base) for base in range(6)] == [1, 1, 2, 2, 3, 3]
 
 
 # The lot

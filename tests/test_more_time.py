@@ -96,13 +96,13 @@ def test_when_a_vote_closes_is_a_setting_of_every_type(room, kind) -> None:
     given = vote_settings.read({**form, "closes_minutes": " 5 "})
     assert given.columns["closes_after"] == 300
     made = room.write(votes.write, room.who, room.items()[8].id, given)
-    assert vote_settings.read(vote_forms.of(made, room.read(lookup.question_of, made))) == given
+    assert vote_settings.read(vote_forms.of_vote(made, room.read(lookup.question_of, made))) == given
 
 
 @pytest.mark.parametrize("typed", ["0", "601", "-1", "1.5", "five", "٣"])
 def test_a_time_nobody_could_keep_to_is_refused_by_its_field(typed) -> None:
     form = {"question_en": "How?", "option_en_1": "Yes", "option_en_2": "No", "closes_minutes": typed}
-    _, problems = vote_settings.draft(form)
+    _, problems = vote_settings.read_with_problems(form)
     assert {field: refused.code for field, refused in problems.items()} == {"closes_minutes": "bad_closing"}
 
 
@@ -134,7 +134,7 @@ def test_what_was_settled_is_told_where_a_vote_is_steered_and_edited(room, alice
 
 def test_an_opened_vote_keeps_its_setting(room, vote) -> None:
     opened(room, vote)
-    form = vote_forms.of(vote, room.read(lookup.question_of, vote))
+    form = vote_forms.of_vote(vote, room.read(lookup.question_of, vote))
     given = vote_settings.read({**form, "closes_minutes": ""})
     with pytest.raises(Refused, match="vote_not_draft"):
         room.write(votes.edit, room.who, vote.id, given)

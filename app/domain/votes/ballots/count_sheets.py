@@ -13,7 +13,7 @@ from app.domain.votes import lookup
 from app.domain.votes.ballots import electorates, paper_ballots
 from app.domain.votes.ballots.paper_ballots import Earlier, Entered
 from app.domain.votes.types import registry
-from app.domain.votes.types.arithmetic import numbered, whole
+from app.domain.votes.types.arithmetic import choice_numbers, whole_number
 from app.domain.votes.types.question import Form, Question
 from app.domain.who import Who
 from app.errors import Refused
@@ -87,10 +87,12 @@ def withdraw(session: Session, who: Who, vote_id: int, sheet_id: int) -> None:
 
 def read(question: Question, form: Form) -> tuple[int, dict[int, int]]:
     """How many ballots a sheet holds, and its lines by option id; refused unless they add up."""
-    n = whole(form, "ballots", "not_whole")
+    n = whole_number(form, "ballots", "not_whole")
     if not n:
         raise Refused("sheet_empty")
-    lines = {option.id: k for option, k in numbered(form, "n_", question.options, lambda option: option.id)}
+    lines = {
+        option.id: k for option, k in choice_numbers(form, "n_", question.options, lambda option: option.id)
+    }
     _check(bounds(question), n, lines)
     return n, lines
 
@@ -118,7 +120,7 @@ def _check(bound: Bounds, n: int, lines: Mapping[int, int]) -> None:
 def _table(session: Session, who: Who, form: Form) -> Table:
     if who.role == "scribe":
         return session.exec(select(Table).where(Table.id == who.table_id)).one()
-    number = whole(form, "table")
+    number = whole_number(form, "table")
     if number is None:
         raise Refused("sheet_which_table")
     return tables.numbered(session, who.workshop_id, number)

@@ -11,7 +11,7 @@ from app.domain.votes.forms import repeats
 from app.domain.votes.results import tallies
 from app.domain.votes.results.tallies import Tally
 from app.domain.votes.types import registry
-from app.domain.votes.types.arithmetic import written
+from app.domain.votes.types.arithmetic import decimal_text
 from app.domain.votes.types.question import Choice
 from app.domain.votes.types.result import Count, Result
 from app.domain.votes.types.scales import ScaleResult
@@ -93,6 +93,6 @@ def _change(results: Sequence[Result], before: int | None, after: int | None) ->
     if before is None or after is None or not was or not now:
         return ""
     change = 100 * (Fraction(after, now) - Fraction(before, was))
-    text = written(abs(change), 1, 1)
+    text = decimal_text(abs(change), 1, 1)
     sign = "" if not float(text) else ("+" if change > 0 else "−")
     return f"{sign}{text}"

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from app.domain.votes.types import arithmetic as a
-from app.domain.votes.types.arithmetic import Placed
+from app.domain.votes.types.arithmetic import RankedOption
 from app.domain.votes.types.question import AnswerValue, Choice, Form, Question
 from app.domain.votes.types.result import Count, Counted, Fact, Result, Tie
 from app.domain.votes.types.vote_type import VoteType
@@ -23,7 +23,7 @@ class DotsResult(Result):
     counts: list[Count]
     dots: int
     sheet_dots: int
-    ranking: list[Placed[int]]
+    ranking: list[RankedOption[int]]
     leaders: list[Choice]
     backers: dict[int, int]
 
@@ -31,7 +31,7 @@ class DotsResult(Result):
         for count in self.counts:
             yield Fact("dots", str(count.n), count.option.id, n=self.ballots)
             yield Fact("backers", str(self.backers[count.option.id]), count.option.id, n=self.ballots)
-        yield from a.place_facts(self.ranking, self.ballots)
+        yield from a.ranking_facts(self.ranking, self.ballots)
 
     def option_counts(self) -> Sequence[Count]:
         return self.counts
@@ -41,8 +41,8 @@ class DotsResult(Result):
 
 
 def check(question: Question) -> None:
-    a.enough_options(question, FEWEST)
-    a.can_be_spent(question, budget(question), HIGHEST)
+    a.require_enough_options(question, FEWEST)
+    a.require_spendable(question, budget(question), HIGHEST)
 
 
 def budget(question: Question) -> int:
@@ -51,7 +51,7 @@ def budget(question: Question) -> int:
 
 
 def read(question: Question, form: Form) -> list[AnswerValue]:
-    given = a.numbered(form, "n_", question.options, lambda option: option.id)
+    given = a.choice_numbers(form, "n_", question.options, lambda option: option.id)
     spent, most = sum(n for _, n in given), budget(question)
     if spent > most:
         raise Refused("too_many_dots", n=spent, most=most)
@@ -72,7 +72,7 @@ def result(question: Question, counted: Sequence[Counted], ballots: int) -> Dots
     spent, backers = sums(counted), backed(question, counted)
     dots = sum(spent.values())
     counts = a.counts(question.options, lambda number: spent.get(number, 0), dots)
-    ranking = a.placed((count.option, count.n) for count in counts)
+    ranking = a.ranked((count.option, count.n) for count in counts)
     return DotsResult(ballots, counts, dots, sheets, ranking, a.leading(counts), backers)
 
 

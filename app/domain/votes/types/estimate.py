@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
-from app.domain.votes.types.arithmetic import scaled, written
+from app.domain.votes.types.arithmetic import decimal_text, units_of_text
 from app.domain.votes.types.question import AnswerValue, Form, Question
 from app.domain.votes.types.result import Counted, Fact, Result
 from app.domain.votes.types.vote_type import VoteType
@@ -74,7 +74,7 @@ def check(question: Question) -> None:
 
 
 def read(question: Question, form: Form) -> list[AnswerValue]:
-    value = scaled(form.get("value", ""), question.decimals)
+    value = units_of_text(form.get("value", ""), question.decimals)
     if value is None:
         raise Refused("not_a_number")
     if question.lowest is not None and value < question.lowest:
@@ -86,7 +86,7 @@ def read(question: Question, form: Form) -> list[AnswerValue]:
 
 def text_of(question: Question, units: Fraction | int) -> str:
     """Units as people read them: all decimals asked for, and two more where a quartile falls between."""
-    return written(Fraction(units) / 10**question.decimals, question.decimals + 2, question.decimals)
+    return decimal_text(Fraction(units) / 10**question.decimals, question.decimals + 2, question.decimals)
 
 
 def result(question: Question, counted: Sequence[Counted], ballots: int) -> EstimateResult:

@@ -64,7 +64,7 @@ class Cell:
 
     @property
     def median_text(self) -> str:
-        return "" if self.median is None else a.written(self.median, 1)
+        return "" if self.median is None else a.decimal_text(self.median, 1)
 
     @property
     def wide(self) -> bool:
@@ -111,7 +111,7 @@ class GridResult(Result):
                 yield from _cell_facts(cell)
             rated = sum(cell.rated for cell in profile.cells)
             if profile.score is not None:
-                score = a.written(100 * profile.score, 4)
+                score = a.decimal_text(100 * profile.score, 4)
                 yield Fact("acceptability_percent", score, profile.option.id, n=rated)
             for cell in profile.weakest:
                 value = one_decimal(cell.high_per_mille)
@@ -119,7 +119,7 @@ class GridResult(Result):
 
 
 def check(question: Question) -> None:
-    a.enough_options(question, FEWEST)
+    a.require_enough_options(question, FEWEST)
     if not question.criteria:
         raise Refused("too_few_criteria")
     if len(question.criteria) > a.MOST_CRITERIA:
@@ -131,7 +131,7 @@ def read(question: Question, form: Form) -> list[AnswerValue]:
     cells = {
         f"rate_{one.id}_{other.id}": (one, other) for one in question.options for other in question.criteria
     }
-    a.known(form, "rate_", set(cells))
+    a.require_known_fields(form, "rate_", set(cells))
     rated = [
         AnswerValue(option.id, criterion.id, _rating(text))
         for name, (option, criterion) in cells.items()

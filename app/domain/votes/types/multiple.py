@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from app.domain.votes.types import scales
 from app.domain.votes.types.arithmetic import (
-    Placed,
+    RankedOption,
+    choice_numbers,
     count_facts,
-    enough_options,
     leading,
-    numbered,
-    place_facts,
-    placed,
+    ranked,
+    ranking_facts,
+    require_enough_options,
     tied_places,
 )
 from app.domain.votes.types.question import AnswerValue, Choice, Form, Question
@@ -30,12 +30,12 @@ class MultipleResult(Result):
 
     counts: list[Count]
     picks: int
-    ranking: list[Placed[int]]
+    ranking: list[RankedOption[int]]
     leaders: list[Choice]
 
     def facts(self) -> Iterable[Fact]:
         yield from count_facts(self.counts, self.ballots)
-        yield from place_facts(self.ranking, self.ballots)
+        yield from ranking_facts(self.ranking, self.ballots)
 
     def option_counts(self) -> Sequence[Count]:
         return self.counts
@@ -50,7 +50,7 @@ class MultipleResult(Result):
 
 
 def check(question: Question) -> None:
-    enough_options(question, FEWEST)
+    require_enough_options(question, FEWEST)
     least, most = bounds(question)
     if not 1 <= most <= len(question.options):
         raise Refused("bad_most", most=len(question.options))
@@ -66,7 +66,7 @@ def bounds(question: Question) -> tuple[int, int]:
 
 
 def read(question: Question, form: Form) -> list[AnswerValue]:
-    picked = numbered(form, "pick_", question.options, lambda option: option.id)
+    picked = choice_numbers(form, "pick_", question.options, lambda option: option.id)
     if any(n != 1 for _, n in picked):
         raise Refused("bad_request")
     least, most = bounds(question)
@@ -79,7 +79,7 @@ def read(question: Question, form: Form) -> list[AnswerValue]:
 
 def result(question: Question, counted: Sequence[Counted], ballots: int) -> MultipleResult:
     counts = scales.counts(question, counted, ballots)
-    ranking = placed((count.option, count.n) for count in counts)
+    ranking = ranked((count.option, count.n) for count in counts)
     picks = sum(count.n for count in counts)
     return MultipleResult(ballots, counts, picks, ranking, leading(counts))
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from app.domain.votes.types import arithmetic as a
-from app.domain.votes.types.arithmetic import Placed
+from app.domain.votes.types.arithmetic import RankedOption
 from app.domain.votes.types.dots import backed, require_few_each, sums
 from app.domain.votes.types.question import AnswerValue, Choice, Form, Question
 from app.domain.votes.types.result import Count, Counted, Fact, Result, Tie
@@ -32,7 +32,7 @@ class PointsResult(Result):
 
     counts: list[Count]
     points: int
-    ranking: list[Placed[int]]
+    ranking: list[RankedOption[int]]
     leaders: list[Choice]
     means: dict[int, Mean]
     backers: dict[int, int]
@@ -43,9 +43,9 @@ class PointsResult(Result):
             yield Fact("points", str(count.n), number, n=self.ballots)
             yield Fact("backers", str(self.backers[number]), number, n=self.ballots)
             if self.ballots:
-                mean = a.written(Fraction(count.n, self.ballots), 4)
+                mean = a.decimal_text(Fraction(count.n, self.ballots), 4)
                 yield Fact("mean_points", mean, number, n=self.ballots)
-        yield from a.place_facts(self.ranking, self.ballots)
+        yield from a.ranking_facts(self.ranking, self.ballots)
 
     def option_counts(self) -> Sequence[Count]:
         return self.counts
@@ -55,8 +55,8 @@ class PointsResult(Result):
 
 
 def check(question: Question) -> None:
-    a.enough_options(question, FEWEST)
-    a.can_be_spent(question, budget(question), HIGHEST)
+    a.require_enough_options(question, FEWEST)
+    a.require_spendable(question, budget(question), HIGHEST)
 
 
 def budget(question: Question) -> int:
@@ -65,7 +65,7 @@ def budget(question: Question) -> int:
 
 
 def read(question: Question, form: Form) -> list[AnswerValue]:
-    given = a.numbered(form, "n_", question.options, lambda option: option.id)
+    given = a.choice_numbers(form, "n_", question.options, lambda option: option.id)
     spent, most = sum(n for _, n in given), budget(question)
     if spent > most:
         raise Refused("too_many_points", n=spent, most=most)
@@ -79,7 +79,7 @@ def result(question: Question, counted: Sequence[Counted], ballots: int) -> Poin
     spent = sums(counted)
     points = sum(spent.values())
     counts = a.counts(question.options, lambda number: spent.get(number, 0), points)
-    ranking = a.placed((count.option, count.n) for count in counts)
+    ranking = a.ranked((count.option, count.n) for count in counts)
     means = {count.option.id: _mean(count.n, ballots) for count in counts}
     return PointsResult(ballots, counts, points, ranking, a.leading(counts), means, backed(question, counted))
 
@@ -88,7 +88,7 @@ def _mean(n: int, ballots: int) -> Mean:
     if not ballots:
         return Mean(None, "–")
     exact = Fraction(n, ballots)
-    return Mean(exact, a.written(exact, 1))
+    return Mean(exact, a.decimal_text(exact, 1))
 
 
 VOTE_TYPE = VoteType(

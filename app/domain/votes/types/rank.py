@@ -115,7 +115,7 @@ class RankResult(Result):
 
 
 def check(question: Question) -> None:
-    a.enough_options(question, FEWEST)
+    a.require_enough_options(question, FEWEST)
     least, most = bounds(question)
     if not 1 <= most <= len(question.options):
         raise Refused("bad_most", most=len(question.options))
@@ -126,8 +126,8 @@ def check(question: Question) -> None:
 def read(question: Question, form: Form) -> list[AnswerValue]:
     """Places are filled from the first without a gap; options left out share what is behind them."""
     least, most = bounds(question)
-    a.known(form, "place_", {f"place_{place}" for place in range(1, most + 1)})
-    places = {place: a.whole(form, f"place_{place}") for place in range(1, most + 1)}
+    a.require_known_fields(form, "place_", {f"place_{place}" for place in range(1, most + 1)})
+    places = {place: a.whole_number(form, f"place_{place}") for place in range(1, most + 1)}
     filled = {place: question.option(option).id for place, option in places.items() if option is not None}
     if not filled:
         raise Refused("nothing_chosen")
@@ -188,7 +188,8 @@ def borda(options: Sequence[Choice], orders: Orders) -> list[Scored]:
             place = order.index(option) + 1 if option in order else None
             points[option] += ballots * (shared if place is None else len(options) - place)
     return [
-        Scored(*line, a.written(line.n, 1)) for line in a.placed((each, points[each.id]) for each in options)
+        Scored(*line, a.decimal_text(line.n, 1))
+        for line in a.ranked((each, points[each.id]) for each in options)
     ]
 
 

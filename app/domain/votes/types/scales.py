@@ -108,7 +108,7 @@ def require_levels(question: Question, levels: Sequence[Choice]) -> None:
 
 
 def read(question: Question, form: Form) -> list[AnswerValue]:
-    return [AnswerValue(a.chosen(question, form).id)]
+    return [AnswerValue(a.chosen_option(question, form).id)]
 
 
 def counts(question: Question, counted: Sequence[Counted], of: int) -> list[Count]:
@@ -154,7 +154,7 @@ def spread(counts: Sequence[int]) -> Spread | None:
     variance = sum((n * (level - mean) ** 2 for level, n in enumerate(counts, 1)), Fraction(0)) / answers
     squared = 4 * variance / (len(counts) - 1) ** 2
     wide = squared > WIDE**2
-    texts = [a.with_decimals(_root(squared, decimals), decimals) for decimals in range(2, 7)]
+    texts = [a.units_text(_root(squared, decimals), decimals) for decimals in range(2, 7)]
     text = next((text for text in texts if (Fraction(text) > WIDE) == wide), texts[-1])
     return Spread(variance, _root(squared, 2), wide, text)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from app.domain.votes.types import scales
-from app.domain.votes.types.arithmetic import count_facts, enough_options, leading, tie_for_first
+from app.domain.votes.types.arithmetic import count_facts, leading, require_enough_options, tie_for_first
 from app.domain.votes.types.question import Choice, Question
 from app.domain.votes.types.result import Count, Counted, Fact, Result, Tie, Weighed
 from app.domain.votes.types.vote_type import VoteType
@@ -39,7 +39,7 @@ class SingleResult(Result):
 
 
 def check(question: Question) -> None:
-    enough_options(question, FEWEST)
+    require_enough_options(question, FEWEST)
 
 
 def result(question: Question, counted: Sequence[Counted], ballots: int) -> SingleResult:

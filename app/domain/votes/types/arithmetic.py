@@ -185,10 +185,10 @@ def choice_numbers(
     field of that prefix names something else, or when there is none."""
     require_known_fields(form, prefix, {f"{prefix}{key(choice)}" for choice in choices})
     found = [(choice, whole_number(form, f"{prefix}{key(choice)}", "not_whole") or 0) for choice in choices]
-    given = [(choice, n) for choice, n in found if n]
-    if not given:
+    positive = [(choice, n) for choice, n in found if n]
+    if not positive:
         raise Refused("nothing_chosen")
-    return given
+    return positive
 
 
 def chosen_option(question: Question, form: Form) -> Choice:

@@ -90,7 +90,7 @@ def text_of(question: Question, units: Fraction | int) -> str:
 
 
 def result(question: Question, counted: Sequence[Counted], ballots: int) -> EstimateResult:
-    n = sorted((given.value, count) for given, count in counted if given.value is not None)
+    n = sorted((answer.value, count) for answer, count in counted if answer.value is not None)
     if not n:
         return EstimateResult(ballots, None, None, None, None, None, [])
     steps = ((len_of(n) - 1) * Fraction(quarter, 4) for quarter in range(5))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from app.domain.votes.types import arithmetic as a
+from app.domain.votes.types import arithmetic
 from app.domain.votes.types.arithmetic import one_decimal, per_mille
 from app.domain.votes.types.question import AnswerValue, Choice, Form, Question
 from app.domain.votes.types.result import Counted, Fact, Result
@@ -64,7 +64,7 @@ class Cell:
 
     @property
     def median_text(self) -> str:
-        return "" if self.median is None else a.decimal_text(self.median, 1)
+        return "" if self.median is None else arithmetic.decimal_text(self.median, 1)
 
     @property
     def wide(self) -> bool:
@@ -94,7 +94,7 @@ class Profile:
 
     @property
     def score_per_mille(self) -> int | None:
-        return None if self.score is None else a.rounded(self.score, 3)
+        return None if self.score is None else arithmetic.rounded(self.score, 3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ class GridResult(Result):
                 yield from _cell_facts(cell)
             rated = sum(cell.rated for cell in profile.cells)
             if profile.score is not None:
-                score = a.decimal_text(100 * profile.score, 4)
+                score = arithmetic.decimal_text(100 * profile.score, 4)
                 yield Fact("acceptability_percent", score, profile.option.id, n=rated)
             for cell in profile.weakest:
                 value = one_decimal(cell.high_per_mille)
@@ -119,11 +119,11 @@ class GridResult(Result):
 
 
 def check(question: Question) -> None:
-    a.require_enough_options(question, FEWEST)
+    arithmetic.require_enough_options(question, FEWEST)
     if not question.criteria:
         raise Refused("too_few_criteria")
-    if len(question.criteria) > a.MOST_CRITERIA:
-        raise Refused("too_many_criteria", most=a.MOST_CRITERIA)
+    if len(question.criteria) > arithmetic.MOST_CRITERIA:
+        raise Refused("too_many_criteria", most=arithmetic.MOST_CRITERIA)
 
 
 def read(question: Question, form: Form) -> list[AnswerValue]:
@@ -131,7 +131,7 @@ def read(question: Question, form: Form) -> list[AnswerValue]:
     cells = {
         f"rate_{one.id}_{other.id}": (one, other) for one in question.options for other in question.criteria
     }
-    a.require_known_fields(form, "rate_", set(cells))
+    arithmetic.require_known_fields(form, "rate_", set(cells))
     rated = [
         AnswerValue(option.id, criterion.id, _rating(text))
         for name, (option, criterion) in cells.items()
@@ -151,7 +151,7 @@ def _rating(text: str) -> int | None:
 
 
 def result(question: Question, counted: Sequence[Counted], ballots: int) -> GridResult:
-    n = {(given.option, given.criterion, given.value): count for given, count in counted}
+    n = {(answer.option, answer.criterion, answer.value): count for answer, count in counted}
     profiles = [
         _profile(option, [_cell(option, each, n) for each in question.criteria])
         for option in question.options

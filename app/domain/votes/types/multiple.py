@@ -15,7 +15,7 @@ from app.domain.votes.types.arithmetic import (
     tied_places,
 )
 from app.domain.votes.types.question import AnswerValue, Choice, Form, Question
-from app.domain.votes.types.result import Count, Counted, Fact, Result, Tie, Weighed
+from app.domain.votes.types.result import Counted, Fact, OptionResult, Tie, Weighed
 from app.domain.votes.types.vote_type import VoteType
 from app.errors import N_, Refused
 
@@ -23,12 +23,11 @@ FEWEST = 2
 
 
 @dataclass(frozen=True, slots=True)
-class MultipleResult(Result):
-    """Per option in canonical order how many ballots chose it, and which share of all ballots that is; as a
-    ballot has several choices (`picks` in all), shares add up to more than the whole. `ranking` has options
-    by number, ties as ties; `leaders` have the most."""
+class MultipleResult(OptionResult):
+    """`counts` per option in canonical order how many ballots chose it, and which share of all ballots that
+    is; as a ballot has several choices (`picks` in all), shares add up to more than the whole. `ranking`
+    has options by number, ties as ties; `leaders` have the most."""
 
-    counts: list[Count]
     picks: int
     ranking: list[RankedOption[int]]
     leaders: list[Choice]
@@ -36,9 +35,6 @@ class MultipleResult(Result):
     def facts(self) -> Iterable[Fact]:
         yield from count_facts(self.counts, self.ballots)
         yield from ranking_facts(self.ranking, self.ballots)
-
-    def option_counts(self) -> Sequence[Count]:
-        return self.counts
 
     def ties(self) -> Sequence[Tie]:
         return tied_places(self.ranking)

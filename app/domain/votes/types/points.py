@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
-from app.domain.votes.types import arithmetic as a
+from app.domain.votes.types import arithmetic
 from app.domain.votes.types.arithmetic import RankedOption
 from app.domain.votes.types.dots import backed, require_few_each, sums
 from app.domain.votes.types.question import AnswerValue, Choice, Form, Question
-from app.domain.votes.types.result import Count, Counted, Fact, Result, Tie
+from app.domain.votes.types.result import Counted, Fact, OptionResult, Tie
 from app.domain.votes.types.vote_type import VoteType
 from app.errors import N_, Refused
 
@@ -25,12 +25,11 @@ class Mean(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class PointsResult(Result):
-    """Per option in canonical order its points, and their share of all `points` given out; `ranking` has
-    options by points, ties as ties; `leaders` have the most. By option id, `means` and how many ballots gave
-    it any (`backers`)."""
+class PointsResult(OptionResult):
+    """`counts` per option in canonical order its points, and their share of all `points` given out;
+    `ranking` has options by points, ties as ties; `leaders` have the most. By option id, `means` and how
+    many ballots gave it any (`backers`)."""
 
-    counts: list[Count]
     points: int
     ranking: list[RankedOption[int]]
     leaders: list[Choice]
@@ -43,20 +42,17 @@ class PointsResult(Result):
             yield Fact("points", str(count.n), number, n=self.ballots)
             yield Fact("backers", str(self.backers[number]), number, n=self.ballots)
             if self.ballots:
-                mean = a.decimal_text(Fraction(count.n, self.ballots), 4)
+                mean = arithmetic.decimal_text(Fraction(count.n, self.ballots), 4)
                 yield Fact("mean_points", mean, number, n=self.ballots)
-        yield from a.ranking_facts(self.ranking, self.ballots)
-
-    def option_counts(self) -> Sequence[Count]:
-        return self.counts
+        yield from arithmetic.ranking_facts(self.ranking, self.ballots)
 
     def ties(self) -> Sequence[Tie]:
-        return a.tied_places(self.ranking)
+        return arithmetic.tied_places(self.ranking)
 
 
 def check(question: Question) -> None:
-    a.require_enough_options(question, FEWEST)
-    a.require_spendable(question, budget(question), HIGHEST)
+    arithmetic.require_enough_options(question, FEWEST)
+    arithmetic.require_spendable(question, budget(question), HIGHEST)
 
 
 def budget(question: Question) -> int:
@@ -65,30 +61,31 @@ def budget(question: Question) -> int:
 
 
 def read(question: Question, form: Form) -> list[AnswerValue]:
-    given = a.choice_numbers(form, "n_", question.options, lambda option: option.id)
-    spent, most = sum(n for _, n in given), budget(question)
+    numbers = arithmetic.choice_numbers(form, "n_", question.options, lambda option: option.id)
+    spent, most = sum(n for _, n in numbers), budget(question)
     if spent > most:
         raise Refused("too_many_points", n=spent, most=most)
-    require_few_each(question, given)
+    require_few_each(question, numbers)
     if spent < most:
         raise Refused("points_left", left=most - spent, most=most)
-    return [AnswerValue(option.id, value=n) for option, n in given]
+    return [AnswerValue(option.id, value=n) for option, n in numbers]
 
 
 def result(question: Question, counted: Sequence[Counted], ballots: int) -> PointsResult:
     spent = sums(counted)
     points = sum(spent.values())
-    counts = a.counts(question.options, lambda number: spent.get(number, 0), points)
-    ranking = a.ranked((count.option, count.n) for count in counts)
+    counts = arithmetic.counts(question.options, lambda number: spent.get(number, 0), points)
+    ranking = arithmetic.ranked((count.option, count.n) for count in counts)
     means = {count.option.id: _mean(count.n, ballots) for count in counts}
-    return PointsResult(ballots, counts, points, ranking, a.leading(counts), means, backed(question, counted))
+    leaders, backers = arithmetic.leading(counts), backed(question, counted)
+    return PointsResult(ballots, counts, points, ranking, leaders, means, backers)
 
 
 def _mean(n: int, ballots: int) -> Mean:
     if not ballots:
         return Mean(None, "–")
     exact = Fraction(n, ballots)
-    return Mean(exact, a.decimal_text(exact, 1))
+    return Mean(exact, arithmetic.decimal_text(exact, 1))
 
 
 VOTE_TYPE = VoteType(

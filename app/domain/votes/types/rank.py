@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
-from app.domain.votes.types import arithmetic as a
+from app.domain.votes.types import arithmetic
 from app.domain.votes.types.question import AnswerValue, Choice, Form, Question
 from app.domain.votes.types.result import Count, Fact, Result, Tie
 from app.domain.votes.types.run_off import Orders, RunOffRound, firsts, run_off
@@ -111,11 +111,11 @@ class RankResult(Result):
         return self.firsts
 
     def ties(self) -> Sequence[Tie]:
-        return a.tie_for_first(self.winners)
+        return arithmetic.tie_for_first(self.winners)
 
 
 def check(question: Question) -> None:
-    a.require_enough_options(question, FEWEST)
+    arithmetic.require_enough_options(question, FEWEST)
     least, most = bounds(question)
     if not 1 <= most <= len(question.options):
         raise Refused("bad_most", most=len(question.options))
@@ -126,8 +126,8 @@ def check(question: Question) -> None:
 def read(question: Question, form: Form) -> list[AnswerValue]:
     """Places are filled from the first without a gap; options left out share what is behind them."""
     least, most = bounds(question)
-    a.require_known_fields(form, "place_", {f"place_{place}" for place in range(1, most + 1)})
-    places = {place: a.whole_number(form, f"place_{place}") for place in range(1, most + 1)}
+    arithmetic.require_known_fields(form, "place_", {f"place_{place}" for place in range(1, most + 1)})
+    places = {place: arithmetic.whole_number(form, f"place_{place}") for place in range(1, most + 1)}
     filled = {place: question.option(option).id for place, option in places.items() if option is not None}
     if not filled:
         raise Refused("nothing_chosen")
@@ -149,9 +149,9 @@ def bounds(question: Question) -> tuple[int, int]:
 
 
 def result(question: Question, counted: Ballots, ballots: int) -> RankResult:
-    orders = [(tuple(given.option or 0 for given in ballot), n) for ballot, n in counted]
+    orders = [(tuple(answer.option or 0 for answer in ballot), n) for ballot, n in counted]
     n = firsts(question.options, orders)
-    first = a.counts(question.options, lambda number: n[number], ballots)
+    first = arithmetic.counts(question.options, lambda number: n[number], ballots)
     duels = _duels(question.options, orders)
     winner = next((row[0].option for row in map(_others, duels) if row and all(d.won for d in row)), None)
     rounds, winners = run_off(question.options, orders, ballots)
@@ -188,8 +188,8 @@ def borda(options: Sequence[Choice], orders: Orders) -> list[Scored]:
             place = order.index(option) + 1 if option in order else None
             points[option] += ballots * (shared if place is None else len(options) - place)
     return [
-        Scored(*line, a.decimal_text(line.n, 1))
-        for line in a.ranked((each, points[each.id]) for each in options)
+        Scored(*line, arithmetic.decimal_text(line.n, 1))
+        for line in arithmetic.ranked((each, points[each.id]) for each in options)
     ]
 
 

@@ -9,6 +9,7 @@ from app.domain.votes.types.vote_type import VoteType
 from app.errors import Refused
 
 
+@cache  # every ballot asks
 def type_of(name: str) -> VoteType:
     """The type of this name; `Refused("vote_type_unknown")` when there is none."""
     found = _types().get(name)

@@ -73,3 +73,13 @@ class Result:
     def weighed(self) -> Weighed | None:
         """What a decision rule looks at; None where the type decides nothing."""
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class OptionResult(Result):
+    """A result that counts each option, in canonical order."""
+
+    counts: Sequence[Count]
+
+    def option_counts(self) -> Sequence[Count]:
+        return self.counts

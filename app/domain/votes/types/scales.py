@@ -6,9 +6,9 @@ from fractions import Fraction
 from math import isqrt
 from typing import NamedTuple
 
-from app.domain.votes.types import arithmetic as a
+from app.domain.votes.types import arithmetic
 from app.domain.votes.types.question import AnswerValue, Choice, Form, Question
-from app.domain.votes.types.result import Count, Counted, Fact, Result, Weighed
+from app.domain.votes.types.result import Count, Counted, Fact, OptionResult, Weighed
 from app.domain.votes.types.vote_type import VoteType
 from app.errors import Refused
 
@@ -27,15 +27,14 @@ class Spread(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class ScaleResult(Result):
-    """Per level in order, with its share of the ballots. `support` ballots are at the level `threshold` or a
-    better one, which is `support_per_mille` of all; `blocks` are at a level that blocks.
+class ScaleResult(OptionResult):
+    """`counts` per level in order, with its share of the ballots. `support` ballots are at the level
+    `threshold` or a better one, which is `support_per_mille` of all; `blocks` are at a level that blocks.
 
     `median` has the levels of the two ballots in the middle, often the same one, None with no ballots;
     `spread` is the dissent indicator. Neither says anything without the distribution.
     """
 
-    counts: list[Count]
     threshold: Choice
     support: int
     support_per_mille: int
@@ -44,19 +43,16 @@ class ScaleResult(Result):
     spread: Spread | None
 
     def facts(self) -> Iterable[Fact]:
-        yield from a.count_facts(self.counts, self.ballots)
+        yield from arithmetic.count_facts(self.counts, self.ballots)
         yield Fact("support", str(self.support), level=self.threshold.label_en, n=self.ballots)
         if self.ballots:
-            percent = a.one_decimal(self.support_per_mille)
+            percent = arithmetic.one_decimal(self.support_per_mille)
             yield Fact("support_percent", percent, level=self.threshold.label_en, n=self.ballots)
         yield Fact("blocks", str(self.blocks), n=self.ballots)
         for level in dict.fromkeys(self.median or ()):
             yield Fact("median_level", str(level.position), level.id, n=self.ballots)
         if self.spread:
             yield Fact("spread", self.spread.text, n=self.ballots)
-
-    def option_counts(self) -> Sequence[Count]:
-        return self.counts
 
     def weighed(self) -> Weighed:
         """At the threshold or better against the rest; where no level blocks, all who are against do."""
@@ -108,13 +104,13 @@ def require_levels(question: Question, levels: Sequence[Choice]) -> None:
 
 
 def read(question: Question, form: Form) -> list[AnswerValue]:
-    return [AnswerValue(a.chosen_option(question, form).id)]
+    return [AnswerValue(arithmetic.chosen_option(question, form).id)]
 
 
 def counts(question: Question, counted: Sequence[Counted], of: int) -> list[Count]:
     """How many ballots name each option, and which share of so many that is."""
     n = {answer.option: count for answer, count in counted}
-    return a.counts(question.options, lambda number: n.get(number, 0), of)
+    return arithmetic.counts(question.options, lambda number: n.get(number, 0), of)
 
 
 def result(question: Question, counted: Sequence[Counted], ballots: int) -> ScaleResult:
@@ -122,7 +118,7 @@ def result(question: Question, counted: Sequence[Counted], ballots: int) -> Scal
     threshold = next(level for level in question.options if level.position == question.threshold)
     support = total(levels, [level for level in question.options if supports(level, threshold)])
     blocks = total_meaning(levels, "block")
-    share = a.per_mille(support, ballots)
+    share = arithmetic.per_mille(support, ballots)
     n = [count.n for count in levels]
     between = middle(n)
     halves = (question.options[between[0] - 1], question.options[between[1] - 1]) if between else None
@@ -154,7 +150,7 @@ def spread(counts: Sequence[int]) -> Spread | None:
     variance = sum((n * (level - mean) ** 2 for level, n in enumerate(counts, 1)), Fraction(0)) / answers
     squared = 4 * variance / (len(counts) - 1) ** 2
     wide = squared > WIDE**2
-    texts = [a.units_text(_root(squared, decimals), decimals) for decimals in range(2, 7)]
+    texts = [arithmetic.units_text(_root(squared, decimals), decimals) for decimals in range(2, 7)]
     text = next((text for text in texts if (Fraction(text) > WIDE) == wide), texts[-1])
     return Spread(variance, _root(squared, 2), wide, text)
 

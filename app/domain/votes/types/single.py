@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from app.domain.votes.types import scales
 from app.domain.votes.types.arithmetic import count_facts, leading, require_enough_options, tie_for_first
 from app.domain.votes.types.question import Choice, Question
-from app.domain.votes.types.result import Count, Counted, Fact, Result, Tie, Weighed
+from app.domain.votes.types.result import Counted, Fact, OptionResult, Tie, Weighed
 from app.domain.votes.types.vote_type import VoteType
 from app.errors import N_
 
@@ -14,18 +14,14 @@ FEWEST = 2
 
 
 @dataclass(frozen=True, slots=True)
-class SingleResult(Result):
-    """Per option in canonical order; `leaders` are the options with the most, none when nobody answered. An
-    option that means "abstain" ("Don't know") neither leads nor opposes."""
+class SingleResult(OptionResult):
+    """`counts` per option in canonical order; `leaders` are the options with the most, none when nobody
+    answered. An option that means "abstain" ("Don't know") neither leads nor opposes."""
 
-    counts: list[Count]
     leaders: list[Choice]
 
     def facts(self) -> Iterable[Fact]:
         return count_facts(self.counts, self.ballots)
-
-    def option_counts(self) -> Sequence[Count]:
-        return self.counts
 
     def ties(self) -> Sequence[Tie]:
         return tie_for_first(self.leaders)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from app.domain.votes.types import scales
 from app.domain.votes.types.arithmetic import count_facts, leading, tie_for_first
 from app.domain.votes.types.question import Choice, Question
-from app.domain.votes.types.result import Count, Counted, Fact, Result, Tie, Weighed
+from app.domain.votes.types.result import Counted, Fact, OptionResult, Tie, Weighed
 from app.domain.votes.types.vote_type import VoteType
 from app.errors import N_
 
@@ -18,11 +18,10 @@ LEVELS = (
 
 
 @dataclass(frozen=True, slots=True)
-class YesNoResult(Result):
-    """Per answer in order with its share of the ballots, and by meaning: `support`, `against`, `abstain`.
-    `leaders` has yes, no, or both when they are equal; abstentions never lead."""
+class YesNoResult(OptionResult):
+    """`counts` per answer in order with its share of the ballots, and by meaning: `support`, `against`,
+    `abstain`. `leaders` has yes, no, or both when they are equal; abstentions never lead."""
 
-    counts: list[Count]
     support: int
     against: int
     abstain: int
@@ -30,9 +29,6 @@ class YesNoResult(Result):
 
     def facts(self) -> Iterable[Fact]:
         return count_facts(self.counts, self.ballots)
-
-    def option_counts(self) -> Sequence[Count]:
-        return self.counts
 
     def ties(self) -> Sequence[Tie]:
         return tie_for_first(self.leaders)

@@ -96,8 +96,8 @@ def tally_of(question: Question, ballots: list[list[AnswerValue]], **values: Any
     found = registry.type_of(question.type).result(question, counted, len(ballots))
     weighed = found.weighed()
     share = Share(vote.rule_part, vote.rule_whole) if vote.rule_part else None
-    alone = () if question.takes_sides else found.option_counts()
-    decision = decisions.decide(vote.rule, share, vote.abstentions, weighed, alone) if weighed else None
+    counts = () if question.takes_sides else found.option_counts()
+    decision = decisions.decide(vote.rule, share, vote.abstentions, weighed, counts) if weighed else None
     return Tally(vote, question, len(ballots), 0, 0, 60, found, decision)
 
 

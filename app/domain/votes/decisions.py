@@ -69,13 +69,13 @@ class Decision:
 
 
 def decide(
-    rule: str, share: Share | None, abstentions: str, weighed: Weighed, alone: Iterable[Count] = ()
+    rule: str, share: Share | None, abstentions: str, weighed: Weighed, option_counts: Iterable[Count] = ()
 ) -> Decision | None:
     """Whether the rule is met; None where the vote decides nothing.
 
     majority: more than half of the base. share: at least `share` of it. consent: nobody objects, and somebody
     supports. Abstentions are "left out" of the base or "counted" in it, as fixed before. Nothing is met when
-    nobody answered. `alone` are the counts of options of which each could meet the rule by itself. Refused
+    nobody answered. `option_counts` are of options of which each could meet the rule by itself. Refused
     when the share is not within (0, 100] per cent.
     """
     if rule == "none":
@@ -86,7 +86,7 @@ def decide(
         return Decision(rule, abstentions, *weighed, base, None, met)
     needed = least_support(rule, share, base)
     met = weighed.support >= needed
-    reached_by = [one.option for one in alone if one.n >= needed and one.option.meaning != "abstain"]
+    reached_by = [one.option for one in option_counts if one.n >= needed and one.option.meaning != "abstain"]
     return Decision(rule, abstentions, *weighed, base, needed, met, share, reached_by)
 
 

@@ -86,8 +86,8 @@ def _tally(vote: Vote, question: Question, came: Cast, counted: Sequence[Any]) -
 
 def _decision(vote: Vote, question: Question, weighed: Weighed, result: Result) -> Decision | None:
     share = Share(vote.rule_part, vote.rule_whole) if vote.rule_part and vote.rule_whole else None
-    alone = () if question.takes_sides else result.option_counts()
-    return decisions.decide(vote.rule, share, vote.abstentions, weighed, alone)
+    option_counts = () if question.takes_sides else result.option_counts()
+    return decisions.decide(vote.rule, share, vote.abstentions, weighed, option_counts)
 
 
 def preview(session: Session, who: Who, vote_id: int) -> Tally:

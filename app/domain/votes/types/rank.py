@@ -22,7 +22,7 @@ PLACES = 3  # to fill, where the vote does not say how many and there are as man
 Ballots = Sequence[tuple[tuple[AnswerValue, ...], int]]
 
 
-class Scored(NamedTuple):
+class BordaScore(NamedTuple):
     """One option with its Borda points, exact and as people read them. Tied options share the places `first`
     to `last`, in canonical order."""
 
@@ -51,7 +51,7 @@ class Duel(NamedTuple):
         return self.n > self.against
 
 
-class First(NamedTuple):
+class FirstPlace(NamedTuple):
     """What comes first (several are tied, none: there is no winner), and which ways of looking say so."""
 
     options: tuple[Choice, ...]
@@ -67,12 +67,12 @@ class RankResult(Result):
     firsts: list[Count]
     duels: list[list[Duel | None]]
     condorcet: Choice | None
-    borda: list[Scored]
+    borda: list[BordaScore]
     rounds: list[RunOffRound]
     winners: list[Choice]
 
     @property
-    def agreed(self) -> list[First]:
+    def agreed(self) -> list[FirstPlace]:
         """What each of the four ways ("firsts", "duels", "points", "run-off") puts first, those that say the
         same together and what most of them say before the rest; empty when nobody answered."""
         if not self.ballots:
@@ -87,7 +87,7 @@ class RankResult(Result):
         found: dict[tuple[Choice, ...], list[str]] = {}
         for way, options in said.items():
             found.setdefault(tuple(sorted(options, key=lambda each: each.position)), []).append(way)
-        return sorted((First(*each) for each in found.items()), key=lambda first: -len(first.ways))
+        return sorted((FirstPlace(*each) for each in found.items()), key=lambda first: -len(first.ways))
 
     def facts(self) -> Iterable[Fact]:
         for count in self.firsts:
@@ -178,7 +178,7 @@ def _others(row: Iterable[Duel | None]) -> list[Duel]:
     return [duel for duel in row if duel]
 
 
-def borda(options: Sequence[Choice], orders: Orders) -> list[Scored]:
+def borda(options: Sequence[Choice], orders: Orders) -> list[BordaScore]:
     """Of m options the first place is worth m - 1 points, the next m - 2, …; options left out share equally
     what is left of 0 + 1 + … + (m - 1), so that every ballot gives away as much (Borda count, averaged)."""
     points = {option.id: Fraction(0) for option in options}
@@ -188,7 +188,7 @@ def borda(options: Sequence[Choice], orders: Orders) -> list[Scored]:
             place = order.index(option) + 1 if option in order else None
             points[option] += ballots * (shared if place is None else len(options) - place)
     return [
-        Scored(*line, arithmetic.decimal_text(line.n, 1))
+        BordaScore(*line, arithmetic.decimal_text(line.n, 1))
         for line in arithmetic.ranked((each, points[each.id]) for each in options)
     ]
 

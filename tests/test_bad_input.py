@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from app.domain.votes import lookup, types
+from app.domain.votes import lookup
+from app.domain.votes.types import registry
 from app.routes import ROUTERS
 from tests.cast.repeated_votes import made
 
@@ -27,10 +28,10 @@ FIELDS = {
 
 def of_kind(room, kind: str):
     """An open vote of this type, and the name of a field of its ballot."""
-    rules = types.rules(kind)
-    options = ("Bread", "Roses", "Tea") if rules.OPTIONS == "free" else ()
+    vote_type = registry.type_of(kind)
+    options = ("Bread", "Roses", "Tea") if vote_type.options == "free" else ()
     vote = made(
-        room, *options, type=kind, reasons="1", **({"criterion_en_1": "Fair"} if rules.CRITERIA else {})
+        room, *options, type=kind, reasons="1", **({"criterion_en_1": "Fair"} if vote_type.criteria else {})
     )
     ids = {
         axis: [each.id for each in room.read(lookup.options, vote.id, axis)]
@@ -40,7 +41,7 @@ def of_kind(room, kind: str):
     return vote, FIELDS.get(kind, "option").format(**first)
 
 
-@pytest.mark.parametrize("kind", types.names())
+@pytest.mark.parametrize("kind", registry.names())
 def test_a_ballot_of_nonsense_is_refused_on_phone_and_paper(room, alice, kind) -> None:
     dev = room.join("Dev")
     vote, field = of_kind(room, kind)

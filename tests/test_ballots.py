@@ -5,11 +5,12 @@ import random
 import pytest
 from sqlmodel import select
 
-from app.domain.votes import decisions, lookup, types
+from app.domain.votes import decisions, lookup
 from app.domain.votes.life import votes
 from app.domain.votes.results import tallies
 from app.domain.votes.time import closings
-from app.domain.votes.types import Given
+from app.domain.votes.types import registry
+from app.domain.votes.types.question import AnswerValue
 from app.models import Answer, Ballot, Vote
 from scripts.rehearsal.ballots import filled, said
 from scripts.rehearsal.markup import Page
@@ -31,7 +32,7 @@ SENTENCES = ["Ask people early.", "Say plainly what it is for."]
 def new_vote(room, kind: str, **more: str) -> Vote:
     """A vote of this type in item 9, opened, with the room in the item."""
     room.go_to(9)
-    options = WRITTEN if types.rules(kind).OPTIONS == "free" else ()
+    options = WRITTEN if registry.type_of(kind).options == "free" else ()
     vote = room.new_vote(9, *options, type=kind, **SETTINGS.get(kind, {}), **more)
     room.write(votes.open, room.who, vote.id)
     return vote
@@ -44,7 +45,7 @@ def ballot_form(person):
     return form
 
 
-def stored(room, vote) -> list[tuple[int, list[Given]]]:
+def stored(room, vote) -> list[tuple[int, list[AnswerValue]]]:
     """Every ballot that counts, by voter, with its answers in order."""
 
     def ask(session):
@@ -54,9 +55,9 @@ def stored(room, vote) -> list[tuple[int, list[Given]]]:
             .where(Ballot.vote_id == vote.id, Ballot.standing == "counted")
             .order_by(Ballot.voter_id, Answer.place)
         )
-        found: dict[int, list[Given]] = {}
+        found: dict[int, list[AnswerValue]] = {}
         for voter, *answer in session.exec(query):
-            found.setdefault(voter, []).append(Given(*answer))
+            found.setdefault(voter, []).append(AnswerValue(*answer))
         return list(found.items())
 
     return room.read(ask)
@@ -66,7 +67,7 @@ def tally(room, vote):
     return room.read(lambda session: tallies.tally(session, session.get(Vote, vote.id)))
 
 
-@pytest.mark.parametrize("kind", types.names())
+@pytest.mark.parametrize("kind", registry.names())
 def test_a_ballot_of_every_type_is_received_kept_changed_and_counted(room, alice, kind) -> None:
     """R44, R47, R48: what the phone's own form sends is stored as answers, changed as a whole, tallied."""
     people = [room.join(f"P{n}") for n in range(4)]
@@ -83,7 +84,7 @@ def test_a_ballot_of_every_type_is_received_kept_changed_and_counted(room, alice
     assert len(held) == 4, "one ballot each"
     found = tally(room, vote)
     assert (found.cast, found.phone, found.paper, found.electorate) == (4, 4, 0, 4)
-    recorded = list(types.facts(found.ask, found.result))
+    recorded = list(found.result.facts())
     assert recorded
     seen = room.enter("projector").screen()
     alice.does(f"votes/{vote.id}/closing")
@@ -107,7 +108,7 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize("kind", types.names())
+@pytest.mark.parametrize("kind", registry.names())
 def test_what_is_no_ballot_of_this_vote_is_refused_and_nothing_is_lost(room, kind) -> None:
     """Each with a sentence; the ballot before it stands."""
     carys = room.join("Carys")
@@ -175,14 +176,14 @@ def test_the_rule_is_fixed_before_the_opening_and_printed_with_the_result(room, 
         assert alice.post(f"items/{vote.item_id}/votes", fields).status_code == 422
 
 
-@pytest.mark.parametrize("kind", types.names())
+@pytest.mark.parametrize("kind", registry.names())
 def test_a_vote_that_could_not_be_answered_is_not_kept(shared_room, shared_alice, kind) -> None:
     """Without options or a question, nothing is made."""
     item = shared_room.go_to(9)
     before = len(shared_room.read(votes.of_item, item.id))
     fields = {"question_en": "", "type": kind, **SETTINGS.get(kind, {})}
     assert shared_alice.post(f"items/{item.id}/votes", fields).status_code == 422
-    if types.rules(kind).OPTIONS == "free":
+    if registry.type_of(kind).options == "free":
         refused = shared_alice.post(f"items/{item.id}/votes", {**fields, "question_en": "How?"})
         assert refused.status_code == 422
     assert len(shared_room.read(votes.of_item, item.id)) == before

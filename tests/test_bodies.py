@@ -12,7 +12,7 @@ from app.domain.votes import lookup
 from app.domain.votes.ballots import conflicts, organisation_ballots
 from app.domain.votes.ballots.ballot_rows import Standing
 from app.domain.votes.life import votes
-from app.domain.votes.types import Given
+from app.domain.votes.types.question import AnswerValue
 from app.models import Ballot, Organisation, Vote
 from app.models.base import moment
 from tests.cast.ballots import counts, options, tally
@@ -426,7 +426,7 @@ def test_of_a_secret_vote_no_organisation_is_told(room, alice) -> None:
 
 
 def standing(number: int, voter: int, option: int, reason: str = "", how: str = "counted") -> Standing:
-    return Standing(number, voter, moment(), "phone", how, reason, None, number, [Given(option)])
+    return Standing(number, voter, moment(), "phone", how, reason, None, number, [AnswerValue(option)])
 
 
 heard = some.lists(

@@ -128,9 +128,14 @@ def test_paired_texts_have_as_many_lines_in_each_language(day: content.Content) 
 def test_votes_and_walls_ask_their_questions(day: content.Content) -> None:
     """R44, R133: the types of PRACTICE 2.5, each of which can be held as it is told."""
     votes = {item["number"]: item["votes"] for item in day.items if item["votes"]}
-    given = {n: [vote_settings.read(vote_forms.told(vote)) for vote in each] for n, each in votes.items()}
+    given = {
+        n: [vote_settings.read(vote_forms.from_content(vote)) for vote in each] for n, each in votes.items()
+    }
     assert {
-        number: [(each.columns["type"], len(each.ask.options), len(each.ask.criteria)) for each in settings]
+        number: [
+            (each.columns["type"], len(each.question.options), len(each.question.criteria))
+            for each in settings
+        ]
         for number, settings in given.items()
     } == {
         1: [("single", 6, 0)],
@@ -140,7 +145,7 @@ def test_votes_and_walls_ask_their_questions(day: content.Content) -> None:
         16: [("single", 4, 0)],
         17: [("single", 6, 0)],
     }
-    assert given[9][0].ask.most == 3
+    assert given[9][0].question.most == 3
     assert votes[17][0]["options"][-1]["label_en"] == "Don’t know"
     assert [(item["number"], len(item["walls"])) for item in day.items if item["walls"]] == [(12, 1)]
 
@@ -148,7 +153,7 @@ def test_votes_and_walls_ask_their_questions(day: content.Content) -> None:
 def test_votes_decide_and_hide_what_the_practice_says(day: content.Content) -> None:
     """R53, R60, R64, R68: a comfort vote with its rule, a named commitment of organisations; else secret."""
     columns = {
-        item["number"]: vote_settings.read(vote_forms.told(item["votes"][0])).columns
+        item["number"]: vote_settings.read(vote_forms.from_content(item["votes"][0])).columns
         for item in day.items
         if item["votes"]
     }

@@ -7,56 +7,59 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.votes import types
-from app.domain.votes.types import Choice, Counted, Given, Weighed, arithmetic
+from app.domain.votes.types import arithmetic
+from app.domain.votes.types.question import AnswerValue, Choice
+from app.domain.votes.types.result import Counted, Weighed
 from tests.cast.cases import cases
-from tests.cast.questions import asking, options, refusal, tally
+from tests.cast.questions import options, question_of, refusal, result, tally
 
 quick = cases(100)
 
 
 def test_a_single_choice_has_a_leader_and_the_rest_is_against_it() -> None:
     """R44, R52, R53: with shares of the ballots; two that lead are a tie, not an order."""
-    ask = asking("single")
-    found = tally(ask, [{"option": "12"}] * 4 + [{"option": "14"}] * 2 + [{"option": "11"}])
+    question = question_of("single")
+    found = tally(question, [{"option": "12"}] * 4 + [{"option": "14"}] * 2 + [{"option": "11"}])
     assert [(count.option.id, count.n, count.per_mille) for count in found.counts] == [
         (11, 1, 143), (12, 4, 571), (13, 0, 0), (14, 2, 286),
     ]  # fmt: skip
     assert [option.id for option in found.leaders] == [12]
-    assert types.weighed(ask, found) == Weighed(4, 3, 0, 3)
-    tied = tally(ask, [{"option": "14"}, {"option": "11"}, {"option": "13"}] * 2 + [{"option": "13"}])
+    assert found.weighed() == Weighed(4, 3, 0, 3)
+    tied = tally(question, [{"option": "14"}, {"option": "11"}, {"option": "13"}] * 2 + [{"option": "13"}])
     assert [option.id for option in tied.leaders] == [13]
-    tied = tally(ask, [{"option": "14"}, {"option": "11"}] * 2 + [{"option": "13"}])
+    tied = tally(question, [{"option": "14"}, {"option": "11"}] * 2 + [{"option": "13"}])
     assert [option.id for option in tied.leaders] == [11, 14]
-    assert types.weighed(ask, tied) == Weighed(2, 3, 0, 3)
+    assert tied.weighed() == Weighed(2, 3, 0, 3)
 
 
 def test_who_does_not_know_neither_leads_nor_opposes() -> None:
     """R53"""
     unsure = [*options(2), Choice(13, 3, "Don’t know", "Ddim yn gwybod", "abstain")]
-    ask = asking("single", options=unsure)
-    found = tally(ask, [{"option": "13"}] * 5 + [{"option": "11"}] * 2 + [{"option": "12"}])
+    question = question_of("single", options=unsure)
+    found = tally(question, [{"option": "13"}] * 5 + [{"option": "11"}] * 2 + [{"option": "12"}])
     assert [option.id for option in found.leaders] == [11]
-    assert types.weighed(ask, found) == Weighed(2, 1, 5, 1)
-    assert tally(ask, [{"option": "13"}]).leaders == []
+    assert found.weighed() == Weighed(2, 1, 5, 1)
+    assert tally(question, [{"option": "13"}]).leaders == []
 
 
 def test_multiple_choices_are_shares_of_the_ballots() -> None:
     """R44, R52: not of the choices; so they add up to more than the whole."""
-    ask = asking("multiple")
-    found = tally(ask, [{"pick_11": "1", "pick_13": "1"}, {"pick_13": "1", "pick_12": "1"}, {"pick_13": "1"}])
+    question = question_of("multiple")
+    found = tally(
+        question, [{"pick_11": "1", "pick_13": "1"}, {"pick_13": "1", "pick_12": "1"}, {"pick_13": "1"}]
+    )
     assert [(count.n, count.per_mille) for count in found.counts] == [(1, 333), (1, 333), (3, 1000), (0, 0)]
     assert (found.ballots, found.picks) == (3, 5)
     assert [(line.option.id, line.first, line.last) for line in found.ranking] == [
         (13, 1, 1), (11, 2, 3), (12, 2, 3), (14, 4, 4),
     ]  # fmt: skip
-    assert types.weighed(ask, found) == Weighed(3, 0, 0, 0)
+    assert found.weighed() == Weighed(3, 0, 0, 0)
 
 
 def test_dots_make_a_ranking_with_ties() -> None:
     """R44, R52: three on one option are three dots from one ballot."""
-    ask = asking("dots")
-    found = tally(ask, [{"n_13": "3"}, {"n_12": "2", "n_11": "1"}, {"n_12": "1", "n_14": "1"}])
+    question = question_of("dots")
+    found = tally(question, [{"n_13": "3"}, {"n_12": "2", "n_11": "1"}, {"n_12": "1", "n_14": "1"}])
     assert [(line.first, line.last, line.option.id, line.n) for line in found.ranking] == [
         (1, 2, 12, 3), (1, 2, 13, 3), (3, 4, 11, 1), (3, 4, 14, 1),
     ]  # fmt: skip
@@ -68,9 +71,11 @@ def test_dots_make_a_ranking_with_ties() -> None:
 
 def test_dots_of_a_count_sheet_count_but_have_no_backers() -> None:
     """R56: a sheet says how many dots an option has, not from how many people."""
-    ask = asking("dots")
-    found = types.result(
-        ask, [Counted(Given(11, value=2), 1), Counted(Given(11), 5), Counted(Given(12), 1)], 4
+    question = question_of("dots")
+    found = result(
+        question,
+        [Counted(AnswerValue(11, value=2), 1), Counted(AnswerValue(11), 5), Counted(AnswerValue(12), 1)],
+        4,
     )
     assert [count.n for count in found.counts] == [7, 1, 0, 0]
     assert (found.ballots, found.dots, found.sheet_dots) == (4, 8, 6)
@@ -79,8 +84,10 @@ def test_dots_of_a_count_sheet_count_but_have_no_backers() -> None:
 
 def test_points_have_a_sum_and_an_exact_mean() -> None:
     """R44, R54: of all ballots, those that gave an option nothing too."""
-    ask = asking("points", most=10)
-    found = tally(ask, [{"n_11": "10"}, {"n_11": "3", "n_12": "7"}, {"n_11": "3", "n_12": "6", "n_13": "1"}])
+    question = question_of("points", most=10)
+    found = tally(
+        question, [{"n_11": "10"}, {"n_11": "3", "n_12": "7"}, {"n_11": "3", "n_12": "6", "n_13": "1"}]
+    )
     assert [(line.first, line.last, line.option.id, line.n) for line in found.ranking] == [
         (1, 1, 11, 16), (2, 2, 12, 13), (3, 3, 13, 1), (4, 4, 14, 0),
     ]  # fmt: skip
@@ -90,7 +97,7 @@ def test_points_have_a_sum_and_an_exact_mean() -> None:
     ]  # fmt: skip
     assert [found.means[each].text for each in (11, 12, 13, 14)] == ["5.3", "4.3", "0.3", "0"]
     assert found.backers == {11: 3, 12: 2, 13: 1, 14: 0}
-    nobody = types.result(ask, [], 0)
+    nobody = result(question, [], 0)
     assert nobody.means[11] == (None, "–")
 
 
@@ -99,7 +106,7 @@ def test_points_have_a_sum_and_an_exact_mean() -> None:
 def test_equal_scores_share_their_places(scores: list[int], random: Random) -> None:
     """R52: and are told in canonical order, whichever was counted first."""
     lines = list(zip(options(len(scores)), scores, strict=True))
-    ranking = arithmetic.placed(random.sample(lines, len(lines)))
+    ranking = arithmetic.ranked(random.sample(lines, len(lines)))
     assert sorted(line.n for line in ranking) == sorted(scores)
     for line in ranking:
         assert line.first == 1 + sum(score > line.n for score in scores)
@@ -110,7 +117,7 @@ def test_equal_scores_share_their_places(scores: list[int], random: Random) -> N
 
 def test_a_tie_is_a_property_of_the_result() -> None:
     """R52"""
-    ranking = arithmetic.placed(zip(options(8), [9, 8, 7, 6, 5, 4, 4, 3], strict=True))
+    ranking = arithmetic.ranked(zip(options(8), [9, 8, 7, 6, 5, 4, 4, 3], strict=True))
     assert [(line.first, line.last) for line in ranking[4:]] == [(5, 5), (6, 7), (6, 7), (8, 8)]
 
 
@@ -138,14 +145,14 @@ def test_shares_come_from_integers(n: int, of: int, share: int) -> None:
     ],
 )
 def test_exact_numbers_are_written_out(value: Fraction, most: int, least: int, text: str) -> None:
-    assert arithmetic.written(value, most, least) == text
+    assert arithmetic.decimal_text(value, most, least) == text
 
 
 @quick
 @given(st.integers(-(10**9), 10**9), st.integers(0, 6), st.sampled_from([".", ","]))
 def test_a_number_as_it_is_written_is_the_number_that_is_read(n: int, decimals: int, mark: str) -> None:
-    typed = arithmetic.with_decimals(n, decimals).replace(".", mark)
-    assert arithmetic.scaled(typed, decimals) == n
+    typed = arithmetic.units_text(n, decimals).replace(".", mark)
+    assert arithmetic.units_of_text(typed, decimals) == n
     assert Fraction(typed.replace(",", ".")) == Fraction(n, 10**decimals)
 
 
@@ -168,7 +175,7 @@ def test_a_number_as_it_is_written_is_the_number_that_is_read(n: int, decimals: 
     ],
 )
 def test_numbers_are_read_as_people_type_them(typed: str, decimals: int, n: int | None) -> None:
-    assert arithmetic.scaled(typed, decimals) == n
+    assert arithmetic.units_of_text(typed, decimals) == n
 
 
 @pytest.mark.parametrize(
@@ -189,4 +196,4 @@ def test_numbers_are_read_as_people_type_them(typed: str, decimals: int, n: int 
 )
 def test_what_is_no_number_or_could_be_two_is_refused(typed: str, decimals: int, code: str) -> None:
     """A thousand with a comma is never taken for one."""
-    assert refusal(arithmetic.scaled, typed, decimals).code == code
+    assert refusal(arithmetic.units_of_text, typed, decimals).code == code

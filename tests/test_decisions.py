@@ -9,9 +9,18 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.domain.votes import decisions
-from app.domain.votes.decisions import USUAL, Decision, Share, decide, drawn, least, percentage
-from app.domain.votes.types import Choice, Weighed
-from app.domain.votes.types.arithmetic import Count, written
+from app.domain.votes.decisions import (
+    NAMED_SHARES,
+    Decision,
+    Share,
+    decide,
+    in_lot_order,
+    least_support,
+    percentage,
+)
+from app.domain.votes.types.arithmetic import decimal_text
+from app.domain.votes.types.question import Choice
+from app.domain.votes.types.result import Count, Weighed
 from app.errors import Refused
 from tests.cast.cases import cases
 
@@ -206,15 +215,15 @@ def test_what_is_no_percentage_is_refused(text: str, code: str) -> None:
 
 
 @quick
-@given(weights, abstentions, st.sampled_from(sorted(USUAL)))
+@given(weights, abstentions, st.sampled_from(sorted(NAMED_SHARES)))
 @example(Weighed(2, 1, 0), "left out", "2/3")
 def test_a_usual_majority_is_exact(weighed: Weighed, how: str, name: str) -> None:  # R54
-    found = decided("share", USUAL[name], how, weighed)
+    found = decided("share", NAMED_SHARES[name], how, weighed)
     exact = Fraction(name)
     assert found.met == (found.base > 0 and found.reached >= exact)
     if found.reached != exact:
         assert (Fraction(found.reached_text) > 100 * exact) == (found.reached > exact)
-        assert found.reached_text != written(100 * exact, 1, 1), "66.7 is what two thirds are printed as"
+        assert found.reached_text != decimal_text(100 * exact, 1, 1), "66.7 is what two thirds are printed as"
 
 
 def count(n: int, meaning: str = "", position: int = 1) -> Count:
@@ -252,7 +261,7 @@ def test_abstaining_never_meets_a_rule() -> None:
 
 
 def test_a_majority_of_an_odd_base() -> None:
-    assert [least("majority", None, base) for base in range(6)] == [1, 1, 2, 2, 3, 3]
+    assert [least_support("majority", None, base) for base in range(6)] == [1, 1, 2, 2, 3, 3]
 
 
 # The lot
@@ -265,11 +274,11 @@ def test_a_lot_can_be_drawn_again_by_anybody() -> None:  # R52
     seed = "2026-11-26 15:10"
     keys = {n: hashlib.sha256(f"2026-11-26 15:10:{n}".encode()).hexdigest() for n in (2, 3, 5)}
     tied = [OPTIONS[1], OPTIONS[2], OPTIONS[4]]
-    assert [each.position for each in drawn(seed, tied)] == sorted(keys, key=lambda n: keys[n])
+    assert [each.position for each in in_lot_order(seed, tied)] == sorted(keys, key=lambda n: keys[n])
 
 
 def test_a_known_lot_stays_as_it_was_drawn() -> None:  # R52
-    assert [each.position for each in drawn("bore da", OPTIONS)] == [
+    assert [each.position for each in in_lot_order("bore da", OPTIONS)] == [
         6,
         2,
         4,
@@ -280,15 +289,15 @@ def test_a_known_lot_stays_as_it_was_drawn() -> None:  # R52
 
 
 def test_the_order_of_asking_has_no_say_in_a_lot() -> None:  # R52
-    outcomes = {tuple(drawn("x", order)) for order in permutations(OPTIONS[:4])}
+    outcomes = {tuple(in_lot_order("x", order)) for order in permutations(OPTIONS[:4])}
     assert len(outcomes) == 1
 
 
 def test_no_option_is_favoured_by_lots() -> None:  # R52
-    first = [drawn(str(seed), OPTIONS[:3])[0].position for seed in range(3000)]
+    first = [in_lot_order(str(seed), OPTIONS[:3])[0].position for seed in range(3000)]
     assert all(900 < first.count(n) < 1100 for n in (1, 2, 3))
 
 
 def test_nobody_else_comes_into_a_lot() -> None:  # R52
-    assert sorted(drawn("x", OPTIONS[2:4])) == OPTIONS[2:4]
-    assert decisions.drawn("x", []) == []
+    assert sorted(in_lot_order("x", OPTIONS[2:4])) == OPTIONS[2:4]
+    assert decisions.in_lot_order("x", []) == []

@@ -9,19 +9,20 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from app.domain.votes import types
-from app.domain.votes.types import Ask, Counted, Given, estimate
+from app.domain.votes.types import estimate
+from app.domain.votes.types.question import AnswerValue, Question
+from app.domain.votes.types.result import Counted
 from app.errors import Refused
 from tests.cast.cases import cases
 
 quick = cases(200)
 
 
-def tally(values: list[int], **given: Any) -> estimate.Result:
+def tally(values: list[int], **given: Any) -> estimate.EstimateResult:
     """The result of estimates in units of the last decimal."""
-    counted = [Counted(Given(value=value), n) for value, n in Counter(values).items()]
-    found = types.result(Ask("estimate", **given), counted, len(values))
-    assert isinstance(found, estimate.Result)
+    counted = [Counted(AnswerValue(value=value), n) for value, n in Counter(values).items()]
+    found = estimate.result(Question("estimate", **given), counted, len(values))
+    assert isinstance(found, estimate.EstimateResult)
     return found
 
 
@@ -43,7 +44,7 @@ def tally(values: list[int], **given: Any) -> estimate.Result:
     ],
 )
 def test_a_number_is_read_as_people_write_it(text: str, given: dict[str, int], value: int) -> None:  # R44
-    assert types.read(Ask("estimate", **given), {"value": text}) == [Given(value=value)]
+    assert estimate.read(Question("estimate", **given), {"value": text}) == [AnswerValue(value=value)]
 
 
 @pytest.mark.parametrize(
@@ -68,7 +69,7 @@ def test_what_is_no_estimate_is_refused(
     text: str, given: dict[str, int], code: str, facts: dict[str, Any]
 ) -> None:
     with pytest.raises(Refused) as caught:
-        types.read(Ask("estimate", **given), {"value": text})
+        estimate.read(Question("estimate", **given), {"value": text})
     assert (caught.value.code, caught.value.facts) == (code, facts)
     assert "%(" not in caught.value.sentence(str, str)
 
@@ -76,7 +77,7 @@ def test_what_is_no_estimate_is_refused(
 def test_a_thousand_is_never_taken_for_one() -> None:
     for text in ("1,000", "1.000", "12,000"):
         with pytest.raises(Refused):
-            types.read(Ask("estimate"), {"value": text})
+            estimate.read(Question("estimate"), {"value": text})
 
 
 @pytest.mark.parametrize(
@@ -90,14 +91,14 @@ def test_a_thousand_is_never_taken_for_one() -> None:
 )
 def test_settings_nobody_could_keep_are_refused(given: dict[str, int], code: str) -> None:
     with pytest.raises(Refused) as caught:
-        types.check(Ask("estimate", **given))
+        estimate.check(Question("estimate", **given))
     assert caught.value.code == code
     assert "%(" not in caught.value.sentence(str, str)
-    types.check(Ask("estimate", lowest=-5, highest=5, decimals=4))
-    types.check(Ask("estimate"))
+    estimate.check(Question("estimate", lowest=-5, highest=5, decimals=4))
+    estimate.check(Question("estimate"))
 
 
-def five(found: estimate.Result) -> list[estimate.Number]:
+def five(found: estimate.EstimateResult) -> list[estimate.ExactNumber]:
     numbers = [found.minimum, found.lower, found.median, found.upper, found.maximum]
     return [number for number in numbers if number]
 
@@ -105,7 +106,7 @@ def five(found: estimate.Result) -> list[estimate.Number]:
 def test_nobody_answered() -> None:
     found = tally([])
     assert (five(found), found.bins) == ([], [])
-    assert list(types.facts(Ask("estimate"), found)) == []
+    assert list(found.facts()) == []
 
 
 def test_numbers_stand_over_the_middle_of_their_bar() -> None:
@@ -181,8 +182,7 @@ def test_the_order_of_estimates_does_not_matter(values: list[int], random: Any) 
 
 
 def test_the_record_keeps_five_numbers_and_the_bars() -> None:
-    ask = Ask("estimate", decimals=1)
-    kept = {(f.measure, f.level): f.value for f in types.facts(ask, tally([10, 20, 40], decimals=1))}
+    kept = {(f.measure, f.level): f.value for f in tally([10, 20, 40], decimals=1).facts()}
     assert kept["median", ""] == "2.0"
     assert kept["upper_quartile", ""] == "3.0"
     assert kept["n", "4.0–4.4"] == "1"

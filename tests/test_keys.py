@@ -17,7 +17,7 @@ from app.domain.votes.ballots import ballot_rows
 from app.domain.votes.life import votes
 from app.domain.votes.results import tallies
 from app.domain.votes.secrecy import secrecy
-from app.domain.votes.types import Given
+from app.domain.votes.types.question import AnswerValue
 from app.models import (
     Answer,
     Ballot,
@@ -189,7 +189,7 @@ def test_a_paper_ballot_forgets_who_typed_it_in(room, alice, vote) -> None:
             paper = Ballot(vote_id=vote.id, channel="paper", sequence=5, entered_by=link, **more)
             session.add(paper)
             session.flush()
-            ballot_rows.fill(session, vote.id, paper.id, [Given(options_[0])])
+            ballot_rows.fill(session, vote.id, paper.id, [AnswerValue(options_[0])])
 
     options_ = options(room, vote)
     room.write(enter)

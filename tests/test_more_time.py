@@ -16,11 +16,12 @@ from app.domain import log, undo
 from app.domain.agenda import plan, running_order
 from app.domain.people import attendance
 from app.domain.submissions import stamp
-from app.domain.votes import lookup, types
+from app.domain.votes import lookup
 from app.domain.votes.ballots import ballots
 from app.domain.votes.forms import vote_forms, vote_settings
 from app.domain.votes.life import votes
 from app.domain.votes.time import automatic_closing, closings, time_requests
+from app.domain.votes.types import registry
 from app.domain.who import Who
 from app.domain.workshops import workshops
 from app.errors import Refused
@@ -85,7 +86,7 @@ def asking(room, vote) -> int:
 # The setting
 
 
-@pytest.mark.parametrize("kind", types.names())
+@pytest.mark.parametrize("kind", registry.names())
 def test_when_a_vote_closes_is_a_setting_of_every_type(shared_room, kind) -> None:
     lines = {"option_en_1": "One", "option_en_2": "Two", "option_en_3": "Three", "criterion_en_1": "Fair"}
     form = {**vote_forms.blank(kind), "question_en": "How?", **lines}
@@ -93,13 +94,13 @@ def test_when_a_vote_closes_is_a_setting_of_every_type(shared_room, kind) -> Non
     given = vote_settings.read({**form, "closes_minutes": " 5 "})
     assert given.columns["closes_after"] == 300
     made = shared_room.write(votes.write, shared_room.who, shared_room.items()[8].id, given)
-    assert vote_settings.read(vote_forms.of(made, shared_room.read(lookup.asks, made))) == given
+    assert vote_settings.read(vote_forms.of_vote(made, shared_room.read(lookup.question_of, made))) == given
 
 
 @pytest.mark.parametrize("typed", ["0", "601", "-1", "1.5", "five", "٣"])
 def test_a_time_nobody_could_keep_to_is_refused_by_its_field(typed) -> None:
     form = {"question_en": "How?", "option_en_1": "Yes", "option_en_2": "No", "closes_minutes": typed}
-    _, problems = vote_settings.draft(form)
+    _, problems = vote_settings.read_with_problems(form)
     assert {field: refused.code for field, refused in problems.items()} == {"closes_minutes": "bad_closing"}
 
 
@@ -131,7 +132,7 @@ def test_what_was_settled_is_told_where_a_vote_is_steered_and_edited(room, alice
 
 def test_an_opened_vote_keeps_its_setting(room, vote) -> None:
     opened(room, vote)
-    form = vote_forms.of(vote, room.read(lookup.asks, vote))
+    form = vote_forms.of_vote(vote, room.read(lookup.question_of, vote))
     given = vote_settings.read({**form, "closes_minutes": ""})
     with pytest.raises(Refused, match="vote_not_draft"):
         room.write(votes.edit, room.who, vote.id, given)

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.votes import types
-from app.domain.votes.types import Ask, Choice, Given, rank, run_off
+from app.domain.votes.types import rank, run_off
+from app.domain.votes.types.question import AnswerValue, Choice, Question
 from app.errors import N_, Refused
 from app.settings import ROOT
 from tests.cast.cases import cases
@@ -20,19 +20,19 @@ quick = cases(100)
 PREFLIB = ROOT / "tests/data/preflib/debian-2002.soi"
 
 
-def asking(n: int = 4, **given: Any) -> Ask:
+def question_of(n: int = 4, **given: Any) -> Question:
     options = [Choice(10 + i, i, f"Option {i}", f"Dewis {i}") for i in range(1, n + 1)]
-    return Ask("rank", **({"options": options, "least": 1, "most": min(3, n)} | given))
+    return Question("rank", **({"options": options, "least": 1, "most": min(3, n)} | given))
 
 
-def counted(ballots: Mapping[str, int]) -> list[tuple[tuple[Given, ...], int]]:
+def counted(ballots: Mapping[str, int]) -> list[tuple[tuple[AnswerValue, ...], int]]:
     """Ballots written as the options' numbers: {"132": 2} is two that put 1 first, 3 second, 2 third."""
-    return [(tuple(Given(10 + int(each)) for each in order), n) for order, n in ballots.items()]
+    return [(tuple(AnswerValue(10 + int(each)) for each in order), n) for order, n in ballots.items()]
 
 
-def tally(ballots: Mapping[str, int], n: int = 4) -> rank.Result:
-    found = types.result(asking(n, most=n), counted(ballots), sum(ballots.values()))
-    assert isinstance(found, rank.Result)
+def tally(ballots: Mapping[str, int], n: int = 4) -> rank.RankResult:
+    found = rank.result(question_of(n, most=n), counted(ballots), sum(ballots.values()))
+    assert isinstance(found, rank.RankResult)
     return found
 
 
@@ -40,7 +40,7 @@ def positions(options: Sequence[Choice]) -> list[int]:
     return [option.position for option in options]
 
 
-def told(found: rank.Result) -> list[tuple[list[int], str]]:
+def told(found: rank.RankResult) -> list[tuple[list[int], str]]:
     """Who leaves in each round, and why."""
     return [(positions(each.leaving), each.why) for each in found.rounds]
 
@@ -78,7 +78,7 @@ def test_what_is_no_ranking_is_refused(
     form: dict[str, str], given: dict[str, Any], code: str, facts: dict[str, int]
 ) -> None:
     with pytest.raises(Refused) as caught:
-        types.read(asking(**given), form)
+        rank.read(question_of(**given), form)
     assert (caught.value.code, caught.value.facts) == (code, facts)
     assert "%(" not in caught.value.sentence(str, str)
 
@@ -96,19 +96,19 @@ def test_what_is_no_ranking_is_refused(
 )
 def test_settings_nobody_could_rank_with_are_refused(given: dict[str, Any], code: str) -> None:
     with pytest.raises(Refused) as caught:
-        types.check(asking(**given))
+        rank.check(question_of(**given))
     assert caught.value.code == code
     assert "%(" not in caught.value.sentence(str, str)
 
 
 def test_places_are_read_from_the_first_on() -> None:  # R44
     form = {"place_1": "13", "place_2": "11", "place_3": "", "version": "1"}
-    assert types.read(asking(), form) == [Given(13), Given(11)]
+    assert rank.read(question_of(), form) == [AnswerValue(13), AnswerValue(11)]
 
 
 def test_a_vote_of_few_options_has_no_more_places() -> None:
-    assert rank.bounds(asking(2, most=None, least=None)) == (1, 2)
-    types.check(asking(2, most=None, least=None))
+    assert rank.bounds(question_of(2, most=None, least=None)) == (1, 2)
+    rank.check(question_of(2, most=None, least=None))
 
 
 def test_nobody_answered() -> None:

@@ -6,10 +6,11 @@ from decimal import Decimal
 
 import pytest
 
-from app.domain.votes import types
 from app.domain.votes.results import breakdowns, named_ballots, tallies
 from app.domain.votes.secrecy import secrecy
-from app.domain.votes.types import Counted, Given
+from app.domain.votes.types import registry
+from app.domain.votes.types.question import AnswerValue
+from app.domain.votes.types.result import Counted
 from app.models import Vote
 from app.record import csv_files, gate
 from app.record.votes import csv_votes
@@ -23,22 +24,22 @@ def test_the_ballots_listed_are_those_counted(day, kind) -> None:
     day.show(vote)
     rows = of(vote, day.csv("ballots"))
     assert {row["ballot"] for row in rows} == {"1", "2", "3"}
-    ask = day.ask(lambda session: tallies.tally(session, session.get(Vote, vote.id))).ask
-    ballots: dict[str, list[Given]] = {}
+    question = day.ask(lambda session: tallies.tally(session, session.get(Vote, vote.id))).question
+    ballots: dict[str, list[AnswerValue]] = {}
     for row in rows:
-        option = ask.options[int(row["option"]) - 1].id if row["option"] else None
-        criterion = ask.criteria[int(row["criterion"]) - 1].id if row["criterion"] else None
+        option = question.options[int(row["option"]) - 1].id if row["option"] else None
+        criterion = question.criteria[int(row["criterion"]) - 1].id if row["criterion"] else None
         value = None
         if row["value"] not in ("", "dk"):
-            value = int(Decimal(row["value"]) * (1 if row["option"] else 10**ask.decimals))
+            value = int(Decimal(row["value"]) * (1 if row["option"] else 10**question.decimals))
         own = ballots.setdefault(row["ballot"], [])
-        own.append(Given(option, criterion, value))
+        own.append(AnswerValue(option, criterion, value))
         assert row["place"] == str(len(own))
-    if types.rules(kind).BY == "ballots":
+    if registry.type_of(kind).by == "ballots":
         counted = list(Counter(map(tuple, ballots.values())).items())
     else:
         counted = [Counted(*each) for each in Counter(one for own in ballots.values() for one in own).items()]
-    again = types.facts(ask, types.result(ask, counted, len(ballots)))
+    again = registry.type_of(question.type).result(question, counted, len(ballots)).facts()
     assert [fact.value for fact in again] == [row["value"] for row in of(vote, day.csv("results"))]
 
 

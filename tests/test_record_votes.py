@@ -5,10 +5,11 @@ import re
 import pytest
 
 from app.domain.agenda import running_order
-from app.domain.votes import decisions, types
+from app.domain.votes import decisions
 from app.domain.votes.life import votes
 from app.domain.votes.results import tallies
 from app.domain.votes.time import closings
+from app.domain.votes.types import registry
 from app.models import Answer, Ballot, CountLine, CountSheet, Vote
 from app.models.base import moment
 from app.record import csv_files, json_file
@@ -27,7 +28,7 @@ def test_every_type_is_in_every_format_with_the_same_numbers(day, kind) -> None:
     record = day.record()
     line = day.told(vote, record)
     found = day.ask(lambda session: tallies.tally(session, session.get(Vote, vote.id)))
-    facts = list(types.facts(found.ask, found.result))
+    facts = list(found.result.facts())
     rows = of(vote, day.csv("results", record))
     assert [(row["measure"], row["value"]) for row in rows] == [(fact.measure, fact.value) for fact in facts]
     assert rows
@@ -188,8 +189,8 @@ def test_a_lot_is_told_with_its_seed(day) -> None:
     line = day.told(vote)
     assert line.lot_seed
     drawn = {fact.option: fact.value for fact in line.results if fact.measure == "lot_place"}
-    ask = day.ask(lambda session: tallies.tally(session, session.get(Vote, vote.id))).ask
-    again = decisions.drawn(line.lot_seed, [ask.options[0], ask.options[2]])
+    question = day.ask(lambda session: tallies.tally(session, session.get(Vote, vote.id))).question
+    again = decisions.in_lot_order(line.lot_seed, [question.options[0], question.options[2]])
     assert drawn == {option.position: place for place, option in enumerate(again, 1)}
     assert of(vote, day.csv("votes"))[0]["lot_seed"].removeprefix("'") == line.lot_seed
 
@@ -200,10 +201,10 @@ def test_settings_meanings_and_measures_are_told(day) -> None:
     for vote in (scale, guess):
         day.show(vote)
     row = of(scale, day.csv("votes"))[0]
-    assert row["threshold"] == str(types.rules("gradients").DEFAULTS["threshold"])
+    assert row["threshold"] == str(registry.type_of("gradients").defaults["threshold"])
     levels = of(scale, day.csv("options"))
     assert [level["meaning"] for level in levels] == [
-        level.meaning for level in types.rules("gradients").LEVELS
+        level.meaning for level in registry.type_of("gradients").levels
     ]
     row = of(guess, day.csv("votes"))[0]
     assert (row["lowest"], row["highest"], row["decimals"]) == ("-20.00", "20.00", "2")

@@ -11,7 +11,7 @@ from sqlmodel import select
 from app.domain import log, undo
 from app.domain.votes import lookup
 from app.domain.votes.life import rounds, votes
-from app.domain.votes.results import comparison, ties
+from app.domain.votes.results import comparison
 from app.domain.votes.time import closings
 from app.models import Option, Vote
 from app.models.base import moment
@@ -84,7 +84,7 @@ def test_rounds_stand_side_by_side_with_line_change_and_decision(room, alice) ->
     projector, console = room.enter("projector").screen(), alice.screen()
     assert whole(room, second) is None, "hidden until it is revealed"
     answered(room, people, second, 1, 3, 3, 2, 5)
-    found = whole(room, second).beside
+    found = whole(room, second).comparison
     assert [each.number for each in found.rounds] == [1, 2]
     assert [[count.n for count in row.counts] for row in found.rows] == [
         [1, 1], [0, 1], [1, 2], [1, 0], [1, 1],
@@ -107,9 +107,9 @@ def test_a_round_that_has_not_been_shown_stands_beside_nothing(room, alice) -> N
     answered(room, people, first, 1, 2)
     second = again(room, alice, first, "round")
     answered(room, people, second, 1, 1)
-    assert len(whole(room, second).beside.rounds) == 2
+    assert len(whole(room, second).comparison.rounds) == 2
     room.write(votes.open, room.who, first.id)
-    assert whole(room, second).beside is None
+    assert whole(room, second).comparison is None
 
 
 def test_options_that_come_and_go_have_an_empty_cell(room, alice) -> None:
@@ -118,8 +118,8 @@ def test_options_that_come_and_go_have_an_empty_cell(room, alice) -> None:
     answered(room, people, first, 1, 2)
     second = again(room, alice, first, "runoff")
     answered(room, people, second, 2, 2)
-    each = [comparison.Round(n, whole(room, vote)) for n, vote in enumerate((first, second), 1)]
-    rows = {row.option.label_en: [c and c.n for c in row.counts] for row in comparison.compared(each).rows}
+    each = [comparison.RoundTally(n, whole(room, vote)) for n, vote in enumerate((first, second), 1)]
+    rows = {row.option.label_en: [c and c.n for c in row.counts] for row in comparison.compare(each).rows}
     assert rows == {"Families": [1, 0], "Warm homes": [1, 2], "Bus routes": [0, None]}
 
 
@@ -149,7 +149,7 @@ def test_of_several_ties_the_one_that_is_meant_goes_to_the_run_off(room, alice) 
     for person, picks in zip(people, ((0, 1), (0, 1), (2,), (3,), (0, 1), (2, 3)), strict=True):
         person.does(f"votes/{vote.id}/ballot", {f"pick_{ids[pick]}": "1" for pick in picks})
     shown(room, vote)
-    found = ties.of(whole(room, vote).result)
+    found = whole(room, vote).result.ties()
     assert [(tie.first, tie.last) for tie in found] == [(1, 2), (3, 4)], "E and F: tied for nothing"
     refused = alice.post(f"votes/{vote.id}/again", {"as": "runoff"})
     assert (refused.status_code, "several ties" in refused.text) == (409, True)

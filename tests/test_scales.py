@@ -8,40 +8,44 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from app.domain.votes import decisions, types
-from app.domain.votes.types import Ask, Counted, Given, Weighed, scales
-from app.domain.votes.types.scales import Result
+from app.domain.votes import decisions
+from app.domain.votes.types import scales
+from app.domain.votes.types.question import AnswerValue, Question
+from app.domain.votes.types.result import Counted, Weighed
+from app.domain.votes.types.scales import ScaleResult
 from tests.cast.cases import cases
-from tests.cast.questions import asking, refusal
+from tests.cast.questions import check, question_of, refusal, result
 
 quick = cases(150)
 distributions = st.lists(st.integers(0, 40), min_size=2, max_size=8)
 
 
-def answered(ask: Ask, *n: int) -> Result:
+def answered(question: Question, *n: int) -> ScaleResult:
     """The result when n[0] chose the first level, n[1] the second …"""
-    given = [Counted(Given(option.id), k) for option, k in zip(ask.options, n, strict=True) if k]
-    found = types.result(ask, given, sum(n))
+    given = [Counted(AnswerValue(option.id), k) for option, k in zip(question.options, n, strict=True) if k]
+    found = result(question, given, sum(n))
     assert found.ballots == sum(n)
     return found
 
 
 def test_a_scale_has_our_words_in_both_languages_and_its_meanings() -> None:
     """R44: eight levels from wholehearted endorsement to veto, five of comfort; only the last blocks."""
-    meanings = {kind: [level.meaning for level in asking(kind).options] for kind in ("gradients", "comfort")}
+    meanings = {
+        kind: [level.meaning for level in question_of(kind).options] for kind in ("gradients", "comfort")
+    }
     assert meanings == {"gradients": [""] * 7 + ["block"], "comfort": [""] * 4 + ["block"]}
-    assert [level.meaning for level in asking("yes_no").options] == ["for", "against", "abstain"]
-    assert (asking("gradients").threshold, asking("comfort").threshold) == (4, 3)
+    assert [level.meaning for level in question_of("yes_no").options] == ["for", "against", "abstain"]
+    assert (question_of("gradients").threshold, question_of("comfort").threshold) == (4, 3)
 
 
 def test_levels_may_have_other_words_but_none_may_go_or_change_its_meaning() -> None:
     """R44"""
-    ask = asking("gradients")
-    renamed = [level._replace(label_en=f"Level {level.position}", label_cy="") for level in ask.options]
-    types.check(asking("gradients", options=renamed))
-    assert answered(asking("gradients", options=renamed), *[1] * 8).support == 4
-    for wrong in (ask.options[:7], [level._replace(meaning="") for level in ask.options]):
-        assert refusal(types.check, asking("gradients", options=wrong)).code == "levels_missing"
+    question = question_of("gradients")
+    renamed = [level._replace(label_en=f"Level {level.position}", label_cy="") for level in question.options]
+    check(question_of("gradients", options=renamed))
+    assert answered(question_of("gradients", options=renamed), *[1] * 8).support == 4
+    for wrong in (question.options[:7], [level._replace(meaning="") for level in question.options]):
+        assert refusal(check, question_of("gradients", options=wrong)).code == "levels_missing"
 
 
 @pytest.mark.parametrize(
@@ -60,46 +64,48 @@ def test_the_line_parts_support_from_the_rest(
     kind: str, threshold: int, n: tuple[int, ...], support: int, share: int, blocks: int
 ) -> None:
     """R44, R54"""
-    ask = asking(kind, threshold=threshold)
-    found = answered(ask, *n)
+    question = question_of(kind, threshold=threshold)
+    found = answered(question, *n)
     assert (found.support, found.support_per_mille, found.blocks) == (support, share, blocks)
     assert found.threshold.position == threshold
-    assert types.weighed(ask, found) == Weighed(support, sum(n) - support, 0, blocks)
+    assert found.weighed() == Weighed(support, sum(n) - support, 0, blocks)
 
 
 def test_35_of_44_are_not_80_per_cent() -> None:
     """R53, R54: nor do they look like it."""
-    ask = asking("comfort")
+    question = question_of("comfort")
     for n, met in (((20, 10, 5, 6, 3), False), ((20, 10, 6, 6, 2), True)):
-        found = answered(ask, *n)
-        decision = decisions.decide("share", decisions.Share(4, 5), "left out", scales.weighed(ask, found))
+        found = answered(question, *n)
+        decision = decisions.decide("share", decisions.Share(4, 5), "left out", found.weighed())
         assert decision
         assert (decision.met, decision.needed, decision.base) == (met, 36, 44)
 
 
 def test_serious_doubts_do_not_block_but_not_accepting_does() -> None:
     """R53: consent on a scale with a level that blocks."""
-    ask = asking("comfort")
-    doubts, objection = answered(ask, 3, 0, 0, 4, 0), answered(ask, 30, 0, 0, 0, 1)
+    question = question_of("comfort")
+    doubts, objection = answered(question, 3, 0, 0, 4, 0), answered(question, 30, 0, 0, 0, 1)
     for found, met in ((doubts, True), (objection, False)):
-        decision = decisions.decide("consent", None, "left out", scales.weighed(ask, found))
+        decision = decisions.decide("consent", None, "left out", found.weighed())
         assert decision
         assert decision.met is met
 
 
 def test_where_no_level_blocks_everyone_against_does() -> None:
     """R53: a no, or a level beyond the line of a scale without a veto."""
-    ask = asking("yes_no")
+    question = question_of("yes_no")
     for n, met in (((9, 0, 3), True), ((9, 1, 3), False), ((0, 0, 3), False)):
-        found = answered(ask, *n)
-        weighed = types.weighed(ask, found)
+        found = answered(question, *n)
+        weighed = found.weighed()
         assert weighed == Weighed(*n, n[1])
         decision = decisions.decide("consent", None, "counted", weighed)
         assert decision
         assert decision.met is met
-    mild = asking("comfort", options=[level._replace(meaning="") for level in asking("comfort").options])
-    assert scales.weighed(mild, answered(mild, 5, 0, 0, 2, 1)) == Weighed(5, 3, 0, 3)
-    assert scales.weighed(mild, answered(mild, 5, 0, 2, 0, 0)) == Weighed(7, 0, 0, 0)
+    mild = question_of(
+        "comfort", options=[level._replace(meaning="") for level in question_of("comfort").options]
+    )
+    assert answered(mild, 5, 0, 0, 2, 1).weighed() == Weighed(5, 3, 0, 3)
+    assert answered(mild, 5, 0, 2, 0, 0).weighed() == Weighed(7, 0, 0, 0)
 
 
 def test_who_abstains_on_a_scale_supports_nothing_and_opposes_nothing() -> None:
@@ -107,12 +113,12 @@ def test_who_abstains_on_a_scale_supports_nothing_and_opposes_nothing() -> None:
     for place in (2, 5):
         levels = [
             level._replace(meaning="abstain" if level.position == place else "")
-            for level in asking("comfort").options
+            for level in question_of("comfort").options
         ]
-        ask = asking("comfort", options=levels)
-        found = answered(ask, 1, 1, 1, 1, 1)
+        question = question_of("comfort", options=levels)
+        found = answered(question, 1, 1, 1, 1, 1)
         support = 3 - (place == 2)
-        assert scales.weighed(ask, found) == Weighed(support, 4 - support, 1, 4 - support)
+        assert found.weighed() == Weighed(support, 4 - support, 1, 4 - support)
 
 
 @pytest.mark.parametrize(
@@ -128,9 +134,9 @@ def test_yes_no_and_abstain(
     n: tuple[int, ...], support: int, against: int, abstain: int, leaders: list[str]
 ) -> None:
     """R44, R52, R53: abstentions never lead."""
-    ask = asking("yes_no")
-    given = [Counted(Given(option.id), k) for option, k in zip(ask.options, n, strict=True)]
-    found = types.result(ask, given, sum(n))
+    question = question_of("yes_no")
+    given = [Counted(AnswerValue(option.id), k) for option, k in zip(question.options, n, strict=True)]
+    found = result(question, given, sum(n))
     assert (found.support, found.against, found.abstain) == (support, against, abstain)
     assert [option.label_en for option in found.leaders] == leaders
 
@@ -192,14 +198,14 @@ def test_the_middle_is_one_level_or_two(n: list[int]) -> None:
 
 def test_the_middle_is_told_by_its_levels_beside_the_distribution() -> None:
     """R62: never a mean, and of nobody nothing."""
-    ask = asking("comfort")
-    assert answered(ask, 0, 0, 0, 0, 0).median is None
-    found = answered(ask, 0, 2, 0, 2, 0)
+    question = question_of("comfort")
+    assert answered(question, 0, 0, 0, 0, 0).median is None
+    found = answered(question, 0, 2, 0, 2, 0)
     assert found.median
     assert [level.position for level in found.median] == [2, 4]
     assert found.spread
     assert found.spread.text == "0.50"
-    facts = [(fact.measure, fact.value) for fact in types.facts(ask, found)]
+    facts = [(fact.measure, fact.value) for fact in found.facts()]
     assert ("median_level", "2") in facts
     assert ("median_level", "4") in facts
     assert ("spread", "0.50") in facts

@@ -12,7 +12,7 @@ from app.domain.votes.life import votes
 from app.domain.votes.results import opinion_shift, paired_answers
 from app.domain.votes.results.paired_answers import Pair
 from app.domain.votes.time import closings
-from app.domain.votes.types import Choice
+from app.domain.votes.types.question import Choice
 from app.models import Ballot, Shift, Vote
 from tests.cast.ballots import reload
 from tests.cast.repeated_votes import OPTIONS, again, answered, labels, made, shown, whole

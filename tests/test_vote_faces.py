@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 
-from app.domain.votes import decisions, types
+from app.domain.votes import decisions
 from app.domain.votes.decisions import Share
 from app.domain.votes.results.tallies import Tally
-from app.domain.votes.types import Ask, Choice, Counted, Given
+from app.domain.votes.types import registry
+from app.domain.votes.types.question import AnswerValue, Choice, Question
+from app.domain.votes.types.result import Counted
 from app.settings import ROOT
 from app.web.templating import drawn_for, fragment
 
@@ -32,13 +34,15 @@ SETTINGS: dict[str, dict[str, Any]] = {
 }
 
 
-def ask_of(kind: str, labels: tuple[str, ...] = LABELS) -> Ask:
+def question_of(kind: str, labels: tuple[str, ...] = LABELS) -> Question:
     """A vote of this type as it might be asked."""
-    rules = types.rules(kind)
+    vote_type = registry.type_of(kind)
     words = {"free": [Choice(0, n, label) for n, label in enumerate(labels, 1)], "none": []}
-    options = words.get(rules.OPTIONS, list(rules.LEVELS))
-    criteria = [Choice(100 + n, n, label) for n, label in enumerate(CRITERIA, 1)] if rules.CRITERIA else []
-    return Ask(
+    options = words.get(vote_type.options, list(vote_type.levels))
+    criteria = (
+        [Choice(100 + n, n, label) for n, label in enumerate(CRITERIA, 1)] if vote_type.criteria else []
+    )
+    return Question(
         kind, [each._replace(id=n) for n, each in enumerate(options, 1)], criteria, **SETTINGS.get(kind, {})
     )
 
@@ -55,9 +59,9 @@ def vote_of(kind: str, **values: Any) -> Any:
     return SimpleNamespace(**{**columns, **values})
 
 
-def form_of(ask: Ask, chance: Random) -> dict[str, str]:
+def form_of(question: Question, chance: Random) -> dict[str, str]:
     """A form somebody might send."""
-    options = [str(option.id) for option in ask.options]
+    options = [str(option.id) for option in question.options]
     some = chance.sample(options, min(3, len(options)))
     forms = {
         "multiple": {f"pick_{option}": "1" for option in some[:2]},
@@ -67,33 +71,34 @@ def form_of(ask: Ask, chance: Random) -> dict[str, str]:
         "grid": {
             f"rate_{option}_{criterion.id}": chance.choice(["1", "2", "4", "5", "dk"])
             for option in options
-            for criterion in ask.criteria
+            for criterion in question.criteria
         },
         "estimate": {"value": f"{chance.randint(0, 400) / 10}"},
         "text": {"text": "Because people asked for it"},
     }
-    return forms.get(ask.type) or {"option": chance.choice(options)}
+    return forms.get(question.type) or {"option": chance.choice(options)}
 
 
-def ballots_of(ask: Ask, n: int) -> list[list[Given]]:
+def ballots_of(question: Question, n: int) -> list[list[AnswerValue]]:
     """So many ballots, each read from a form as the server reads them."""
     chance = Random(7)
-    return [types.read(ask, form_of(ask, chance)) for _ in range(n)]
+    return [registry.type_of(question.type).read(question, form_of(question, chance)) for _ in range(n)]
 
 
-def tally_of(ask: Ask, ballots: list[list[Given]], **values: Any) -> Tally:
+def tally_of(question: Question, ballots: list[list[AnswerValue]], **values: Any) -> Tally:
     """What these ballots come to."""
-    if types.rules(ask.type).BY == "ballots":
+    if registry.type_of(question.type).by == "ballots":
         counted: list[Any] = list(Counter(map(tuple, ballots)).items())
     else:
         answers = Counter(given._replace(text=None) for ballot in ballots for given in ballot)
         counted = [Counted(given, n) for given, n in answers.items()]
-    vote, found = vote_of(ask.type, **values), types.result(ask, counted, len(ballots))
-    weighed = types.weighed(ask, found)
+    vote = vote_of(question.type, **values)
+    found = registry.type_of(question.type).result(question, counted, len(ballots))
+    weighed = found.weighed()
     share = Share(vote.rule_part, vote.rule_whole) if vote.rule_part else None
-    alone = () if types.takes_sides(ask) else getattr(found, "counts", ())
-    decision = decisions.decide(vote.rule, share, vote.abstentions, weighed, alone) if weighed else None
-    return Tally(vote, ask, len(ballots), 0, 0, 60, found, decision)
+    counts = () if question.takes_sides else found.option_counts()
+    decision = decisions.decide(vote.rule, share, vote.abstentions, weighed, counts) if weighed else None
+    return Tally(vote, question, len(ballots), 0, 0, 60, found, decision)
 
 
 def result(tally: Tally, screen: str, language: str = "en") -> str:
@@ -102,14 +107,18 @@ def result(tally: Tally, screen: str, language: str = "en") -> str:
         return fragment("votes/results/_result.html", tally=tally, screen=screen)
 
 
-def ballot(ask: Ask, given: list[Given], language: str = "en", prefix: str = "", **values: Any) -> str:
+def ballot(
+    question: Question, given: list[AnswerValue], language: str = "en", prefix: str = "", **values: Any
+) -> str:
     """The fields of the form."""
-    vote, fields = vote_of(ask.type, **values), f"votes/types/{ask.type}/ballot.html"
+    vote, fields = vote_of(question.type, **values), f"votes/types/{question.type}/ballot.html"
     with drawn_for(language):
-        return fragment(fields, ask=ask, given=given, vote=vote, ordered=ask.options, prefix=prefix)
+        return fragment(
+            fields, question=question, given=given, vote=vote, ordered=question.options, prefix=prefix
+        )
 
 
-@pytest.mark.parametrize("kind", types.names())
+@pytest.mark.parametrize("kind", registry.names())
 def test_every_type_has_its_four_templates_each_saying_what_it_shows(kind: str) -> None:
     folder = ROOT / "templates" / "votes" / "types" / kind
     for face in FACES:
@@ -118,11 +127,11 @@ def test_every_type_has_its_four_templates_each_saying_what_it_shows(kind: str) 
         assert not re.search(r"<form\b|<dialog\b|\sid=\"mine\"", source)
 
 
-@pytest.mark.parametrize("kind", types.names())
+@pytest.mark.parametrize("kind", registry.names())
 def test_every_type_is_drawn_for_nobody_one_and_many(kind: str) -> None:
-    ask = ask_of(kind)
+    question = question_of(kind)
     for n in (0, 1, 40):
-        tally = tally_of(ask, ballots_of(ask, n))
+        tally = tally_of(question, ballots_of(question, n))
         for language in SPEAKS:
             for screen in (*RESULTS, "phone", "preview"):
                 html = result(tally, screen, language)
@@ -131,10 +140,10 @@ def test_every_type_is_drawn_for_nobody_one_and_many(kind: str) -> None:
             assert f"{n} {'o' if language == 'cy' else 'of'} 60" in read(result(tally, "projector", language))
 
 
-@pytest.mark.parametrize("kind", [name for name in types.names() if name != "text"])
+@pytest.mark.parametrize("kind", [name for name in registry.names() if name != "text"])
 def test_a_result_is_a_table_too(kind: str) -> None:
     """R112: what is charted can be read as figures in rows and columns, on every screen and in the record."""
-    tally = tally_of(ask_of(kind), ballots_of(ask_of(kind), 40))
+    tally = tally_of(question_of(kind), ballots_of(question_of(kind), 40))
     for screen in (*RESULTS, "phone"):
         for language in SPEAKS:
             html = result(tally, screen, language)
@@ -142,22 +151,22 @@ def test_a_result_is_a_table_too(kind: str) -> None:
             assert len(re.findall(r'(?:<td[^>]*|role="cell")>\s*\d', html)) >= 3, (screen, language)
 
 
-@pytest.mark.parametrize("kind", types.names())
+@pytest.mark.parametrize("kind", registry.names())
 def test_what_a_ballot_sends_is_what_it_shows_again(kind: str) -> None:
     """Drawn again, a ballot is filled in as it was given: sending it unchanged changes nothing."""
-    ask = ask_of(kind)
-    for given in ballots_of(ask, 5):
+    question = question_of(kind)
+    for given in ballots_of(question, 5):
         for language in SPEAKS:
-            html = ballot(ask, given, language)
+            html = ballot(question, given, language)
             assert obeys_the_policy(html)
-            assert types.read(ask, filled(html)) == given
-    assert filled(ballot(ask, [])).keys() <= filled(ballot(ask, ballots_of(ask, 1)[0])).keys()
+            assert registry.type_of(question.type).read(question, filled(html)) == given
+    assert filled(ballot(question, [])).keys() <= filled(ballot(question, ballots_of(question, 1)[0])).keys()
 
 
-@pytest.mark.parametrize("kind", types.names())
+@pytest.mark.parametrize("kind", registry.names())
 def test_a_ballot_has_a_legend_and_every_field_a_label(kind: str) -> None:
     """R110; and two ballots on one page keep their ids apart."""
-    html = ballot(ask_of(kind), []) + ballot(ask_of(kind), [], prefix="preview-")
+    html = ballot(question_of(kind), []) + ballot(question_of(kind), [], prefix="preview-")
     ids = re.findall(r'\bid="([^"]+)"', html)
     assert len(ids) == len(set(ids))
     assert html.count("<fieldset") == html.count("<legend")
@@ -169,15 +178,15 @@ def test_a_ballot_has_a_legend_and_every_field_a_label(kind: str) -> None:
         assert set(told.split()) <= set(ids), told
 
 
-@pytest.mark.parametrize("kind", types.names())
+@pytest.mark.parametrize("kind", registry.names())
 def test_labels_are_shown_as_they_were_written(kind: str) -> None:
     """Whoever writes an option writes text, not HTML."""
     evil = tuple(f'<script>alert("{n}")</script>' for n in range(1, 6))
-    ask = ask_of(kind, evil)
-    answered = ballots_of(ask, 3)
-    tally = tally_of(ask, answered, question_en=evil[0], measure_en=evil[1])
+    question = question_of(kind, evil)
+    answered = ballots_of(question, 3)
+    tally = tally_of(question, answered, question_en=evil[0], measure_en=evil[1])
     shown = [result(tally, screen) for screen in RESULTS]
-    shown.append(ballot(ask, answered[0], question_en=evil[0], measure_en=evil[1]))
+    shown.append(ballot(question, answered[0], question_en=evil[0], measure_en=evil[1]))
     for html in shown:
         assert "<script" not in html
         assert obeys_the_policy(html)
@@ -185,9 +194,9 @@ def test_labels_are_shown_as_they_were_written(kind: str) -> None:
 
 def test_a_type_without_words_of_its_own_for_how_it_is_answered_needs_none() -> None:
     with drawn_for("en"):
-        for kind in types.names():
+        for kind in registry.names():
             html = fragment(
-                "votes/types/_stage.html", ask=ask_of(kind), vote=vote_of(kind), screen="projector"
+                "votes/types/_stage.html", question=question_of(kind), vote=vote_of(kind), screen="projector"
             )
             assert obeys_the_policy(html)
             assert ("stage__how" in html) == (
@@ -232,10 +241,10 @@ DECISIONS = [
 @pytest.mark.parametrize(("rule", "answers", "words"), DECISIONS)
 def test_a_decision_is_said_in_exact_numbers(rule: dict, answers: str, words: str) -> None:
     """R53, R54: the rule and how abstentions count are printed with the result."""
-    ask = ask_of("yes_no")
-    ballots = [[Given("yna".index(answer) + 1)] for answer in answers]
+    question = question_of("yes_no")
+    ballots = [[AnswerValue("yna".index(answer) + 1)] for answer in answers]
     for screen in RESULTS:
-        assert words in read(result(tally_of(ask, ballots, **rule), screen))
+        assert words in read(result(tally_of(question, ballots, **rule), screen))
 
 
 @pytest.mark.parametrize(
@@ -253,17 +262,19 @@ def test_a_rule_speaks_of_for_and_against_only_where_there_is_such_a_thing(
 ) -> None:
     """R53: the room reads before it answers what will be decided by."""
     share = {"rule_part": 6667, "rule_whole": 10_000} if rule == "share" else {}
-    drawn = fragment("votes/results/_rule.html", vote=vote_of(kind, rule=rule, **share), ask=ask_of(kind))
+    drawn = fragment(
+        "votes/results/_rule.html", vote=vote_of(kind, rule=rule, **share), question=question_of(kind)
+    )
     assert words in " ".join(drawn.split())
 
 
 def test_the_line_stands_after_the_last_level_that_counts_as_support() -> None:
     """R61: and the middle is never without the distribution."""
-    ask = ask_of("comfort")
-    ballots = [[Given(level)] for level in (1, 1, 2, 3, 4, 5)]
+    question = question_of("comfort")
+    ballots = [[AnswerValue(level)] for level in (1, 1, 2, 3, 4, 5)]
     for screen in RESULTS:
-        shown = read(result(tally_of(ask, ballots), screen))
-        labels = [option.label_en for option in ask.options]
+        shown = read(result(tally_of(question, ballots), screen))
+        labels = [option.label_en for option in question.options]
         middle = "In the middle: between “I back it, with small changes” and “I can accept it”."
         line = (
             "All above the line (the threshold of support)" if screen == "record" else "All above this line"
@@ -276,10 +287,10 @@ def test_the_line_stands_after_the_last_level_that_counts_as_support() -> None:
 
 def test_a_tie_is_shown_as_a_tie_with_what_becomes_of_it() -> None:
     """R52: tied options share their places, and what settles them was settled before."""
-    ask = ask_of("dots")
-    ballots = [[Given(option, value=1)] for option in (1, 2, 2, 3, 3)]
+    question = question_of("dots")
+    ballots = [[AnswerValue(option, value=1)] for option in (1, 2, 2, 3, 3)]
     for screen in RESULTS:
-        shown = read(result(tally_of(ask, ballots, ties="lot", lot_seed="3f9a"), screen))
+        shown = read(result(tally_of(question, ballots, ties="lot", lot_seed="3f9a"), screen))
         assert shown.count("1–2 tie") == 2
         assert "3 Partnership" in shown
         assert "A tie is broken by lot, as settled before the vote." in shown
@@ -288,13 +299,16 @@ def test_a_tie_is_shown_as_a_tie_with_what_becomes_of_it() -> None:
 
 def test_the_score_of_a_proposal_is_never_without_its_weakest_criterion() -> None:
     """And where opinions are far apart, a word says so besides the sign."""
-    ask = ask_of("grid", LABELS[:2])
-    ballots = [[Given(1, 101, rating), Given(1, 102, 5), Given(1, 103, None)] for rating in (1, 5, 1, 5)]
-    tally = tally_of(ask, ballots)
+    question = question_of("grid", LABELS[:2])
+    ballots = [
+        [AnswerValue(1, 101, rating), AnswerValue(1, 102, 5), AnswerValue(1, 103, None)]
+        for rating in (1, 5, 1, 5)
+    ]
+    tally = tally_of(question, ballots)
     for screen in RESULTS:
         shown = read(result(tally, screen))
         assert "No score: not every criterion was rated. 0 to 4 rated weakest: 50.0 %, Respect" in shown
-    tally = tally_of(ask, [[*given[:2], Given(1, 103, 4)] for given in ballots])
+    tally = tally_of(question, [[*given[:2], AnswerValue(1, 103, 4)] for given in ballots])
     for screen in RESULTS:
         shown = read(result(tally, screen))
         assert "Acceptable: 83.3 % 4 rated weakest: 50.0 %, Respect" in shown
@@ -304,9 +318,9 @@ def test_the_score_of_a_proposal_is_never_without_its_weakest_criterion() -> Non
 
 def test_a_ranking_is_told_in_four_ways_each_in_a_sentence() -> None:
     """The projector has the essence, the console and the record have every round and every pair."""
-    ask = ask_of("rank", LABELS[:3])
+    question = question_of("rank", LABELS[:3])
     orders = [(1, 2)] * 4 + [(2, 3)] * 3 + [(3, 2)] * 2
-    tally = tally_of(ask, [[Given(option) for option in order] for order in orders])
+    tally = tally_of(question, [[AnswerValue(option) for option in order] for order in orders])
     shown = {screen: read(result(tally, screen)) for screen in RESULTS}
     assert "Public voice Each against each Points 12 Instant run-off" in shown["projector"]
     assert "Partnership First choices 4 of 9" in shown["projector"]
@@ -323,24 +337,24 @@ def test_a_ranking_is_told_in_four_ways_each_in_a_sentence() -> None:
 
 def test_a_ranking_in_which_all_four_ways_agree_says_so_once_and_a_tie_keeps_its_options_apart() -> None:
     """Options may have commas: tied ones stand in quotes."""
-    ask = ask_of("rank", ("Plain words, real cases", "Answers, in time", "Money"))
-    alike = read(result(tally_of(ask, [[Given(1), Given(2)]] * 3), "projector"))
+    question = question_of("rank", ("Plain words, real cases", "Answers, in time", "Money"))
+    alike = read(result(tally_of(question, [[AnswerValue(1), AnswerValue(2)]] * 3), "projector"))
     first = "Plain words, real cases First in all four ways of counting"
     assert f"{first} First choices 3 of 3 Each against each Points 6 Instant run-off Points: 2 for" in alike
-    tied = tally_of(ask, [[Given(1), Given(2)], [Given(2), Given(1)]])
+    tied = tally_of(question, [[AnswerValue(1), AnswerValue(2)], [AnswerValue(2), AnswerValue(1)]])
     for screen in RESULTS:
         assert "Tie: “Plain words, real cases” · “Answers, in time”" in read(result(tied, screen))
-    nobody = read(result(tally_of(ask, []), "projector"))
+    nobody = read(result(tally_of(question, []), "projector"))
     assert "Nobody has answered." in nobody
     assert "all four ways" not in nobody
 
 
 def test_what_people_wrote_is_no_part_of_a_result() -> None:
     """It is on the wall, where a facilitator can hide it."""
-    ask = ask_of("text")
-    ballots = ballots_of(ask, 3)
+    question = question_of("text")
+    ballots = ballots_of(question, 3)
     for screen in (*RESULTS, "phone", "preview"):
-        shown = read(result(tally_of(ask, ballots), screen))
+        shown = read(result(tally_of(question, ballots), screen))
         assert "3 answers." in shown
         assert str(ballots[0][0].text) not in shown
 

@@ -7,13 +7,14 @@ import pytest
 from sqlmodel import select
 
 from app.domain import log
-from app.domain.votes import decisions, lookup, types
+from app.domain.votes import decisions, lookup
 from app.domain.votes.forms import vote_forms, vote_settings
 from app.domain.votes.life import votes
+from app.domain.votes.types import registry
 from app.errors import Refused
 from app.models import Option, Vote
 
-KINDS = types.names()
+KINDS = registry.names()
 NONE = dict.fromkeys(("option_en_1", "option_cy_1", "option_en_2", "option_en_3"), "")
 TWO = {"option_en_1": "Yes", "option_en_2": "No"}
 
@@ -68,11 +69,11 @@ def test_a_vote_gives_back_the_form_it_was_written_with(shared_room, kind) -> No
     item = shared_room.items()[2]
     made = shared_room.write(votes.write, shared_room.who, item.id, vote_settings.read(settled))
     given = vote_settings.read(settled)
-    again = vote_settings.read(vote_forms.of(made, shared_room.read(lookup.asks, made)))
+    again = vote_settings.read(vote_forms.of_vote(made, shared_room.read(lookup.question_of, made)))
     assert again == given
     columns = given.columns
     share = (columns["rule_part"], columns["rule_whole"])
-    assert share == ((6667, 10_000) if types.rules(kind).DECIDES else (None, None))
+    assert share == ((6667, 10_000) if registry.type_of(kind).decides else (None, None))
     assert (columns["lowest"], columns["highest"]) == ((-150, 2000) if kind == "estimate" else (None, None))
 
 
@@ -132,7 +133,7 @@ def test_a_usual_majority_is_kept_as_the_fraction_it_is(room, alice, rule, part,
 )  # fmt: skip
 def test_what_cannot_be_held_is_refused_by_its_field(kind, fields, field, code) -> None:
     """R53, R54: a threshold of 101 %, a vote without options: the field is named, and no other is blamed."""
-    _, problems = vote_settings.draft(form(kind, **fields))
+    _, problems = vote_settings.read_with_problems(form(kind, **fields))
     assert {name: refused.code for name, refused in problems.items()} == {field: code}
     with pytest.raises(Refused) as refused:
         vote_settings.read(form(kind, **fields))
@@ -144,19 +145,21 @@ def test_what_cannot_be_held_is_refused_by_its_field(kind, fields, field, code) 
 )
 @pytest.mark.parametrize("kind", ["dots", "points"])
 def test_limits_that_nobody_could_keep_are_refused_where_they_stand(kind, fields) -> None:
-    _, problems = vote_settings.draft(form(kind, **{"most": "3", **fields}))
+    _, problems = vote_settings.read_with_problems(form(kind, **{"most": "3", **fields}))
     assert set(problems) == set(fields)
 
 
 def test_several_faults_are_told_at_once() -> None:
-    _, problems = vote_settings.draft({"rule": "share", "rule_percent": "101"})
+    _, problems = vote_settings.read_with_problems({"rule": "share", "rule_percent": "101"})
     assert list(problems) == ["question_en", "rule_percent", "option_en_1"]
 
 
 @pytest.mark.parametrize("name", ["unit", "secrecy", "rule", "ties", "abstentions"])
 def test_a_choice_that_is_not_offered_is_refused(name) -> None:
     with pytest.raises(Refused) as refused:
-        vote_settings.draft(form("yes_no" if name == "abstentions" else "single", **{name: "whatever"}))
+        vote_settings.read_with_problems(
+            form("yes_no" if name == "abstentions" else "single", **{name: "whatever"})
+        )
     assert refused.value.code == "bad_request"
 
 
@@ -181,20 +184,20 @@ def test_levels_keep_their_meaning_whatever_they_are_called() -> None:
     assert len(given.options) == 8
     assert (given.options[7]["label_en"], given.options[7]["label_cy"]) == ("Over my dead body", "")
     assert given.options[7]["meaning"] == "block"
-    ours = types.rules("gradients").LEVELS[1]
+    ours = registry.type_of("gradients").levels[1]
     assert (given.options[1]["label_en"], given.options[1]["label_cy"]) == (ours.label_en, ours.label_cy)
 
 
 def test_another_type_keeps_what_was_typed_and_gives_it_back() -> None:
     typed = form("dots", most="5", option_en_1="Roads")
-    points = vote_forms.turned({**typed, "was": "dots", "type": "points"})
+    points = vote_forms.change_type({**typed, "was": "dots", "type": "points"})
     assert (points["most"], points["option_en_1"], points["question_en"]) == ("100", "Roads", "How?")
-    comfort = vote_forms.turned({**points, "was": "points", "type": "comfort", "most": "90"})
+    comfort = vote_forms.change_type({**points, "was": "points", "type": "comfort", "most": "90"})
     assert comfort["level_en_1"] == "I back it fully"
-    assert set(vote_forms.aside(comfort)) >= {"option_en_1", "dots.most", "points.most"}
-    back = vote_forms.turned({**comfort, "was": "comfort", "type": "points", "level_en_1": "Gladly"})
+    assert set(vote_forms.fields_of_other_types(comfort)) >= {"option_en_1", "dots.most", "points.most"}
+    back = vote_forms.change_type({**comfort, "was": "comfort", "type": "points", "level_en_1": "Gladly"})
     assert (back["most"], back["option_en_1"]) == ("90", "Roads")
-    again = vote_forms.turned({**back, "was": "points", "type": "comfort"})
+    again = vote_forms.change_type({**back, "was": "points", "type": "comfort"})
     assert again["level_en_1"] == "Gladly"
 
 
@@ -204,9 +207,9 @@ def test_the_form_shows_the_settings_of_its_type_and_no_others(room, alice, kind
     item = room.items()[2]
     html = alice.get(f"items/{item.id}/votes/new?type={kind}").text
     shown = set(re.findall(r'name="([\w.]+)"', html))
-    fields = vote_forms.fields(kind)
+    fields = vote_forms.field_names(kind)
     assert fields <= shown, fields - shown
-    others = {name for each in KINDS for name in vote_forms.fields(each)} - fields
+    others = {name for each in KINDS for name in vote_forms.field_names(each)} - fields
     assert not others & shown
     assert html.count('name="secrecy"') == 3
     for told in ("Secret: shown only as numbers", "Without your name", "Not secret: your name"):
@@ -309,7 +312,7 @@ def test_a_vote_is_copied_into_another_item(room, alice) -> None:
     alice.does(f"votes/{first.id}/copy", {"to": str(to.id)})
     made = only(room, to)
     assert (made.state, made.version, made.electorate_size, made.final_at) == ("draft", 1, None, None)
-    was, now = (vote_forms.of(each, room.read(lookup.asks, each)) for each in (first, made))
+    was, now = (vote_forms.of_vote(each, room.read(lookup.question_of, each)) for each in (first, made))
     assert was == now
     page = alice.get(f"votes/{first.id}").text
     assert "wording stays as people answered it" in text(page)

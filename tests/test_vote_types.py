@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.votes import types
-from app.domain.votes.types import Given
+from app.domain.votes.types import registry
+from app.domain.votes.types.question import AnswerValue
 from tests.cast.cases import cases
-from tests.cast.questions import asking, options, refusal, tally
+from tests.cast.questions import check, options, question_of, read, refusal, result, tally
 
 quick = cases(60)
 
@@ -30,42 +30,42 @@ FORMS: dict[str, list[dict[str, str]]] = {
 
 
 def test_there_are_the_types_the_day_needs() -> None:  # R44
-    assert set(types.names()) == set(FORMS)
-    assert types.names()[0] == "single"
+    assert set(registry.names()) == set(FORMS)
+    assert registry.names()[0] == "single"
 
 
 @pytest.mark.parametrize("kind", FORMS)
 def test_a_type_answers_all_the_questions_asked_of_it(kind: str) -> None:  # R44
-    rules, ask = types.rules(kind), asking(kind)
-    assert rules.OPTIONS in ("free", "levels", "none")
-    assert rules.BY in ("answers", "ballots")
-    assert set(rules.DEFAULTS) <= set(rules.FIELDS)
-    assert all(level.id == 0 and level.label_en and level.label_cy for level in rules.LEVELS)
-    assert (kind in ("single", "multiple", "dots", "yes_no")) == rules.SHEET
-    assert (kind in ("single", "yes_no", "gradients", "comfort")) == rules.BREAKDOWN
-    types.check(ask)
-    found = tally(ask, FORMS[kind])
+    vote_type, question = registry.type_of(kind), question_of(kind)
+    assert vote_type.options in ("free", "levels", "none")
+    assert vote_type.by in ("answers", "ballots")
+    assert set(vote_type.defaults) <= set(vote_type.fields)
+    assert all(level.id == 0 and level.label_en and level.label_cy for level in vote_type.levels)
+    assert (kind in ("single", "multiple", "dots", "yes_no")) == vote_type.sheet
+    assert (kind in ("single", "yes_no", "gradients", "comfort")) == vote_type.breakdown
+    vote_type.check(question)
+    found = tally(question, FORMS[kind])
     assert found.ballots == len(FORMS[kind])
-    assert (types.weighed(ask, found) is not None) == rules.DECIDES
-    facts = list(types.facts(ask, found))
+    assert (found.weighed() is not None) == vote_type.decides
+    facts = list(found.facts())
     assert facts
     assert all(fact.measure and fact.value for fact in facts)
-    known = {None} | {each.id for each in (*ask.options, *ask.criteria)}
+    known = {None} | {each.id for each in (*question.options, *question.criteria)}
     assert all(fact.option in known and fact.criterion in known for fact in facts)
 
 
 @pytest.mark.parametrize("kind", FORMS)
 def test_nobody_answered_is_a_result_too(kind: str) -> None:
-    ask = asking(kind)
-    found = types.result(ask, [], 0)
-    weighed = types.weighed(ask, found)
+    question = question_of(kind)
+    found = result(question, [], 0)
+    weighed = found.weighed()
     assert weighed is None or not any(weighed)
-    list(types.facts(ask, found))
+    list(found.facts())
 
 
 @pytest.mark.parametrize("kind", FORMS)
 def test_an_empty_form_is_no_ballot(kind: str) -> None:
-    refused = refusal(types.read, asking(kind), {})
+    refused = refusal(read, question_of(kind), {})
     assert refused.code in ("nothing_chosen", "not_a_number", "text_empty")
     assert refused.status == 422
 
@@ -88,7 +88,7 @@ def test_an_empty_form_is_no_ballot(kind: str) -> None:
     ],
 )
 def test_options_of_another_vote_are_refused(kind: str, form: dict[str, str]) -> None:
-    assert refusal(types.read, asking(kind), form).code == "option_unknown"
+    assert refusal(read, question_of(kind), form).code == "option_unknown"
 
 
 @pytest.mark.parametrize(
@@ -114,27 +114,37 @@ def test_options_of_another_vote_are_refused(kind: str, form: dict[str, str]) ->
 def test_what_is_no_ballot_is_refused_with_the_reason(
     kind: str, given: dict[str, Any], form: dict[str, str], code: str, facts: dict[str, Any]
 ) -> None:
-    refused = refusal(types.read, asking(kind, **given), form)
+    refused = refusal(read, question_of(kind, **given), form)
     assert (refused.code, refused.facts) == (code, facts)
 
 
 @pytest.mark.parametrize(
     ("kind", "given", "form", "ballot"),
     [
-        ("multiple", {}, {"pick_13": "1", "pick_11": "1", "csrf": "x"}, [Given(11), Given(13)]),
-        ("dots", {}, {"n_11": "0", "n_12": " 2 ", "n_13": ""}, [Given(12, value=2)]),
-        ("dots", {"per_option": 2}, {"n_11": "2", "n_12": "1"}, [Given(11, value=2), Given(12, value=1)]),
-        ("points", {"most": 10}, {"n_12": "7", "n_11": "3"}, [Given(11, value=3), Given(12, value=7)]),
-        ("text", {}, {"text": "  More\ntime "}, [Given(text="More time")]),
+        ("multiple", {}, {"pick_13": "1", "pick_11": "1", "csrf": "x"}, [AnswerValue(11), AnswerValue(13)]),
+        ("dots", {}, {"n_11": "0", "n_12": " 2 ", "n_13": ""}, [AnswerValue(12, value=2)]),
+        (
+            "dots",
+            {"per_option": 2},
+            {"n_11": "2", "n_12": "1"},
+            [AnswerValue(11, value=2), AnswerValue(12, value=1)],
+        ),
+        (
+            "points",
+            {"most": 10},
+            {"n_12": "7", "n_11": "3"},
+            [AnswerValue(11, value=3), AnswerValue(12, value=7)],
+        ),
+        ("text", {}, {"text": "  More\ntime "}, [AnswerValue(text="More time")]),
     ],
 )  # fmt: skip
 def test_a_ballot_is_read_as_it_was_filled_in(
-    kind: str, given: dict[str, Any], form: dict[str, str], ballot: list[Given]
+    kind: str, given: dict[str, Any], form: dict[str, str], ballot: list[AnswerValue]
 ) -> None:
-    assert types.read(asking(kind, **given), form) == ballot
+    assert read(question_of(kind, **given), form) == ballot
 
 
-LEVELS = [level._replace(id=level.position) for level in types.rules("gradients").LEVELS]
+LEVELS = [level._replace(id=level.position) for level in registry.type_of("gradients").levels]
 
 
 @pytest.mark.parametrize(
@@ -172,7 +182,7 @@ LEVELS = [level._replace(id=level.position) for level in types.rules("gradients"
     ],
 )
 def test_settings_nobody_could_vote_with_are_refused(kind: str, given: dict[str, Any], code: str) -> None:
-    refused = refusal(types.check, asking(kind, **given))
+    refused = refusal(check, question_of(kind, **given))
     assert (refused.code, refused.status) == (code, 422)
 
 
@@ -189,12 +199,12 @@ def test_settings_nobody_could_vote_with_are_refused(kind: str, given: dict[str,
     ],
 )
 def test_settings_at_the_edge_are_taken(kind: str, given: dict[str, Any]) -> None:
-    types.check(asking(kind, **given))
+    check(question_of(kind, **given))
 
 
 @pytest.mark.parametrize("name", ["arithmetic", "scales", "run_off", "nothing", "../votes", "", "__init__"])
 def test_an_unknown_type_is_refused(name: str) -> None:
-    assert refusal(types.rules, name).code == "vote_type_unknown"
+    assert refusal(registry.type_of, name).code == "vote_type_unknown"
 
 
 # A form of each type, drawn at random
@@ -234,21 +244,21 @@ ROOMS = st.sampled_from(sorted(A_FORM)).flatmap(
 @given(ROOMS)
 def test_the_order_in_which_ballots_came_does_not_matter(room: Any) -> None:
     kind, forms, random = room
-    ask = asking(kind)
+    question = question_of(kind)
     shuffled = random.sample(forms, len(forms))
-    assert tally(ask, forms) == tally(ask, shuffled)
+    assert tally(question, forms) == tally(question, shuffled)
 
 
 @quick
 @given(ROOMS)
 def test_totals_equal_the_ballots(room: Any) -> None:
     kind, forms, _ = room
-    ask = asking(kind)
-    found = tally(ask, forms)
-    if types.rules(kind).BREAKDOWN:
+    question = question_of(kind)
+    found = tally(question, forms)
+    if registry.type_of(kind).breakdown:
         assert sum(count.n for count in found.counts) == len(forms)
         assert abs(sum(count.per_mille for count in found.counts) - 1000 * bool(forms)) <= len(found.counts)
-    if weighed := types.weighed(ask, found):
+    if weighed := found.weighed():
         assert weighed.support + weighed.against + weighed.abstain == len(forms)
         assert 0 <= weighed.blocks <= weighed.against
     if kind == "multiple":

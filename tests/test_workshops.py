@@ -75,7 +75,7 @@ def test_a_copy_keeps_every_setting_and_forgets_what_happened(room, alice) -> No
     def designs(workshop_id: int) -> list[dict[str, str]]:
         lines = room.read(stage.planned_order, workshop_id).lines
         found = [vote for line in lines for vote in line.votes]
-        return [vote_forms.of(vote, room.read(lookup.asks, vote)) for vote in found]
+        return [vote_forms.of_vote(vote, room.read(lookup.question_of, vote)) for vote in found]
 
     def unlinked(forms: list[dict[str, str]]) -> list[dict[str, str]]:
         return [{name: value for name, value in form.items() if name != "repeats"} for form in forms]

@@ -67,7 +67,7 @@ def on_stage(snapshot: Snapshot) -> Context:
     return {
         "stage": now,
         "cards": snapshot.cards,
-        "ask": stage.asked(snapshot.session, now.vote),
+        "question": stage.question_of(snapshot.session, now.vote),
         "mark": repeats.mark(snapshot.session, now.vote),
     }
 
@@ -127,7 +127,7 @@ def controls(snapshot: Snapshot) -> Context:
         "commitments": confirmations.votes_of(session, snapshot.audience.workshop_id),
         "walls": item_walls,
         "step": next_step.next_step(now, item_votes, item_walls),
-        "ask": stage.asked(session, now.vote),
+        "question": stage.question_of(session, now.vote),
         "open_elsewhere": elsewhere,
         "asking": time_requests.standing(session, [*item_votes, *elsewhere]),
         "late": votes.late_units(session, now.vote) if now.vote and now.vote.state == "open" else 0,

@@ -51,22 +51,22 @@ def record(session: Session, who: Who) -> Record:
     logged = log.lines(session, workshop_id)
     numbers = tables.numbers(session, workshop_id)
     boards = walls.boards(session, order, notes.recorded(session, workshop_id, profile.sealed))
-    asked = votes.read(session, order, logged, _may(order, profile))
+    found = votes.read(session, order, logged, _may(order, profile))
     return Record(
         profile=profile.name,
         made_at=now,
         workshop=line(Day, order.workshop, rehearsal=order.workshop.rehearsal_of is not None),
         took_part=_took_part(session, workshop_id, numbers),
         agenda=_agenda(order, history.stays(logged), now),
-        votes=asked.lines,
+        votes=found.lines,
         walls=[board.wall for board in boards],
         clusters=[cluster for board in boards for cluster in board.clusters()],
         notes=[note for board in boards for note in board.notes(numbers)],
         pads=_pads(session, order, numbers),
         moderation=walls.moderation(boards),
         log=[_logged(entry) for entry in logged],
-        asks=asked.asks,
-        tallies=asked.tallies,
+        questions=found.questions,
+        tallies=found.tallies,
     )
 
 

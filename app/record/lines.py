@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from app.domain.agenda import plan
 from app.domain.votes.results.tallies import Tally
-from app.domain.votes.types import Ask
+from app.domain.votes.types.question import Question
 from app.record.votes.vote_lines import VoteLine
 
 T = TypeVar("T")
@@ -194,8 +194,8 @@ class LogLine:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """The whole record of a day, for one `profile` of reader. `asks` and `tallies` are its votes and their
-    results as the page draws them, by vote; the files have the same in the lines of `votes`."""
+    """The whole record of a day, for one `profile` of reader. `questions` and `tallies` are its votes and
+    their results as the page draws them, by vote; the files have the same in the lines of `votes`."""
 
     profile: str
     made_at: datetime
@@ -209,8 +209,8 @@ class Record:
     pads: list[EntryLine]
     moderation: dict[str, int]
     log: list[LogLine]
-    asks: dict[int, Ask]
+    questions: dict[int, Question]
     tallies: dict[int, Tally]
 
 
-PAGE_ONLY = frozenset({"asks", "tallies"})
+PAGE_ONLY = frozenset({"questions", "tallies"})

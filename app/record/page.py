@@ -5,7 +5,7 @@ from collections.abc import Callable, Hashable, Iterable
 from typing import Any, TypeVar
 
 from app.domain.agenda import plan
-from app.domain.votes import types
+from app.domain.votes.types import registry
 from app.record.csv_files import FILES
 from app.record.lines import EntryLine, NoteLine, Record
 
@@ -21,7 +21,7 @@ def context(record: Record) -> dict[str, Any]:
         "made": plan.local(record.made_at, record.workshop.time_zone),
         "votes": _by(record.votes, lambda vote: vote.item),
         "questions": {vote.vote: vote for vote in record.votes},
-        "types": {name: types.rules(name).TITLE for name in types.names()},
+        "types": {name: registry.type_of(name).title for name in registry.names()},
         "names_voters": any(ballot.voter for vote in record.votes for ballot in vote.ballots),
         "clusters": _by(record.clusters, lambda cluster: cluster.wall),
         "notes": _by(shown, lambda note: (note.wall, note.cluster)),

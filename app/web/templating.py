@@ -26,7 +26,7 @@ from starlette.responses import HTMLResponse
 
 from app.domain import codes
 from app.domain.agenda import plan
-from app.domain.votes import types
+from app.domain.votes.types import registry
 from app.models.base import LANGUAGES
 from app.models.clusters import SYMBOLS
 from app.settings import ROOT, settings
@@ -159,8 +159,7 @@ def _globals() -> dict[str, Any]:
         "vendored": assets.VENDORED,
         "now_ms": _now_ms,
         "languages": LANGUAGES,
-        "rules_of": types.rules,
-        "takes_sides": types.takes_sides,
+        "type_of": registry.type_of,
         "symbols": {symbol: number for number, symbol in enumerate(SYMBOLS, 1)},
     }
 

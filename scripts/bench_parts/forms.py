@@ -3,8 +3,7 @@
 import random
 from collections.abc import Callable
 
-from app.domain.votes import types
-from app.domain.votes.types import Ask
+from app.domain.votes.types.question import Choice, Question
 from scripts.bench_parts import world as worlds
 
 # How many options are written; six of all other types.
@@ -25,23 +24,23 @@ SETTINGS = {
 }
 
 
-def answer(ask: Ask, chance: random.Random) -> dict[str, object]:
+def answer(question: Question, chance: random.Random) -> dict[str, object]:
     """The fields of somebody's ballot, as a phone sends them."""
-    ids = [option.id for option in ask.options]
+    ids = [option.id for option in question.options]
     drawn: dict[str, Callable[[], dict[str, object]]] = {
         "multiple": lambda: {f"pick_{i}": 1 for i in chance.sample(ids, chance.randint(1, len(ids)))},
-        "dots": lambda: _spent(chance.choices(ids, k=ask.most or 3)),
-        "points": lambda: _spent(chance.choices(ids, k=ask.most or 100)),
-        "rank": lambda: {f"place_{n}": i for n, i in enumerate(chance.sample(ids, ask.most or 3), 1)},
+        "dots": lambda: _spent(chance.choices(ids, k=question.most or 3)),
+        "points": lambda: _spent(chance.choices(ids, k=question.most or 100)),
+        "rank": lambda: {f"place_{n}": i for n, i in enumerate(chance.sample(ids, question.most or 3), 1)},
         "grid": lambda: {
             f"rate_{i}_{criterion.id}": chance.choice(["1", "2", "3", "4", "5", "dk"])
             for i in ids
-            for criterion in ask.criteria
+            for criterion in question.criteria
         },
         "estimate": lambda: {"value": chance.randint(0, 1000)},
         "text": lambda: {"text": f"What matters is number {chance.randint(1, 10**6)}"},
     }
-    return drawn.get(ask.type, lambda: {"option": chance.choice(ids)})()
+    return drawn.get(question.type, lambda: {"option": chance.choice(ids)})()
 
 
 def _spent(chosen: list[int]) -> dict[str, object]:
@@ -57,7 +56,7 @@ def fields(kind: str) -> dict[str, object]:
     return form
 
 
-def asked(world: worlds.World, vote: int) -> Ask:
+def question_of(world: worlds.World, vote: int) -> Question:
     """What a vote asks, looked up from outside."""
     rows = world.rows(
         "SELECT id, position, label_en, label_cy, meaning, axis FROM option"
@@ -65,7 +64,7 @@ def asked(world: worlds.World, vote: int) -> Ask:
         vote,
     )
     kind, most = world.rows("SELECT type, most FROM vote WHERE id = ?", vote)[0]
-    choices: dict[str, list[types.Choice]] = {"option": [], "criterion": []}
+    choices: dict[str, list[Choice]] = {"option": [], "criterion": []}
     for *columns, axis in rows:
-        choices[axis].append(types.Choice(*columns))
-    return Ask(kind, choices["option"], choices["criterion"], most=most)
+        choices[axis].append(Choice(*columns))
+    return Question(kind, choices["option"], choices["criterion"], most=most)

@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass
 from statistics import median
 
-from app.domain.votes import types
+from app.domain.votes.types import registry
 from scripts.bench_parts import forms
 from scripts.bench_parts import world as worlds
 from scripts.bench_parts.machine import load, percentile, percentiles
@@ -55,7 +55,7 @@ def measure(report: Report, runs: int) -> None:
         console.move_to("vote")
         world.people = [join(server, n) for n in range(PHONES)]
         report.note(f"room: {PHONES} phones on sockets and a projector, votes within {WITHIN:.0f} s; {state}")
-        for kind in ("single", *(each for each in types.names() if each != "single")):
+        for kind in ("single", *(each for each in registry.names() if each != "single")):
             _tell(report, kind, [_seen(server, console, kind) for _ in range(_runs(kind, runs))])
     finally:
         server.stop()
@@ -127,9 +127,9 @@ async def _run(server: worlds.Server, console: worlds.Console, kind: str) -> tup
     vote, _ = await asyncio.to_thread(console.open_vote, forms.fields(kind))
     await asyncio.sleep(1.0)
     projector.shown.clear()  # it may have shown the vote before
-    ask = forms.asked(server.world, vote)
+    question = forms.question_of(server.world, vote)
     taps = [
-        ballot(code, vote, forms.answer(ask, random.Random(n)), cookie, n)
+        ballot(code, vote, forms.answer(question, random.Random(n)), cookie, n)
         for n, (_, cookie) in enumerate(server.world.people)
     ]
     answers = await Taps(taps, WITHIN).run(server.port)

@@ -8,8 +8,8 @@ import random
 import time
 from statistics import median
 
-from app.domain.votes import types
 from app.domain.votes.life import votes
+from app.domain.votes.types import registry
 from app.domain.who import Who
 from app.domain.workshops import workshops
 from app.live import catalogue
@@ -18,7 +18,7 @@ from app.main import before_commit
 from app.settings import settings
 from app.storage import database
 from scripts.bench_parts import world as worlds
-from scripts.bench_parts.forms import answer, asked, fields
+from scripts.bench_parts.forms import answer, fields, question_of
 from scripts.bench_parts.ingest import accepted
 from scripts.bench_parts.machine import load, spread
 from scripts.bench_parts.posts import Posting, ballot
@@ -55,7 +55,7 @@ def measure(report: Report, runs: int) -> None:
 
 def _vote(world: worlds.World, runs: int) -> tuple[dict[str, list[float]], dict[str, int]]:
     """Microseconds of CPU per ballot by type and run; and of each type a revealed vote of VOTERS people."""
-    kinds = [kind for kind in types.names() if kind != "single"]
+    kinds = [kind for kind in registry.names() if kind != "single"]
     cost: dict[str, list[float]] = {kind: [] for kind in ["single", *kinds]}
     shown: dict[str, int] = {}
     server = worlds.Server(world)
@@ -79,8 +79,8 @@ def _vote(world: worlds.World, runs: int) -> tuple[dict[str, list[float]], dict[
 
 
 def _cast(world: worlds.World, server: worlds.Server, vote: int, people: list[tuple[int, str]]) -> float:
-    chance, ask = random.Random(vote), asked(world, vote)
-    requests = [ballot(world.code, vote, answer(ask, chance), me, n) for n, (_, me) in enumerate(people)]
+    chance, question = random.Random(vote), question_of(world, vote)
+    requests = [ballot(world.code, vote, answer(question, chance), me, n) for n, (_, me) in enumerate(people)]
     before = server.cpu()
     answers = accepted(
         Posting(server.port, requests, SECONDS if len(people) > VOTERS else 2 * SECONDS).answers()

@@ -2,8 +2,8 @@
 
 from playwright.sync_api import Page, expect
 
-from app.domain.votes import types
 from app.domain.votes.life import votes
+from app.domain.votes.types import registry
 from tests.cast.accessibility import faults
 
 
@@ -159,7 +159,7 @@ def test_the_form_is_a_face_like_any_other(browsers, room) -> None:
     """R108, R109: with every type's settings, everything unfolded."""
     room.go_to(3)
     console, found = editor(browsers.console()), []
-    for kind in types.names():
+    for kind in registry.names():
         console.locator(f"#vote-type-{kind}").check()
         expect(console.locator("[name=was]")).to_have_value(kind)
         console.locator("#vote-form").evaluate(

@@ -2,11 +2,11 @@
 
 import re
 
-from app.domain.votes import types
 from app.domain.votes.life import votes
+from app.domain.votes.types import registry
 from app.models import Vote
 
-TYPES = types.names()
+TYPES = registry.names()
 WRITTEN = ("Bread", "Roses", "Tea")
 SETTINGS = {
     "multiple": {"most": "2"},
@@ -42,7 +42,7 @@ ANSWERS = {
 
 
 def new_vote(day, kind="single", item=None, labels=WRITTEN, **settings: str) -> Vote:
-    written = labels if types.rules(kind).OPTIONS == "free" else ()
+    written = labels if registry.type_of(kind).options == "free" else ()
     given = {"type": kind, **SETTINGS.get(kind, {}), **settings}
     return day.vote(item or day.go_to(2), "Which?", written, **given)
 

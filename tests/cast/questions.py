@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from app.domain.votes import types
-from app.domain.votes.types import Ask, Choice, Counted, Given
+from app.domain.votes.types import registry
+from app.domain.votes.types.question import AnswerValue, Choice, Question
+from app.domain.votes.types.result import Counted
 from app.errors import Refused
 
 
@@ -19,32 +20,44 @@ def criteria(n: int) -> list[Choice]:
     return options(n, first=91)
 
 
-def asking(kind: str, **given: Any) -> Ask:
+def question_of(kind: str, **given: Any) -> Question:
     """A vote of this type as the form makes it when nothing is changed."""
-    rules = types.rules(kind)
-    levels = [level._replace(id=10 + level.position) for level in rules.LEVELS]
-    defaults: dict[str, Any] = dict(rules.DEFAULTS)
-    if rules.OPTIONS == "free":
+    vote_type = registry.type_of(kind)
+    levels = [level._replace(id=10 + level.position) for level in vote_type.levels]
+    defaults: dict[str, Any] = dict(vote_type.defaults)
+    if vote_type.options == "free":
         defaults["options"] = options(4)
-    if rules.OPTIONS == "levels":
+    if vote_type.options == "levels":
         defaults["options"] = levels
-    if rules.CRITERIA:
+    if vote_type.criteria:
         defaults["criteria"] = criteria(2)
-    return Ask(kind, **(defaults | given))
+    return Question(kind, **(defaults | given))
 
 
-def counted(ask: Ask, ballots: Iterable[list[Given]]) -> Any:
+def counted(question: Question, ballots: Iterable[list[AnswerValue]]) -> Any:
     """Ballots as a type's `result` wants them."""
     ballots = list(ballots)
-    if types.rules(ask.type).BY == "ballots":
+    if registry.type_of(question.type).by == "ballots":
         return list(Counter(map(tuple, ballots)).items())
     return [Counted(answer, n) for answer, n in Counter(a for each in ballots for a in each).items()]
 
 
-def tally(ask: Ask, forms: Iterable[Mapping[str, str]]) -> Any:
+def tally(question: Question, forms: Iterable[Mapping[str, str]]) -> Any:
     """The result of these forms, as the room would see it."""
-    ballots = [types.read(ask, form) for form in forms]
-    return types.result(ask, counted(ask, ballots), len(ballots))
+    ballots = [read(question, form) for form in forms]
+    return result(question, counted(question, ballots), len(ballots))
+
+
+def check(question: Question) -> None:
+    registry.type_of(question.type).check(question)
+
+
+def read(question: Question, form: Mapping[str, str]) -> list[AnswerValue]:
+    return registry.type_of(question.type).read(question, form)
+
+
+def result(question: Question, counted: Any, ballots: int) -> Any:
+    return registry.type_of(question.type).result(question, counted, ballots)
 
 
 def refusal(call: Any, *args: Any) -> Refused:

@@ -6,8 +6,9 @@ from collections import Counter
 from abcvoting.preferences import Profile
 from abcvoting.scores import thiele_score
 
-from app.domain.votes import types
-from app.domain.votes.types import Ask, Choice, Counted
+from app.domain.votes.types import multiple
+from app.domain.votes.types.question import Choice, Question
+from app.domain.votes.types.result import Counted
 
 
 def test_options_have_as_many_ballots_as_approvals() -> None:
@@ -20,10 +21,12 @@ def test_options_have_as_many_ballots_as_approvals() -> None:
         ]
         oracle = Profile(options)
         oracle.add_voters(ballots)
-        ask = Ask("multiple", [Choice(i, i + 1, f"Option {i + 1}") for i in range(options)], least=1)
-        given = [types.read(ask, {f"pick_{i}": "1" for i in ballot}) for ballot in ballots]
+        question = Question(
+            "multiple", [Choice(i, i + 1, f"Option {i + 1}") for i in range(options)], least=1
+        )
+        given = [multiple.read(question, {f"pick_{i}": "1" for i in ballot}) for ballot in ballots]
         answers = Counter(answer for each in given for answer in each)
-        found = types.result(ask, [Counted(*pair) for pair in answers.items()], len(ballots))
+        found = multiple.result(question, [Counted(*pair) for pair in answers.items()], len(ballots))
         assert [count.n for count in found.counts] == [
             thiele_score("av", oracle, [option]) for option in range(options)
         ], seed

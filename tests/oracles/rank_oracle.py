@@ -19,8 +19,8 @@ from pref_voting.iterative_methods import (
 from pref_voting.profiles import Profile
 from pref_voting.profiles_with_ties import ProfileWithTies
 
-from app.domain.votes import types
-from app.domain.votes.types import Ask, Choice, Given, rank
+from app.domain.votes.types import rank
+from app.domain.votes.types.question import AnswerValue, Choice, Question
 
 Orders = list[tuple[tuple[int, ...], int]]  # options as 0, 1, …, and how many ballots
 PREFLIB = Path(__file__).resolve().parents[1] / "data" / "preflib" / "debian-2002.soi"
@@ -41,11 +41,13 @@ def profile(seed: int, truncated: bool) -> tuple[int, Orders]:
     return options, list(orders.items())
 
 
-def ours(options: int, orders: Orders) -> rank.Result:
-    ask = Ask("rank", [Choice(i, i + 1, f"Option {i + 1}") for i in range(options)], least=1, most=options)
-    counted = [(tuple(map(Given, order)), n) for order, n in orders]
-    found = types.result(ask, counted, sum(n for _, n in orders))
-    assert isinstance(found, rank.Result)
+def ours(options: int, orders: Orders) -> rank.RankResult:
+    question = Question(
+        "rank", [Choice(i, i + 1, f"Option {i + 1}") for i in range(options)], least=1, most=options
+    )
+    counted = [(tuple(map(AnswerValue, order)), n) for order, n in orders]
+    found = rank.result(question, counted, sum(n for _, n in orders))
+    assert isinstance(found, rank.RankResult)
     return found
 
 
@@ -65,7 +67,7 @@ def ids(options: Sequence[Choice]) -> list[int]:
     return sorted(option.id for option in options)
 
 
-def looked_back(found: rank.Result) -> bool:
+def looked_back(found: rank.RankResult) -> bool:
     """Whether our rule told tied options apart by an earlier round; theirs removes them all."""
     return any(each.why == "earlier" for each in found.rounds)
 

@@ -9,7 +9,6 @@ from sqlmodel import Session
 from app.domain.notes import notes
 from app.domain.select_rows import Row
 from app.domain.stage.stage import Stage
-from app.domain.votes import types
 from app.domain.votes.ballots import ballots
 from app.domain.votes.ballots.ballot_rows import Standing
 from app.domain.votes.ballots.ballots import Answered
@@ -17,7 +16,8 @@ from app.domain.votes.ballots.organisation_ballots import Body
 from app.domain.votes.confirmations import confirmations
 from app.domain.votes.time import time_requests
 from app.domain.votes.time.time_requests import Asking
-from app.domain.votes.types import Ask, Choice, Given
+from app.domain.votes.types import registry
+from app.domain.votes.types.question import AnswerValue, Choice, Question
 from app.domain.who import Who
 from app.models import Note, Vote, Wall
 
@@ -31,7 +31,7 @@ class Mine:
     task: str
     kind: str
     vote: Row | None = None
-    ask: Ask | None = None
+    question: Question | None = None
     ordered: Sequence[Choice] = ()
     ballot: Standing | None = None
     own: bool = False
@@ -44,7 +44,7 @@ class Mine:
     workshop_state: str = "running"
 
     @property
-    def given(self) -> list[Given]:
+    def given(self) -> list[AnswerValue]:
         return self.ballot.given if self.ballot else []
 
 
@@ -67,8 +67,8 @@ def of_vote(who: Who, answered: Answered, task: str) -> Mine:
         task,
         "vote",
         vote=vote,
-        ask=answered.ask,
-        ordered=in_order(vote, answered.ask, vote.elector_id),
+        question=answered.question,
+        ordered=in_order(vote, answered.question, vote.elector_id),
         ballot=ballot,
         own=ballot is not None and ballot.voter_id == who.participant_id,
         elector=vote.elector_id is not None,
@@ -83,12 +83,12 @@ def _may_confirm(answered: Answered) -> bool:
     return speaks and vote.state in confirmations.ENDED and confirmations.possible(vote)
 
 
-def in_order(vote: Vote | Row, ask: Ask, elector_id: int | None) -> Sequence[Choice]:
+def in_order(vote: Vote | Row, question: Question, elector_id: int | None) -> Sequence[Choice]:
     """The options as one elector sees them: where the order is drawn, always in the same one for the same
     elector. A scale keeps its order."""
-    if not vote.shuffled or elector_id is None or types.rules(ask.type).OPTIONS != "free":
-        return ask.options
-    return random.Random(f"{vote.id}:{elector_id}").sample(list(ask.options), len(ask.options))
+    if not vote.shuffled or elector_id is None or registry.type_of(question.type).options != "free":
+        return question.options
+    return random.Random(f"{vote.id}:{elector_id}").sample(list(question.options), len(question.options))
 
 
 def of_wall(session: Session, who: Who, wall: Wall, task: str) -> Mine:

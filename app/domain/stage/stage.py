@@ -16,7 +16,7 @@ from app.domain.agenda.plan import Planned
 from app.domain.votes import lookup
 from app.domain.votes.ballots import ballots
 from app.domain.votes.results import tallies
-from app.domain.votes.types import Ask
+from app.domain.votes.types.question import Question
 from app.models import AgendaSession, Item, Vote, Wall, Workshop
 from app.models.base import moment
 
@@ -146,9 +146,9 @@ def turnout(session: Session, now: Stage) -> Turnout | None:
     return Turnout(vote, cast, vote.electorate_size)
 
 
-def asked(session: Session, vote: Vote | None) -> Ask | None:
+def question_of(session: Session, vote: Vote | None) -> Question | None:
     """What the vote on stage asks, if there is one."""
-    return lookup.asks(session, vote) if vote else None
+    return lookup.question_of(session, vote) if vote else None
 
 
 @dataclass(slots=True)

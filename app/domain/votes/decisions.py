@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
-from app.domain.votes.types import Choice, Weighed
-from app.domain.votes.types.arithmetic import Count, scaled, written
+from app.domain.votes.types.arithmetic import decimal_text, units_of_text
+from app.domain.votes.types.question import Choice
+from app.domain.votes.types.result import Count, Weighed
 from app.errors import Refused
 
-WHOLE = 10_000  # a typed percentage is of so many: hundredths of a per cent
+PERCENTAGE_WHOLE = 10_000  # a typed percentage is of so many: hundredths of a per cent
 
 
 class Share(NamedTuple):
@@ -25,7 +26,7 @@ class Share(NamedTuple):
 
 
 # The shares that rules of procedure ask for by name.
-USUAL = {"2/3": Share(2, 3), "3/4": Share(3, 4), "4/5": Share(4, 5)}
+NAMED_SHARES = {"2/3": Share(2, 3), "3/4": Share(3, 4), "4/5": Share(4, 5)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +62,20 @@ class Decision:
         limit = Fraction(50) if self.share is None else 100 * self.share.exact
         exact = 100 * self.reached
         for decimals in range(1, 7):
-            text = written(exact, decimals, 1)
-            if exact == limit or text != written(limit, decimals, 1):
+            text = decimal_text(exact, decimals, 1)
+            if exact == limit or text != decimal_text(limit, decimals, 1):
                 return text
         return text
 
 
 def decide(
-    rule: str, share: Share | None, abstentions: str, weighed: Weighed, alone: Iterable[Count] = ()
+    rule: str, share: Share | None, abstentions: str, weighed: Weighed, option_counts: Iterable[Count] = ()
 ) -> Decision | None:
     """Whether the rule is met; None where the vote decides nothing.
 
     majority: more than half of the base. share: at least `share` of it. consent: nobody objects, and somebody
     supports. Abstentions are "left out" of the base or "counted" in it, as fixed before. Nothing is met when
-    nobody answered. `alone` are the counts of options of which each could meet the rule by itself. Refused
+    nobody answered. `option_counts` are of options of which each could meet the rule by itself. Refused
     when the share is not within (0, 100] per cent.
     """
     if rule == "none":
@@ -83,13 +84,13 @@ def decide(
     if rule == "consent":
         met = weighed.support > 0 and not weighed.blocks
         return Decision(rule, abstentions, *weighed, base, None, met)
-    needed = least(rule, share, base)
+    needed = least_support(rule, share, base)
     met = weighed.support >= needed
-    reached_by = [one.option for one in alone if one.n >= needed and one.option.meaning != "abstain"]
+    reached_by = [one.option for one in option_counts if one.n >= needed and one.option.meaning != "abstain"]
     return Decision(rule, abstentions, *weighed, base, needed, met, share, reached_by)
 
 
-def least(rule: str, share: Share | None, base: int) -> int:
+def least_support(rule: str, share: Share | None, base: int) -> int:
     """The least whole number of `base` that meets the rule: 36 of 44 at 80 %, because 35 is only 79.5 %;
     of nobody, one more than there is."""
     if rule == "majority":
@@ -104,13 +105,13 @@ def least(rule: str, share: Share | None, base: int) -> int:
 def percentage(text: str) -> Share:
     """A percentage as people type it ("80", "66,67 %"), exact to hundredths of a per cent; refused unless
     above 0 and at most 100."""
-    n = scaled(text.strip().removesuffix("%"), 2)
-    if n is None or not 0 < n <= WHOLE:
+    n = units_of_text(text.strip().removesuffix("%"), 2)
+    if n is None or not 0 < n <= PERCENTAGE_WHOLE:
         raise Refused("bad_share")
-    return Share(n, WHOLE)
+    return Share(n, PERCENTAGE_WHOLE)
 
 
-def drawn(seed: str, tied: Iterable[Choice]) -> list[Choice]:
+def in_lot_order(seed: str, tied: Iterable[Choice]) -> list[Choice]:
     """Tied options in the order of a lot that anybody can draw again: sorted by the hexadecimal SHA-256 of
     "seed:position" in UTF-8, where position is the option's number in canonical order."""
     return sorted(tied, key=lambda each: hashlib.sha256(f"{seed}:{each.position}".encode()).hexdigest())

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from app.domain import select_rows, texts
 from app.domain.select_rows import Row
-from app.domain.votes.types import Ask, Choice, Form
+from app.domain.votes.types.question import Choice, Form, Question
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import Option, Vote
@@ -43,13 +43,13 @@ def _for_update(session: Session, lock: Lock) -> Any:
     return {"read": lock == "shared"}
 
 
-def ask_of(vote: Vote | Row, options: Iterable[Option | Row]) -> Ask:
+def question_of_rows(vote: Vote | Row, options: Iterable[Option | Row]) -> Question:
     """What a vote asks, of its row and its options' rows in canonical order."""
     choices: dict[str, list[Choice]] = {"option": [], "criterion": []}
     for each in options:
         choice = Choice(each.id, each.position, each.label_en, each.label_cy, each.meaning)
         choices[each.axis].append(choice)
-    return Ask(
+    return Question(
         vote.type,
         choices["option"],
         choices["criterion"],
@@ -63,9 +63,9 @@ def ask_of(vote: Vote | Row, options: Iterable[Option | Row]) -> Ask:
     )
 
 
-def asks(session: Session, vote: Vote) -> Ask:
+def question_of(session: Session, vote: Vote) -> Question:
     """What a vote asks."""
-    return ask_of(vote, select_rows.look(session, OPTIONS, vote_id=vote.id))
+    return question_of_rows(vote, select_rows.look(session, OPTIONS, vote_id=vote.id))
 
 
 def options(session: Session, vote_id: int, axis: str = "option") -> list[Option]:

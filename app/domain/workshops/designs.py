@@ -9,7 +9,7 @@ from app.content import Content
 from app.domain import log
 from app.domain.votes.forms import repeats, vote_forms, vote_settings
 from app.domain.votes.forms.vote_forms import WORDS
-from app.domain.votes.forms.vote_settings import Settings
+from app.domain.votes.forms.vote_settings import VoteSettings
 from app.domain.who import Who
 from app.models import AgendaSession, Card, CardFact, Item, ItemCard, Option, Role, Table, Vote, Wall
 
@@ -124,8 +124,8 @@ def _add_item(
 
 def _add_vote(session: Session, who: Who, item_id: int, about: dict[str, Any], made: dict[str, int]) -> None:
     """Add a vote to an item; those with a key are noted in `made`, for what repeats them."""
-    given = vote_settings.read(vote_forms.told(about, made.get(about.get("repeats", ""))))
-    version = repeats.version(session, given)
+    given = vote_settings.read(vote_forms.from_content(about, made.get(about.get("repeats", ""))))
+    version = repeats.version_of_new_vote(session, given)
     vote = Vote(workshop_id=who.workshop_id, item_id=item_id, version=version, **given.columns)
     log.record(session, who, "vote made", vote)
     session.add_all(Option(vote_id=vote.id, **option) for option in given.options)
@@ -146,7 +146,7 @@ def _copy_votes(session: Session, who: Who, votes: list[Vote], items: dict[int, 
         again = {"repeats_id": repeated, "repeats_as": vote.repeats_as if repeated else None}
         of = {"workshop_id": who.workshop_id, "item_id": items[vote.item_id]}
         words = {name: getattr(vote, name) for name in WORDS}
-        version = repeats.version(session, Settings({**words, **again}, []))
+        version = repeats.version_of_new_vote(session, VoteSettings({**words, **again}, []))
         copy = copied(vote, **of, **fresh, **times, **again, version=version)
         log.record(session, who, "vote made", copy)
         ids[vote.id] = copy.id

@@ -26,7 +26,7 @@ LONGEST_OPEN = 600  # minutes until a vote closes by itself
 
 
 class Vote(SQLModel, table=True):
-    """A question put to the room, of a type (a module of domain/vote_types, which says what `least`, `most`,
+    """A question put to the room, of a type (a module of domain/votes/types, which says what `least`, `most`,
     `per_option`, `threshold`, `lowest`, `highest` and `decimals` mean there).
 
     `turn` rises with every change of state or wording, so that a screen knows whether what it shows is still

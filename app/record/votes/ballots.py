@@ -11,7 +11,7 @@ from app.domain.votes.confirmations.confirmations import Later
 from app.domain.votes.results import named_ballots, tallies
 from app.domain.votes.results.named_ballots import Named
 from app.domain.votes.results.tallies import Tally
-from app.domain.votes.types import Ask, Given
+from app.domain.votes.types.question import AnswerValue, Question
 from app.models import Vote
 from app.record.votes.vote_lines import AnswerLine, BallotLine, ConfirmationLine
 
@@ -39,8 +39,10 @@ def told(
     by_name = [number for number, tally in listed.items() if names and tally.vote.secrecy == "named"]
     named = named_ballots.of_votes(session, by_name)
     secret = tallies.whole_ballots(session, [number for number in listed if number not in by_name])
-    ballots = {number: _named(listed[number].ask, those) for number, those in named.items()}
-    ballots |= {number: _secret(listed[number].ask, those.elements()) for number, those in secret.items()}
+    ballots = {number: _named(listed[number].question, those) for number, those in named.items()}
+    ballots |= {
+        number: _secret(listed[number].question, those.elements()) for number, those in secret.items()
+    }
     return Told(ballots, named_ballots.reasons(session, list(listed)))
 
 
@@ -48,62 +50,65 @@ def confirmed(
     session: Session, found: Iterable[Tally], may_be_listed: Callable[[Vote], bool], names: bool
 ) -> dict[int, list[ConfirmationLine]]:
     """What organisations said later of the votes whose ballots may be listed with names, by vote id."""
-    asks = {
-        tally.vote.id: tally.ask
+    questions = {
+        tally.vote.id: tally.question
         for tally in found
         if names and may_be_listed(tally.vote) and confirmations.possible(tally.vote)
     }
-    told = confirmations.of_votes(session, list(asks))
-    return {number: [_later(asks[number], each) for each in those] for number, those in told.items()}
+    told = confirmations.of_votes(session, list(questions))
+    return {number: [_later(questions[number], each) for each in those] for number, those in told.items()}
 
 
-def _later(ask: Ask, later: Later) -> ConfirmationLine:
-    option, _ = _places(ask, later.given[0])
+def _later(question: Question, later: Later) -> ConfirmationLine:
+    option, _ = _places(question, later.given[0])
     assert option is not None, "a commitment is one option"
     return ConfirmationLine(later.voter, option, later.reason, "later", later.confirmed_at, later.replaced_at)
 
 
-def _secret(ask: Ask, ballots: Iterable[tuple[Given, ...]]) -> list[BallotLine]:
-    ordered = sorted(filter(_counts, ballots), key=lambda given: _key(ask, given))
-    return [BallotLine(n, None, None, _answers(ask, given)) for n, given in enumerate(ordered, 1)]
+def _secret(question: Question, ballots: Iterable[tuple[AnswerValue, ...]]) -> list[BallotLine]:
+    ordered = sorted(filter(_counts, ballots), key=lambda given: _key(question, given))
+    return [BallotLine(n, None, None, _answers(question, given)) for n, given in enumerate(ordered, 1)]
 
 
-def _named(ask: Ask, ballots: Iterable[Named]) -> list[BallotLine]:
+def _named(question: Question, ballots: Iterable[Named]) -> list[BallotLine]:
     ordered = sorted(
         (ballot for ballot in ballots if _counts(ballot.given)),
-        key=lambda ballot: (ballot.voter.casefold(), ballot.voter, _key(ask, ballot.given)),
+        key=lambda ballot: (ballot.voter.casefold(), ballot.voter, _key(question, ballot.given)),
     )
     return [
-        BallotLine(n, ballot.voter, ballot.reason or None, _answers(ask, ballot.given))
+        BallotLine(n, ballot.voter, ballot.reason or None, _answers(question, ballot.given))
         for n, ballot in enumerate(ordered, 1)
     ]
 
 
-def _counts(given: tuple[Given, ...]) -> bool:
+def _counts(given: tuple[AnswerValue, ...]) -> bool:
     """A text is no ballot here: it is a note, and told (or hidden) as one."""
     return any(each.option is not None or each.value is not None for each in given)
 
 
-def _answers(ask: Ask, given: Iterable[Given]) -> list[AnswerLine]:
+def _answers(question: Question, given: Iterable[AnswerValue]) -> list[AnswerLine]:
     return [
-        AnswerLine(place, *_places(ask, each), value=_value(ask, each)) for place, each in enumerate(given, 1)
+        AnswerLine(place, *_places(question, each), value=_value(question, each))
+        for place, each in enumerate(given, 1)
     ]
 
 
-def _value(ask: Ask, given: Given) -> Decimal | str | None:
+def _value(question: Question, given: AnswerValue) -> Decimal | str | None:
     if given.value is None:
         return "dk" if given.criterion is not None else None
-    return Decimal(given.value) if given.option is not None else Decimal(given.value).scaleb(-ask.decimals)
+    return (
+        Decimal(given.value) if given.option is not None else Decimal(given.value).scaleb(-question.decimals)
+    )
 
 
-def _places(ask: Ask, given: Given) -> tuple[int | None, int | None]:
-    option = None if given.option is None else ask.option(given.option).position
-    criterion = None if given.criterion is None else ask.criterion(given.criterion).position
+def _places(question: Question, given: AnswerValue) -> tuple[int | None, int | None]:
+    option = None if given.option is None else question.option(given.option).position
+    criterion = None if given.criterion is None else question.criterion(given.criterion).position
     return option, criterion
 
 
-def _key(ask: Ask, given: Iterable[Given]) -> Said:
-    places = ((*_places(ask, each), each.value) for each in given)
+def _key(question: Question, given: Iterable[AnswerValue]) -> Said:
+    places = ((*_places(question, each), each.value) for each in given)
     return tuple(
         (option or 0, criterion or 0, value is None, value or 0) for option, criterion, value in places
     )

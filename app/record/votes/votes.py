@@ -9,11 +9,12 @@ from typing import Any
 from sqlmodel import Session
 
 from app.domain.stage.stage import Line, RunningOrder
-from app.domain.votes import lookup, types
+from app.domain.votes import lookup
 from app.domain.votes.decisions import Decision
 from app.domain.votes.results import results, tallies
 from app.domain.votes.results.tallies import Cast, Tally
-from app.domain.votes.types import Ask, Fact
+from app.domain.votes.types.question import Question
+from app.domain.votes.types.result import Fact
 from app.domain.workshops import history
 from app.domain.workshops.history import Span
 from app.models import Option, Vote
@@ -38,7 +39,7 @@ class Votes:
     """The lines of votes in the order of the day; by vote id what each asks, and the results there are."""
 
     lines: list[VoteLine]
-    asks: dict[int, Ask]
+    questions: dict[int, Question]
     tallies: dict[int, Tally]
 
 
@@ -46,13 +47,13 @@ def read(session: Session, order: RunningOrder, logged: Iterable[Any], may: May)
     """Every vote; only those that may be are counted at all."""
     every = [(each, vote) for each in order.lines for vote in sorted(each.votes, key=lambda vote: vote.id)]
     options = lookup.options_of(session, order.workshop.id)
-    asks = {vote.id: lookup.ask_of(vote, options.get(vote.id, [])) for _, vote in every}
-    counted = [(vote, asks[vote.id]) for _, vote in every if may.count(vote)]
+    questions = {vote.id: lookup.question_of_rows(vote, options.get(vote.id, [])) for _, vote in every}
+    counted = [(vote, questions[vote.id]) for _, vote in every if may.count(vote)]
     found = {each.vote.id: results.whole(session, each) for each in tallies.of_votes(session, counted)}
     told = ballot_lines.told(session, found.values(), may.list, may.name)
     later = ballot_lines.confirmed(session, found.values(), may.list, may.name)
     apart = groups.lines(session, found.values())
-    casts = tallies.casts(session, list(asks))
+    casts = tallies.casts(session, list(questions))
     openings, showings = history.openings(logged), history.showings(logged)
     previews, rounds = history.previews(logged), _rounds([vote for _, vote in every])
     made = [
@@ -75,7 +76,7 @@ def read(session: Session, order: RunningOrder, logged: Iterable[Any], may: May)
         for number in [vote.id]
         for spans in [openings.get(number, [])]
     ]
-    return Votes(made, asks, found)
+    return Votes(made, questions, found)
 
 
 def _rounds(votes: Sequence[Vote]) -> dict[int, int]:
@@ -113,7 +114,7 @@ def _came(cast: Cast) -> dict[str, int]:
 
 
 def _result(tally: Tally | None, options: Sequence[Option], told: Told, number: int) -> dict[str, Any]:
-    facts = list(types.facts(tally.ask, tally.result)) if tally else []
+    facts = list(tally.result.facts()) if tally else []
     places = {option.id: option.position for option in options}
     return {
         "result": "counted" if tally else "withheld",

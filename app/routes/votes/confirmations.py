@@ -12,7 +12,7 @@ from app.access import Door
 from app.domain.agenda import running_order
 from app.domain.votes.confirmations import confirm_links, confirmations
 from app.domain.votes.confirmations.confirm_links import Commitments, Issued
-from app.domain.votes.confirmations.confirmations import Asked
+from app.domain.votes.confirmations.confirmations import ConfirmationTask
 from app.domain.who import Who
 from app.errors import Refused
 from app.settings import settings
@@ -90,17 +90,17 @@ async def confirm(request: Request, shown: Shown, secret: str, fields: Fields) -
 async def _commitment(
     request: Request, shown: Door, problem: Refused | None = None, typed: str | None = None
 ) -> Response:
-    who, asked = await shown.read("confirm", _asked)
+    who, task = await shown.read("confirm", _task)
     with drawn_for(shown.language, who.zone):
         return page(
             request,
             "confirmations/confirm.html",
             status=problem.status if problem else 200,
             code=who.code,
-            asked=asked,
-            workshop=asked.workshop,
+            task=task,
+            workshop=task.workshop,
             problem=problem.sentence(translate, local_time) if problem else "",
-            reason=asked.reason if typed is None else typed,
+            reason=task.reason if typed is None else typed,
         )
 
 
@@ -132,5 +132,5 @@ def _issue_own(session: Session, who: Who, vote_id: int) -> tuple[Who, Issued]:
     return who, confirm_links.issue_own(session, who, vote_id)
 
 
-def _asked(session: Session, who: Who) -> tuple[Who, Asked]:
-    return who, confirmations.asked(session, who)
+def _task(session: Session, who: Who) -> tuple[Who, ConfirmationTask]:
+    return who, confirmations.task_of(session, who)

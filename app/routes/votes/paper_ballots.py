@@ -116,7 +116,7 @@ def _about(session: Session, who: Who, vote_id: int) -> dict[str, Any]:
     return {
         "who": who,
         "vote": vote,
-        "ask": lookup.asks(session, vote),
+        "question": lookup.question_of(session, vote),
         "trail": paper_trail.of_vote(session, who, vote),
         "organisations": electorates.organisations(session, vote_id),
         "numbers": [number for table_id, number in numbers if own in (None, table_id)],

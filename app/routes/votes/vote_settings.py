@@ -9,10 +9,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.domain.agenda import running_order
-from app.domain.votes import lookup, types
+from app.domain.votes import lookup
 from app.domain.votes.forms import vote_forms, vote_settings
-from app.domain.votes.forms.vote_settings import Problems, Settings
+from app.domain.votes.forms.vote_settings import Problems, VoteSettings
 from app.domain.votes.life import rounds, votes
+from app.domain.votes.types import registry
 from app.domain.who import Who
 from app.errors import N_, Refused
 from app.models import Vote
@@ -23,7 +24,8 @@ from app.web.templating import drawn_for, fragment, local_time, page, translate
 router = APIRouter(prefix="/{code}")
 
 Typed = dict[str, str]
-QUESTION, LINES = N_("Your question"), {"option": N_("Option %(n)s"), "criterion": N_("Criterion %(n)s")}
+QUESTION_PLACEHOLDER = N_("Your question")
+LINE_PLACEHOLDERS = {"option": N_("Option %(n)s"), "criterion": N_("Criterion %(n)s")}
 
 
 @router.get("/items/{item_id:int}/votes/new")
@@ -36,51 +38,51 @@ async def new_vote(
     again: Annotated[str, Query(alias="as")] = "",
 ) -> Response:
     """An empty form; or one filled in from another vote, as a vote of its own or to ask that one again."""
-    about = await shown.read("edit_workshop", _beginning, item_id, source, again)
+    about = await shown.read("edit_workshop", _new_form, item_id, source, again)
     typed = about.pop("typed") or vote_forms.blank(kind or "single")
     return _form(request, shown, about, typed)
 
 
 @router.post("/items/{item_id:int}/votes")
 async def write_vote(request: Request, shown: Shown, item_id: int, fields: Fields) -> Response:
-    settings, problems = vote_settings.draft(fields)
+    settings, problems = vote_settings.read_with_problems(fields)
     if not problems:
-        problems = await _kept(shown, _write, item_id, settings)
+        problems = await _write_or_problem(shown, _write, item_id, settings)
     return await _answer(request, shown, fields, problems, item_id, None)
 
 
 @router.get("/votes/{vote_id:int}")
 async def show_vote(request: Request, shown: Shown, vote_id: int) -> Response:
     """The form of a draft; of a vote that has been opened, what was settled about it."""
-    about = await shown.read("edit_workshop", _standing, vote_id)
+    about = await shown.read("edit_workshop", _present_form, vote_id)
     typed = about.pop("typed")
     if about["vote"].electorate_size is None:
         return _form(request, shown, about, typed)
     with drawn_for(shown.language):
-        about |= {"code": shown.code, "shown_in": shown.language, "seen": _seen(typed, shown.language)}
+        about |= {"code": shown.code, "shown_in": shown.language, "preview": _preview(typed, shown.language)}
         return page(request, "votes/forms/settings.html", "panel", **about)
 
 
 @router.post("/votes/{vote_id:int}")
 async def edit_vote(request: Request, shown: Shown, vote_id: int, fields: Fields) -> Response:
-    settings, problems = vote_settings.draft(fields)
+    settings, problems = vote_settings.read_with_problems(fields)
     if not problems:
-        problems = await _kept(shown, votes.edit, vote_id, settings)
+        problems = await _write_or_problem(shown, votes.edit, vote_id, settings)
     return await _answer(request, shown, fields, problems, None, vote_id)
 
 
 @router.post("/votes/form")
 async def redraw_form(request: Request, shown: Shown, fields: Fields) -> Response:
     """The form with everything that has been typed, and the settings of the type now chosen."""
-    about = await shown.read("edit_workshop", _about, *_place(fields))
-    return _form(request, shown, about, vote_forms.turned(fields))
+    about = await shown.read("edit_workshop", _context, *_subject(fields))
+    return _form(request, shown, about, vote_forms.change_type(fields))
 
 
 @router.post("/votes/preview")
 async def preview_form(request: Request, shown: Shown, fields: Fields) -> Response:
     """What the room would see of a vote with these settings; nothing is kept."""
-    about = await shown.read("edit_workshop", _about, *_place(fields))
-    return _form(request, shown, about, vote_forms.turned(fields), block="preview")
+    about = await shown.read("edit_workshop", _context, *_subject(fields))
+    return _form(request, shown, about, vote_forms.change_type(fields), block="preview")
 
 
 @router.post("/votes/{vote_id:int}/copy")
@@ -90,7 +92,7 @@ async def copy_vote(request: Request, shown: Shown, vote_id: int, fields: Fields
     return done(request, f"/{shown.code}/console")
 
 
-async def _kept(shown: Shown, act: Any, number: int, settings: Settings) -> Problems:
+async def _write_or_problem(shown: Shown, act: Any, number: int, settings: VoteSettings) -> Problems:
     try:
         await shown.write("edit_workshop", act, number, settings)
     except Refused as refused:
@@ -111,7 +113,7 @@ async def _answer(
     """Done; or the form again with everything that was typed, and what has to be mended."""
     if not problems:
         return done(request, f"/{shown.code}/console")
-    about = await shown.read("edit_workshop", _about, item_id, vote_id, whole(fields, "repeats"))
+    about = await shown.read("edit_workshop", _context, item_id, vote_id, whole(fields, "repeats"))
     return _form(request, shown, about, fields, problems, 422)
 
 
@@ -132,46 +134,46 @@ def _form(
             "code": shown.code,
             "typed": typed,
             "kind": kind,
-            "kinds": [(name, types.rules(name)) for name in types.names()],
-            "rules": types.rules(kind),
-            "parts": vote_forms.parts(kind),
-            "aside": vote_forms.aside(typed),
-            "problems": _told(problems or {}),
+            "vote_types": [registry.type_of(name) for name in registry.names()],
+            "vote_type": registry.type_of(kind),
+            "setting_names": vote_forms.setting_names(kind),
+            "other_fields": vote_forms.fields_of_other_types(typed),
+            "problems": _sentences(problems or {}),
             "shown_in": shown_in,
-            "seen": _seen(typed, shown_in),
+            "preview": _preview(typed, shown_in),
         }
         return page(request, "votes/forms/edit.html", block, status, **about)
 
 
-def _seen(typed: Typed, language: str) -> dict[str, Any]:
+def _preview(typed: Typed, language: str) -> dict[str, Any]:
     """The vote on a phone and on the projector, as far as it can be drawn, and what it is missing."""
-    _, missing = vote_settings.draft(typed)
-    seen: dict[str, Any] = {"missing": _told(missing), "phone": "", "wall": ""}
+    _, missing = vote_settings.read_with_problems(typed)
+    preview: dict[str, Any] = {"missing": _sentences(missing), "phone": "", "wall": ""}
     with drawn_for(language):
-        lines = {axis: translate(words) for axis, words in LINES.items()}
-        filled = vote_forms.filled(typed, translate(QUESTION), lines)
-        settings, wrong = vote_settings.draft(filled)
+        lines = {axis: translate(words) for axis, words in LINE_PLACEHOLDERS.items()}
+        complete = vote_forms.with_placeholders(typed, translate(QUESTION_PLACEHOLDER), lines)
+        settings, wrong = vote_settings.read_with_problems(complete)
         if wrong:  # without what cannot be read, the rest may still be worth seeing
-            legible = {name: value for name, value in filled.items() if name not in wrong}
-            settings, wrong = vote_settings.draft({**legible, "rule": "none"})
+            legible = {name: value for name, value in complete.items() if name not in wrong}
+            settings, wrong = vote_settings.read_with_problems({**legible, "rule": "none"})
         if not wrong:
             vote = Vote(id=0, workshop_id=0, item_id=0, **settings.columns)
             for face in ("phone", "wall"):
-                drawn = fragment(f"votes/forms/_preview_{face}.html", vote=vote, ask=settings.ask)
-                seen[face] = Markup(drawn)
-    return seen
+                drawn = fragment(f"votes/forms/_preview_{face}.html", vote=vote, question=settings.question)
+                preview[face] = Markup(drawn)
+    return preview
 
 
-def _told(problems: Problems) -> dict[str, str]:
+def _sentences(problems: Problems) -> dict[str, str]:
     return {field: refused.sentence(translate, local_time) for field, refused in problems.items()}
 
 
-def _place(fields: Typed) -> tuple[int | None, int | None, int]:
+def _subject(fields: Typed) -> tuple[int | None, int | None, int]:
     """Which item, vote and repeated vote a form that is being written is about."""
     return whole(fields, "item") or None, whole(fields, "vote") or None, whole(fields, "repeats")
 
 
-def _about(
+def _context(
     session: Session, who: Who, item_id: int | None, vote_id: int | None, first_id: int = 0
 ) -> dict[str, Any]:
     """What stands around the form: the item, the vote if there is one yet, the vote it asks again, and the
@@ -188,25 +190,25 @@ def _about(
     }
 
 
-def _beginning(session: Session, who: Who, item_id: int, source: int | None, again: str) -> dict[str, Any]:
-    about = _about(session, who, item_id, None, source if source and again else 0)
+def _new_form(session: Session, who: Who, item_id: int, source: int | None, again: str) -> dict[str, Any]:
+    about = _context(session, who, item_id, None, source if source and again else 0)
     if not source:
         return {**about, "typed": None}
     first = votes.of(session, who, source)
     link = {"repeats": str(first.id), "repeats_as": again} if again else {"repeats": "", "repeats_as": ""}
-    return {**about, "typed": {**vote_forms.of(first, lookup.asks(session, first)), **link}}
+    return {**about, "typed": {**vote_forms.of_vote(first, lookup.question_of(session, first)), **link}}
 
 
-def _standing(session: Session, who: Who, vote_id: int) -> dict[str, Any]:
+def _present_form(session: Session, who: Who, vote_id: int) -> dict[str, Any]:
     vote = votes.of(session, who, vote_id)
     return {
-        **_about(session, who, None, vote_id, vote.repeats_id or 0),
+        **_context(session, who, None, vote_id, vote.repeats_id or 0),
         "items": running_order.items(session, who.workshop_id),
-        "typed": vote_forms.of(vote, lookup.asks(session, vote)),
+        "typed": vote_forms.of_vote(vote, lookup.question_of(session, vote)),
     }
 
 
-def _write(session: Session, who: Who, item_id: int, settings: Settings) -> None:
+def _write(session: Session, who: Who, item_id: int, settings: VoteSettings) -> None:
     votes.write(session, who, item_id, settings)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from app.domain import select_rows
-from app.domain.votes.types import Given
+from app.domain.votes.types.question import AnswerValue
 from app.errors import Refused
 from app.models import Answer, Ballot
 
@@ -67,7 +67,7 @@ class Standing:
     reason: str
     receipt: str | None
     sequence: int
-    given: list[Given]
+    given: list[AnswerValue]
 
 
 def of_elector(session: Session, vote_id: int, elector_id: int, query: Any = STANDS) -> list[Standing]:
@@ -78,11 +78,11 @@ def of_elector(session: Session, vote_id: int, elector_id: int, query: Any = STA
         ballot = found.get(row[0])
         if ballot is None:
             ballot = found[row[0]] = Standing(**dict(zip(ABOUT, row, strict=False)), given=[])
-        ballot.given.append(Given(*row[about:]))
+        ballot.given.append(AnswerValue(*row[about:]))
     return list(found.values())
 
 
-def put(session: Session, paper: dict[str, Any], given: list[Given]) -> Standing | None:
+def put(session: Session, paper: dict[str, Any], given: list[AnswerValue]) -> Standing | None:
     """The counted ballot of an elector, new or changed; None where a newer one is there already. Refused
     where it came on paper."""
     upsert = UPSERTS[session.get_bind().dialect.name]
@@ -110,7 +110,7 @@ def put(session: Session, paper: dict[str, Any], given: list[Given]) -> Standing
     return None
 
 
-def fill(session: Session, vote_id: int, ballot_id: int, given: Iterable[Given]) -> None:
+def fill(session: Session, vote_id: int, ballot_id: int, given: Iterable[AnswerValue]) -> None:
     """Write the answers of a ballot in place of those it had."""
     session.connection().execute(CLEAR, {"of_ballot": ballot_id})
     lines = [

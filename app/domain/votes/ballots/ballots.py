@@ -12,18 +12,19 @@ from app.domain import codes, log, select_rows, submissions
 from app.domain.people import roles
 from app.domain.select_rows import Row
 from app.domain.submissions import Stamp
-from app.domain.votes import lookup, types
+from app.domain.votes import lookup
 from app.domain.votes.ballots import ballot_rows, electorates, organisation_ballots
 from app.domain.votes.ballots.ballot_rows import Standing, is_counted
 from app.domain.votes.ballots.organisation_ballots import Body
-from app.domain.votes.types import Ask, Form
+from app.domain.votes.types import registry
+from app.domain.votes.types.question import Form, Question
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import Ballot, CountSheet, Elector, Organisation, Participant, Vote
 from app.models.base import moment
 
 # Ballots come by the thousand, and building a statement costs several times what running it does: those on
-# the way of a ballot are built once, of columns. A cast holds its vote's row (HELD, see `vote_of`).
+# the way of a ballot are built once, of columns. A cast holds its vote's row (VOTE_LOCKED, see `vote_of`).
 PERSON = (
     select_columns(col(Elector.id))
     .where(
@@ -48,12 +49,12 @@ UNNAMED = or_(
     exists().where(col(CountSheet.vote_id) == bindparam("vote_id"), col(CountSheet.replaced_at).is_(None)),
 )
 ANY_UNNAMED = select_columns(UNNAMED)
-ASKED = select_columns(
+VOTE = select_columns(
     *Vote.__table__.c,  # type: ignore[attr-defined]
     func.coalesce(PERSON, BODY).label("elector_id"),
     UNNAMED.label("unnamed"),
 ).where(col(Vote.id) == bindparam("vote_id"))
-HELD = ASKED.with_for_update(read=True, of=Vote)
+VOTE_LOCKED = VOTE.with_for_update(read=True, of=Vote)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class Answered:
     answer for. `refusal` says why an answer was not taken, where a facilitator should know."""
 
     vote: Row
-    ask: Ask
+    question: Question
     ballot: Standing | None
     body: Body | None = None
     refusal: Refused | None = None
@@ -75,18 +76,18 @@ def cast(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) -> 
     The last submission wins by its sequence, so that an older one arriving late changes nothing.
     Everything foreseeable is refused before anything is written.
     """
-    vote, ask = _asked(session, HELD, who, vote_id)
+    vote, question = _vote_and_question(session, VOTE_LOCKED, who, vote_id)
     if submissions.known(session, who, stamp):
-        return _answered(session, who, vote, ask)
+        return _answered(session, who, vote, question)
     lookup.require_open(vote)
     require_elector(session, who, vote)
     if form.get("version", str(vote.version)) != str(vote.version):
         raise Refused("vote_changed")
-    given = types.read(ask, form)
+    given = registry.type_of(question.type).read(question, form)
     if _beside_unnamed(session, vote) and (full := _no_place(session, who, vote)):
         log.note(session, _anyone(who), "answer refused", "vote", vote.id, **full.facts)
         announce(session, who.workshop_id, "votes")
-        return Answered(vote, ask, None, refusal=full)
+        return Answered(vote, question, None, refusal=full)
     paper = {
         "vote_id": vote.id,
         "elector_id": vote.elector_id,
@@ -108,7 +109,7 @@ def cast(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) -> 
     submissions.take(session, who, stamp, vote_id=vote.id)
     _count_later(session, who, vote_id)
     announce(session, who.workshop_id, "ballots")
-    return Answered(vote, ask, ballot) if ballot else _answered(session, who, vote, ask)
+    return Answered(vote, question, ballot) if ballot else _answered(session, who, vote, question)
 
 
 def _beside_unnamed(session: Session, vote: Row) -> bool:
@@ -172,8 +173,8 @@ def any_in(session: Session, vote_id: int) -> bool:
 
 def standing(session: Session, who: Who, vote_id: int) -> Answered:
     """How this person's answer to a vote stands."""
-    vote, ask = _asked(session, ASKED, who, vote_id)
-    return _answered(session, who, vote, ask)
+    vote, question = _vote_and_question(session, VOTE, who, vote_id)
+    return _answered(session, who, vote, question)
 
 
 def log_counts(session: Session) -> None:
@@ -184,22 +185,22 @@ def log_counts(session: Session) -> None:
         log.note(session, who, "ballots accepted", "vote", vote_id, **facts)
 
 
-def _asked(session: Session, query: Any, who: Who, vote_id: int) -> tuple[Row, Ask]:
-    asked = {"vote_id": vote_id, "participant_id": who.participant_id}
-    vote = select_rows.first(session, query, **asked)
+def _vote_and_question(session: Session, query: Any, who: Who, vote_id: int) -> tuple[Row, Question]:
+    values = {"vote_id": vote_id, "participant_id": who.participant_id}
+    vote = select_rows.first(session, query, **values)
     if vote is None or vote.workshop_id != who.workshop_id or vote.removed_at:
         raise Refused("not_found")
-    return vote, lookup.ask_of(vote, select_rows.look(session, lookup.OPTIONS, vote_id=vote.id))
+    return vote, lookup.question_of_rows(vote, select_rows.look(session, lookup.OPTIONS, vote_id=vote.id))
 
 
-def _answered(session: Session, who: Who, vote: Row, ask: Ask) -> Answered:
+def _answered(session: Session, who: Who, vote: Row, question: Question) -> Answered:
     if vote.unit == "organisations":
         body = organisation_ballots.of(session, who, vote, vote.elector_id)
-        return Answered(vote, ask, body.ballot if body else None, body)
+        return Answered(vote, question, body.ballot if body else None, body)
     if vote.elector_id is None:
-        return Answered(vote, ask, None)
+        return Answered(vote, question, None)
     found = ballot_rows.of_elector(session, vote.id, vote.elector_id, ballot_rows.COUNTED)
-    return Answered(vote, ask, next(iter(found), None))
+    return Answered(vote, question, next(iter(found), None))
 
 
 def _anyone(who: Who) -> Who:

@@ -12,7 +12,7 @@ from app.domain.people import participants
 from app.domain.votes import lookup
 from app.domain.votes.ballots import ballot_rows, organisation_ballots
 from app.domain.votes.ballots.ballot_rows import Standing
-from app.domain.votes.types import Ask
+from app.domain.votes.types.question import Question
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import Ballot, Elector, Organisation, Vote
@@ -37,7 +37,7 @@ class Conflicts:
     """The organisations of a vote whose answers differ, those not settled first."""
 
     vote: Vote
-    ask: Ask
+    question: Question
     listed: list[Conflict]
 
 
@@ -55,7 +55,7 @@ def of_vote(session: Session, who: Who, vote_id: int) -> Conflicts:
     if differ:
         log.note(session, who, "conflicts seen", "vote", vote_id)
     listed = sorted(differ, key=lambda each: each.counts is not None)
-    return Conflicts(vote, lookup.asks(session, vote), listed)
+    return Conflicts(vote, lookup.question_of(session, vote), listed)
 
 
 def choose(session: Session, who: Who, vote_id: int, elector_id: int, ballot_id: int, seen: int) -> None:

@@ -9,11 +9,12 @@ from sqlmodel import Session, select
 from app.domain import submissions
 from app.domain.people import tables
 from app.domain.submissions import Stamp
-from app.domain.votes import lookup, types
+from app.domain.votes import lookup
 from app.domain.votes.ballots import electorates, paper_ballots
 from app.domain.votes.ballots.paper_ballots import Earlier, Entered
-from app.domain.votes.types import Ask, Form
-from app.domain.votes.types.arithmetic import numbered, whole
+from app.domain.votes.types import registry
+from app.domain.votes.types.arithmetic import choice_numbers, whole_number
+from app.domain.votes.types.question import Form, Question
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import CountLine, CountSheet, Table, Vote
@@ -31,7 +32,7 @@ class Bounds(NamedTuple):
 def fits(vote: Vote) -> bool:
     """Whether a count sheet makes sense: of a type that is counted by option, answered by people without
     their names, since a sheet cannot say who is on it."""
-    return types.rules(vote.type).SHEET and vote.unit == "people" and vote.secrecy != "named"
+    return registry.type_of(vote.type).sheet and vote.unit == "people" and vote.secrecy != "named"
 
 
 def enter(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) -> Entered:
@@ -45,7 +46,7 @@ def enter(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) ->
         raise Refused("sheet_not_here")
     choice = paper_ballots.choice_of(form)
     table = _table(session, who, form)
-    n, lines = read(lookup.asks(session, vote), form)
+    n, lines = read(lookup.question_of(session, vote), form)
     earlier = electorates.sheet_of(session, vote.id, table.id)
     if earlier and not choice:
         return Entered("asks", Earlier("sheet", earlier.entered_at))
@@ -84,23 +85,27 @@ def withdraw(session: Session, who: Who, vote_id: int, sheet_id: int) -> None:
         paper_ballots.tell(session, who, vote, "count sheet withdrawn")
 
 
-def read(ask: Ask, form: Form) -> tuple[int, dict[int, int]]:
+def read(question: Question, form: Form) -> tuple[int, dict[int, int]]:
     """How many ballots a sheet holds, and its lines by option id; refused unless they add up."""
-    n = whole(form, "ballots", "not_whole")
+    n = whole_number(form, "ballots", "not_whole")
     if not n:
         raise Refused("sheet_empty")
-    lines = {option.id: k for option, k in numbered(form, "n_", ask.options, lambda option: option.id)}
-    _check(bounds(ask), n, lines)
+    lines = {
+        option.id: k for option, k in choice_numbers(form, "n_", question.options, lambda option: option.id)
+    }
+    _check(bounds(question), n, lines)
     return n, lines
 
 
-def bounds(ask: Ask) -> Bounds:
+def bounds(question: Question) -> Bounds:
     """What one ballot holds, by the settings its type has: one choice where it has none."""
-    rules = types.rules(ask.type)
-    if "most" not in rules.FIELDS:
+    vote_type = registry.type_of(question.type)
+    if "most" not in vote_type.fields:
         return Bounds(1, 1, 1)
-    most = ask.most or rules.DEFAULTS.get("most") or len(ask.options)
-    return Bounds(ask.least or 1, most, (ask.per_option or most) if "per_option" in rules.FIELDS else 1)
+    most = question.most or vote_type.defaults.get("most") or len(question.options)
+    return Bounds(
+        question.least or 1, most, (question.per_option or most) if "per_option" in vote_type.fields else 1
+    )
 
 
 def _check(bound: Bounds, n: int, lines: Mapping[int, int]) -> None:
@@ -115,7 +120,7 @@ def _check(bound: Bounds, n: int, lines: Mapping[int, int]) -> None:
 def _table(session: Session, who: Who, form: Form) -> Table:
     if who.role == "scribe":
         return session.exec(select(Table).where(Table.id == who.table_id)).one()
-    number = whole(form, "table")
+    number = whole_number(form, "table")
     if number is None:
         raise Refused("sheet_which_table")
     return tables.numbered(session, who.workshop_id, number)

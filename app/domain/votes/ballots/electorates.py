@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from app.domain import codes, texts
 from app.domain.people import roles
 from app.domain.votes.ballots.ballot_rows import is_counted
-from app.domain.votes.types import Form
+from app.domain.votes.types.question import Form
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import Ballot, CountSheet, Elector, Organisation, Participant, Table, Vote

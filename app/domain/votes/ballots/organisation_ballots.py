@@ -17,7 +17,7 @@ from app.domain import log
 from app.domain.select_rows import Row
 from app.domain.votes.ballots import ballot_rows
 from app.domain.votes.ballots.ballot_rows import Standing
-from app.domain.votes.types import Given
+from app.domain.votes.types.question import AnswerValue
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import Ballot, Elector, Organisation, Participant, Vote
@@ -78,7 +78,7 @@ def _seen(ballots: Sequence[Standing], who: Who) -> tuple[str, Standing | None]:
     return ("agreed", own) if same(own, counts) else ("settled", counts)
 
 
-def answer(session: Session, who: Who, vote: Row, paper: dict[str, Any], given: list[Given]) -> None:
+def answer(session: Session, who: Who, vote: Row, paper: dict[str, Any], given: list[AnswerValue]) -> None:
     """One colleague's answer, or their changed one. An older submission arriving late changes nothing.
 
     Refused where what counts already is not for this colleague to change.
@@ -178,7 +178,7 @@ def _settled(ballots: Sequence[Standing]) -> Standing | None:
     return counts if counts and not all(same(counts, each) for each in ballots) else None
 
 
-def _keep(session: Session, own: Standing | None, paper: dict[str, Any], given: list[Given]) -> int:
+def _keep(session: Session, own: Standing | None, paper: dict[str, Any], given: list[AnswerValue]) -> int:
     if own is None:
         ballot_id = session.connection().execute(insert(Ballot).returning(col(Ballot.id)), paper).scalar_one()
     else:

@@ -14,11 +14,12 @@ from sqlmodel import Session, col, select
 from app.announce import announce
 from app.domain import codes, log, submissions
 from app.domain.submissions import Stamp
-from app.domain.votes import lookup, types
+from app.domain.votes import lookup
 from app.domain.votes.ballots import ballot_rows, electorates, organisation_ballots
 from app.domain.votes.ballots.ballot_rows import Standing
 from app.domain.votes.ballots.electorates import Unit
-from app.domain.votes.types import Form
+from app.domain.votes.types import registry
+from app.domain.votes.types.question import Form
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import Ballot, Vote
@@ -60,7 +61,7 @@ def enter(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) ->
         raise Refused("vote_changed")
     choice = choice_of(form)
     unit = electorates.unit_of(session, who, vote, form)
-    given = types.read(lookup.asks(session, vote), form)
+    given = registry.type_of(vote.type).read(lookup.question_of(session, vote), form)
     reason = lookup.reason_of(vote, form)
     earlier = _live(session, vote, unit)
     if earlier and not choice:

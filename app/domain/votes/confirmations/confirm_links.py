@@ -14,7 +14,7 @@ from app.domain.votes import lookup
 from app.domain.votes.ballots.ballot_rows import Standing
 from app.domain.votes.confirmations import confirmations
 from app.domain.votes.lookup import Lock
-from app.domain.votes.types import Ask
+from app.domain.votes.types.question import Question
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import Ballot, Confirmation, ConfirmLink, Elector, Organisation, Participant, Vote, Workshop
@@ -52,7 +52,7 @@ class Commitments:
     usually good until `usual`, and at most until `longest`; not before `today`."""
 
     vote: Vote
-    ask: Ask
+    question: Question
     shown: bool
     listed: list[Commitment]
     today: date
@@ -84,7 +84,7 @@ def of_vote(session: Session, who: Who, vote_id: int) -> Commitments:
         for elector_id, name in session.exec(query).all()
     ]
     usual = max(_day(session, who), today) + USUAL
-    return Commitments(vote, lookup.asks(session, vote), shown, listed, today, usual, today + LONGEST)
+    return Commitments(vote, lookup.question_of(session, vote), shown, listed, today, usual, today + LONGEST)
 
 
 def issue(session: Session, who: Who, vote_id: int, elector_id: int, until: str) -> Issued:

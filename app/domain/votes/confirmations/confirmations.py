@@ -13,11 +13,12 @@ from app.announce import announce
 from app.domain import log
 from app.domain.agenda import plan
 from app.domain.select_rows import Row
-from app.domain.votes import lookup, types
+from app.domain.votes import lookup
 from app.domain.votes.ballots import ballot_rows, organisation_ballots
 from app.domain.votes.ballots.ballot_rows import Standing
 from app.domain.votes.lookup import Lock
-from app.domain.votes.types import Ask, Form, Given
+from app.domain.votes.types import registry
+from app.domain.votes.types.question import AnswerValue, Form, Question
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import Confirmation, ConfirmLink, Elector, Organisation, Vote, Workshop
@@ -30,30 +31,30 @@ class Later(NamedTuple):
     """What one organisation (`voter`) said later; `replaced_at` once it said something else."""
 
     voter: str
-    given: tuple[Given, ...]
+    given: tuple[AnswerValue, ...]
     reason: str
     confirmed_at: datetime
     replaced_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ConfirmationTask:
     """What an organisation that follows its link is asked: its answer `in_room` if one counts, what it said
     `later` if it has, and until when it may say otherwise."""
 
     workshop: Workshop
     vote: Vote
-    ask: Ask
+    question: Question
     organisation: str
     in_room: Standing | None
     later: Confirmation | None
     expires_on: date
 
     @property
-    def given(self) -> list[Given]:
+    def given(self) -> list[AnswerValue]:
         """The present answer."""
         if self.later:
-            return [Given(self.later.option_id)]
+            return [AnswerValue(self.later.option_id)]
         return self.in_room.given if self.in_room else []
 
     @property
@@ -65,7 +66,7 @@ class Asked:
 def possible(vote: Vote | Row) -> bool:
     """Whether what was answered here is a commitment: by organisations, by name, and one option each."""
     of_bodies = vote.unit == "organisations" and vote.secrecy == "named"
-    return of_bodies and bool(types.rules(vote.type).BREAKDOWN)
+    return of_bodies and bool(registry.type_of(vote.type).breakdown)
 
 
 def votes_of(session: Session, workshop_id: int) -> list[Vote]:
@@ -88,15 +89,15 @@ def require(vote: Vote) -> None:
         raise Refused("commitment_open")
 
 
-def asked(session: Session, who: Who) -> Asked:
+def task_of(session: Session, who: Who) -> ConfirmationTask:
     """What the organisation that came by its link is asked; refused when the link works no more."""
     link, vote = _present(session, who)
     workshop = session.get(Workshop, who.workshop_id)
     assert workshop is not None, "the door found it"
-    return Asked(
+    return ConfirmationTask(
         workshop,
         vote,
-        lookup.asks(session, vote),
+        lookup.question_of(session, vote),
         name_of(session, link.elector_id),
         counted(session, vote, link.elector_id),
         standing(session, vote.id, link.elector_id),
@@ -108,7 +109,7 @@ def confirm(session: Session, who: Who, form: Form) -> None:
     """An organisation confirms or changes its commitment: the last one stands, those before stay as replaced.
     The same again changes nothing."""
     link, vote = _present(session, who, "shared")
-    given = types.read(lookup.asks(session, vote), form)
+    given = registry.type_of(vote.type).read(lookup.question_of(session, vote), form)
     reason = lookup.reason_of(vote, form)
     hold(session, link.elector_id)
     before = standing(session, vote.id, link.elector_id)
@@ -136,7 +137,7 @@ def of_votes(session: Session, vote_ids: Sequence[int]) -> dict[int, list[Later]
     )
     found: dict[int, list[Later]] = {}
     for row, name in session.exec(query):
-        told = Later(name, (Given(row.option_id),), row.reason, row.confirmed_at, row.replaced_at)
+        told = Later(name, (AnswerValue(row.option_id),), row.reason, row.confirmed_at, row.replaced_at)
         found.setdefault(row.vote_id, []).append(told)
     return found
 

@@ -6,22 +6,22 @@ from sqlmodel import Session, col, select
 
 from app.domain.votes import lookup
 from app.domain.votes.forms.vote_forms import BOUNDS, NUMBERS, WORDS
-from app.domain.votes.forms.vote_settings import Settings
-from app.domain.votes.types import Ask
+from app.domain.votes.forms.vote_settings import VoteSettings
+from app.domain.votes.types.question import Question
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import Vote
 
 # What stays the same beside the answers. A round may reword the statement; before and after are one question.
-FROZEN = {"round": ("type", "decimals"), "after": ("type", "decimals", *WORDS, *NUMBERS, *BOUNDS)}
+UNCHANGED = {"round": ("type", "decimals"), "after": ("type", "decimals", *WORDS, *NUMBERS, *BOUNDS)}
 
 
-def require_alike(session: Session, who: Who, given: Settings, vote_id: int | None = None) -> None:
+def require_alike(session: Session, who: Who, settings: VoteSettings, vote_id: int | None = None) -> None:
     """Refused when these settings (of a new vote, or of `vote_id`) ask another vote again, but unlike it; or
     are unlike a vote that asks `vote_id` again and has been opened before it."""
     if vote_id is not None:
-        _require_like_opened(session, vote_id, given)
-    first_id, how = given.columns.get("repeats_id"), given.columns.get("repeats_as")
+        _require_like_opened(session, vote_id, settings)
+    first_id, how = settings.columns.get("repeats_id"), settings.columns.get("repeats_as")
     if first_id is None:
         return
     first = lookup.vote_of(session, who, first_id, lock="exclusive")
@@ -29,7 +29,7 @@ def require_alike(session: Session, who: Who, given: Settings, vote_id: int | No
         raise Refused("not_found")
     if (again := next_of(session, first_id, how or "")) and again.id != vote_id:
         raise Refused("asked_again")
-    if how in FROZEN and not _alike(session, first, given, how):
+    if how in UNCHANGED and not _alike(session, first, settings, how):
         raise Refused("repeat_unlike")
 
 
@@ -63,9 +63,9 @@ def mark(session: Session, vote: Vote | None) -> tuple[str, int] | None:
     return vote.repeats_as, len(chain(session, vote))
 
 
-def version(session: Session, given: Settings) -> int:
+def version_of_new_vote(session: Session, settings: VoteSettings) -> int:
     """Which version of its words a new vote has: a further round counts on from the one before it."""
-    columns = given.columns
+    columns = settings.columns
     first = session.get(Vote, columns.get("repeats_id") or 0)
     if first is None:
         return 1
@@ -76,7 +76,7 @@ def drafts(session: Session, vote_id: int) -> list[Vote]:
     """The drafts that ask this vote again and follow what is changed in it."""
     query = select(Vote).where(
         Vote.repeats_id == vote_id,
-        col(Vote.repeats_as).in_(FROZEN),
+        col(Vote.repeats_as).in_(UNCHANGED),
         Vote.state == "draft",
         col(Vote.electorate_size).is_(None),
         col(Vote.removed_at).is_(None),
@@ -84,22 +84,22 @@ def drafts(session: Session, vote_id: int) -> list[Vote]:
     return list(session.exec(query.order_by(col(Vote.id))))
 
 
-def followed(again: Vote, columns: dict[str, Any]) -> dict[str, Any]:
+def columns_followed(again: Vote, columns: dict[str, Any]) -> dict[str, Any]:
     """What a vote that asks another again takes over from that one's columns."""
-    return {name: columns[name] for name in FROZEN[again.repeats_as or ""]}
+    return {name: columns[name] for name in UNCHANGED[again.repeats_as or ""]}
 
 
-def _require_like_opened(session: Session, vote_id: int, given: Settings) -> None:
-    for how in FROZEN:
+def _require_like_opened(session: Session, vote_id: int, settings: VoteSettings) -> None:
+    for how in UNCHANGED:
         again = next_of(session, vote_id, how)
-        if again and again.electorate_size is not None and not _alike(session, again, given, how):
+        if again and again.electorate_size is not None and not _alike(session, again, settings, how):
             raise Refused("repeat_opened")
 
 
-def _alike(session: Session, vote: Vote, given: Settings, how: str) -> bool:
-    same = all(getattr(vote, name) == given.columns[name] for name in FROZEN[how])
-    return same and _labels(lookup.asks(session, vote)) == _labels(given.ask)
+def _alike(session: Session, vote: Vote, settings: VoteSettings, how: str) -> bool:
+    same = all(getattr(vote, name) == settings.columns[name] for name in UNCHANGED[how])
+    return same and _labels(lookup.question_of(session, vote)) == _labels(settings.question)
 
 
-def _labels(ask: Ask) -> list[tuple[str, str]]:
-    return [(each.label_en, each.label_cy) for each in (*ask.options, *ask.criteria)]
+def _labels(question: Question) -> list[tuple[str, str]]:
+    return [(each.label_en, each.label_cy) for each in (*question.options, *question.criteria)]

@@ -10,10 +10,11 @@ from sqlmodel import Session
 
 from app.domain import log
 from app.domain.agenda import running_order
-from app.domain.votes import lookup, types
+from app.domain.votes import lookup
 from app.domain.votes.forms import repeats
-from app.domain.votes.results import tallies, ties
-from app.domain.votes.results.ties import Tie
+from app.domain.votes.results import tallies
+from app.domain.votes.types import registry
+from app.domain.votes.types.result import Tie
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import Option, Vote
@@ -106,11 +107,11 @@ def _require_asked(earlier: Vote, how: str) -> None:
 def _for_runoff(session: Session, vote: Vote) -> Sequence[Tie]:
     if vote.ties != "runoff" or not lookup.is_shown(vote) or repeats.next_of(session, vote.id, "runoff"):
         return ()
-    return ties.of(tallies.tally(session, vote).result)
+    return tallies.tally(session, vote).result.ties()
 
 
 def _tie(session: Session, vote: Vote, tied: int | None) -> Tie:
-    found = ties.of(tallies.tally(session, vote).result)
+    found = tallies.tally(session, vote).result.ties()
     if not found:
         raise Refused("no_tie")
     if tied is None and len(found) > 1:
@@ -123,12 +124,12 @@ def _tie(session: Session, vote: Vote, tied: int | None) -> Tie:
 
 def _narrow(vote: Vote, options: Sequence[Option]) -> None:
     """Fewer options: nobody may be asked for more of them than there are, or be able to choose them all."""
-    rules = types.rules(vote.type)
-    if {"least", "most"} <= set(rules.FIELDS):
-        several = len(options) - (rules.BY == "answers")
+    vote_type = registry.type_of(vote.type)
+    if {"least", "most"} <= set(vote_type.fields):
+        several = len(options) - (vote_type.by == "answers")
         vote.most = min(vote.most or several, several)
         vote.least = min(vote.least or 1, vote.most)
     try:
-        types.check(lookup.ask_of(vote, options))
+        vote_type.check(lookup.question_of_rows(vote, options))
     except Refused:
         vote.per_option = None  # a budget that fewer options cannot hold

@@ -8,13 +8,14 @@ from sqlmodel import Session, col, select
 
 from app.domain import log
 from app.domain.agenda import projectors, running_order
-from app.domain.votes import lookup, types
+from app.domain.votes import lookup
 from app.domain.votes.ballots import ballots
 from app.domain.votes.forms import repeats, vote_forms, vote_settings
-from app.domain.votes.forms.vote_settings import Settings
+from app.domain.votes.forms.vote_settings import VoteSettings
 from app.domain.votes.results import opinion_shift, tallies, text_notes, ties
 from app.domain.votes.secrecy import secrecy
 from app.domain.votes.time import closings
+from app.domain.votes.types import registry
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import Elector, Option, Organisation, Participant, Vote
@@ -38,7 +39,7 @@ def open(session: Session, who: Who, vote_id: int) -> None:
     if vote.state == "open":
         return
     opinion_shift.require_free(session, vote)
-    types.check(lookup.asks(session, vote))
+    registry.type_of(vote.type).check(lookup.question_of(session, vote))
     what = "vote opened" if vote.electorate_size is None else "vote reopened"
     if vote.electorate_size is None:  # also after an undone opening, whose electorate goes
         session.connection().execute(delete(Elector).where(col(Elector.vote_id) == vote_id))
@@ -102,11 +103,11 @@ def stage(session: Session, who: Who, vote_id: int, on: bool) -> None:
     log.record(session, who, "vote staged" if on else "vote taken off stage", vote, undoable=True)
 
 
-def write(session: Session, who: Who, item_id: int, given: Settings) -> Vote:
+def write(session: Session, who: Who, item_id: int, given: VoteSettings) -> Vote:
     """A new vote in any item, ahead or on stage, as a draft."""
     item = running_order.item_of(session, who, item_id)
     repeats.require_alike(session, who, given)
-    version = repeats.version(session, given)
+    version = repeats.version_of_new_vote(session, given)
     vote = Vote(workshop_id=who.workshop_id, item_id=item.id, version=version, **given.columns)
     log.record(session, who, "vote made", vote, undoable=True)
     _set_options(session, vote, given)
@@ -116,11 +117,11 @@ def write(session: Session, who: Who, item_id: int, given: Settings) -> Vote:
 def copy(session: Session, who: Who, vote_id: int, item_id: int) -> Vote:
     """A new draft in any item with the settings of another vote, whatever has become of that one."""
     vote = _of(session, who, vote_id)
-    form = vote_forms.of(vote, lookup.asks(session, vote))
+    form = vote_forms.of_vote(vote, lookup.question_of(session, vote))
     return write(session, who, item_id, vote_settings.read({**form, "repeats": ""}))
 
 
-def edit(session: Session, who: Who, vote_id: int, given: Settings) -> None:
+def edit(session: Session, who: Who, vote_id: int, given: VoteSettings) -> None:
     """Change a draft, and with it the drafts that ask it again; a vote that has been opened keeps the wording
     and the rules people answered under."""
     vote = _of(session, who, vote_id)
@@ -199,16 +200,18 @@ def _units(vote: Vote) -> Any:
     )
 
 
-def _rewrite(session: Session, who: Who, vote: Vote, given: Settings) -> None:
+def _rewrite(session: Session, who: Who, vote: Vote, given: VoteSettings) -> None:
     for name, value in given.columns.items():
         setattr(vote, name, value)
     vote.turn, vote.version = vote.turn + 1, vote.version + 1
     log.record(session, who, "vote edited", vote)
     _set_options(session, vote, given)
     for again in repeats.drafts(session, vote.id):
-        _rewrite(session, who, again, Settings(repeats.followed(again, given.columns), given.options))
+        _rewrite(
+            session, who, again, VoteSettings(repeats.columns_followed(again, given.columns), given.options)
+        )
 
 
-def _set_options(session: Session, vote: Vote, given: Settings) -> None:
+def _set_options(session: Session, vote: Vote, given: VoteSettings) -> None:
     session.connection().execute(delete(Option).where(col(Option.vote_id) == vote.id))
     session.add_all(Option(vote_id=vote.id, **option) for option in given.options)

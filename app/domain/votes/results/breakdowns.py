@@ -11,11 +11,12 @@ from sqlmodel import Session, col, select
 
 from app.domain import log
 from app.domain.people import roles, tables
-from app.domain.votes import lookup, types
+from app.domain.votes import lookup
 from app.domain.votes.ballots.ballot_rows import is_counted
 from app.domain.votes.results import suppression
 from app.domain.votes.results.suppression import Cells
-from app.domain.votes.types import Choice
+from app.domain.votes.types import registry
+from app.domain.votes.types.question import Choice
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import Answer, Ballot, CountLine, CountSheet, Elector, LogEntry, Participant, Vote, Workshop
@@ -58,7 +59,7 @@ class Missing:
 
 def possible(vote: Vote) -> bool:
     """Whether this vote's result can be broken down once it is shown."""
-    return vote.secrecy != "anonymous" and bool(types.rules(vote.type).BREAKDOWN)
+    return vote.secrecy != "anonymous" and bool(registry.type_of(vote.type).breakdown)
 
 
 def of(session: Session, vote: Vote) -> list[Breakdown]:
@@ -164,7 +165,7 @@ def _of(cells: Cells) -> tuple[int, int]:
 def _require(vote: Vote) -> None:
     if vote.secrecy == "anonymous":
         raise Refused("breakdown_secret")
-    if not types.rules(vote.type).BREAKDOWN:
+    if not registry.type_of(vote.type).breakdown:
         raise Refused("breakdown_of_type")
     if not lookup.is_shown(vote):
         raise Refused("breakdown_hidden")
@@ -182,7 +183,7 @@ def _by(session: Session, vote: Vote, kind: str) -> Breakdown:
     rows = [*groups.values(), *suppression.as_row(unknown)]
     total = [sum(column) for column in zip(*rows, strict=True)]
     rest = sum(total) - sum(group.n for group in made)
-    options = lookup.asks(session, vote).options
+    options = lookup.question_of(session, vote).options
     return Breakdown(kind, options, made, Group("", total, sum(total)), rest)
 
 
@@ -199,7 +200,7 @@ def _names(session: Session, vote: Vote, kind: str, tags: Iterable[Any]) -> dict
 def _cells(session: Session, vote: Vote, kind: str) -> tuple[dict[Any, list[int]], list[int]]:
     """Counts per option of each group, and of nobody's: paper without a code is of no group."""
     places: dict[Any, int] = {
-        option.id: place for place, option in enumerate(lookup.asks(session, vote).options)
+        option.id: place for place, option in enumerate(lookup.question_of(session, vote).options)
     }
     tag = col(getattr(Ballot, TAGS[kind]))
     on_ballots = (

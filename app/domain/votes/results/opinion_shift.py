@@ -11,12 +11,13 @@ from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from app.domain.votes import lookup, types
+from app.domain.votes import lookup
 from app.domain.votes.ballots.ballot_rows import is_counted
 from app.domain.votes.results import paired_answers, tallies
 from app.domain.votes.results.paired_answers import Moves, Pair
 from app.domain.votes.results.tallies import Tally
-from app.domain.votes.types import Choice
+from app.domain.votes.types import registry
+from app.domain.votes.types.question import Choice
 from app.errors import Refused
 from app.models import Answer, Ballot, Elector, LogEntry, Participant, Vote, Workshop
 from app.models import Shift as Kept
@@ -41,7 +42,7 @@ class Shift:
 
     @property
     def options(self) -> Sequence[Choice]:
-        return self.after.ask.options
+        return self.after.question.options
 
 
 def of(session: Session, after: Vote, without: bool = False) -> Shift | None:
@@ -50,16 +51,16 @@ def of(session: Session, after: Vote, without: bool = False) -> Shift | None:
     before = _before(session, after)
     if before is None or not (lookup.is_shown(before) and lookup.is_shown(after)):
         return None
-    asked = [(vote, lookup.asks(session, vote)) for vote in (before, after)]
+    asked = [(vote, lookup.question_of(session, vote)) for vote in (before, after)]
     first, second = tallies.of_votes(session, asked)
     found = _stored(session, before, after) or _live(session, before, after)
     aside = sum(n for pair, n in found.items() if pair.aside)
     secret, smallest = _is_secret(before, after), _smallest(session, after)
     may_leave_out = aside > 0 and (not secret or aside >= smallest)
     left_out = without and may_leave_out
-    cells = paired_answers.matrix(found, len(second.ask.options), not left_out)
-    scale = types.rules(after.type).OPTIONS == "levels"
-    moves = paired_answers.moves(cells, paired_answers.ranks(second.ask.options, scale))
+    cells = paired_answers.matrix(found, len(second.question.options), not left_out)
+    scale = registry.type_of(after.type).options == "levels"
+    moves = paired_answers.moves(cells, paired_answers.ranks(second.question.options, scale))
     may = paired_answers.may_show(moves.paired, first.cast, second.cast, smallest) if secret else "cells"
     if may == "cells" and before.secrecy != after.secrecy:
         may = "moves"  # beside the names on the one, a cell of the other would be somebody's
@@ -98,7 +99,7 @@ def require_free(session: Session, vote: Vote) -> None:
 
 
 def _before(session: Session, after: Vote) -> Vote | None:
-    if after.repeats_as != "after" or not types.rules(after.type).BREAKDOWN:
+    if after.repeats_as != "after" or not registry.type_of(after.type).breakdown:
         return None
     before = session.get(Vote, after.repeats_id)
     if before is None or before.removed_at or (before.type, before.unit) != (after.type, after.unit):
@@ -177,7 +178,7 @@ def _lateness(session: Session, vote: Vote) -> Any:
 
 
 def _places(session: Session, vote: Vote) -> dict[int, int]:
-    return {option.id: option.position for option in lookup.asks(session, vote).options}
+    return {option.id: option.position for option in lookup.question_of(session, vote).options}
 
 
 def _stored(session: Session, before: Vote, after: Vote) -> Counter[Pair]:

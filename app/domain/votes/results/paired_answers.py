@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from app.domain.votes.types import Choice
+from app.domain.votes.types.question import Choice
 
 NEUTRAL = 1
 MEANING = {"for": 0, "abstain": NEUTRAL, "against": 2, "block": 2}

@@ -7,8 +7,9 @@ from sqlmodel import Session
 from app.domain.votes import lookup
 from app.domain.votes.confirmations import confirmations
 from app.domain.votes.results import comparison, named_ballots, opinion_shift, tallies, ties
-from app.domain.votes.results.comparison import Round
+from app.domain.votes.results.comparison import Comparison, RoundTally
 from app.domain.votes.results.named_ballots import Named
+from app.domain.votes.results.opinion_shift import Shift
 from app.domain.votes.results.tallies import Tally
 from app.models import Vote
 
@@ -23,20 +24,26 @@ def shown(session: Session, vote: Vote | None) -> Tally | None:
 
 
 def whole(session: Session, tally: Tally) -> Tally:
-    """A result that has been shown, with what belongs to it: `beside` the earlier rounds of its question, the
-    `shift` since it was asked before, the `lots` drawn for its ties, the `commitments` of organisations."""
+    """A result that has been shown, with what belongs to it: a `comparison` with the earlier rounds of its
+    question, the `shift` since it was asked before, the `lots` drawn for its ties, the `commitments` of
+    organisations."""
     vote = tally.vote
     if not lookup.is_shown(vote):
         return tally
     shift = opinion_shift.of(session, vote)
-    before_and_after = comparison.compared([Round(1, shift.before), Round(2, tally)]) if shift else None
     return replace(
         tally,
-        beside=before_and_after or comparison.of(session, tally),
+        comparison=_comparison(session, tally, shift),
         shift=shift,
-        lots=ties.drawn(vote, tally.result),
+        lots=ties.in_lot_order(vote, tally.result),
         commitments=_commitments(session, vote),
     )
+
+
+def _comparison(session: Session, tally: Tally, shift: Shift | None) -> Comparison | None:
+    if shift:
+        return comparison.compare([RoundTally(1, shift.before), RoundTally(2, tally)])
+    return comparison.with_earlier_rounds(session, tally)
 
 
 def _commitments(session: Session, vote: Vote) -> list[Named]:

@@ -10,10 +10,12 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.domain import log
-from app.domain.votes import decisions, lookup, types
+from app.domain.votes import decisions, lookup
 from app.domain.votes.ballots.ballot_rows import is_counted
 from app.domain.votes.decisions import Decision, Share
-from app.domain.votes.types import Ask, Counted, Given, Weighed
+from app.domain.votes.types import registry
+from app.domain.votes.types.question import AnswerValue, Question
+from app.domain.votes.types.result import Counted, Result, Weighed
 from app.domain.who import Who
 from app.models import Answer, Ballot, CountLine, CountSheet, Vote
 
@@ -25,14 +27,14 @@ class Tally:
     with it is filled in by results.whole."""
 
     vote: Vote
-    ask: Ask
+    question: Question
     phone: int
     paper: int
     contested: int
     electorate: int
-    result: Any
+    result: Result
     decision: Decision | None
-    beside: Any = None
+    comparison: Any = None
     shift: Any = None
     lots: Sequence[Any] = ()
     commitments: Sequence[Any] = ()
@@ -55,12 +57,12 @@ class Cast:
 
 def tally(session: Session, vote: Vote) -> Tally:
     """The result of a vote as things stand."""
-    return of_votes(session, [(vote, lookup.asks(session, vote))])[0]
+    return of_votes(session, [(vote, lookup.question_of(session, vote))])[0]
 
 
-def of_votes(session: Session, asked: Sequence[tuple[Vote, Ask]]) -> list[Tally]:
+def of_votes(session: Session, votes: Sequence[tuple[Vote, Question]]) -> list[Tally]:
     """The results of votes and what they ask, as things stand: a few queries, whatever their number."""
-    by = {vote.id: types.rules(ask.type).BY for vote, ask in asked}
+    by = {vote.id: registry.type_of(question.type).by for vote, question in votes}
     came = casts(session, list(by))
     counted: dict[int, Sequence[Any]] = {}
     if whole := [number for number in by if by[number] == "ballots"]:
@@ -69,23 +71,23 @@ def of_votes(session: Session, asked: Sequence[tuple[Vote, Ask]]) -> list[Tally]
     if single := [number for number in by if by[number] == "answers"]:
         answers = _answers(session, single)
         if any(came[number].sheets for number in single):
-            _add_sheets(session, answers, asked)
+            _add_sheets(session, answers, votes)
         counted |= {number: [Counted(*each) for each in answers[number].items()] for number in single}
-    return [_tally(vote, ask, came[vote.id], counted[vote.id]) for vote, ask in asked]
+    return [_tally(vote, question, came[vote.id], counted[vote.id]) for vote, question in votes]
 
 
-def _tally(vote: Vote, ask: Ask, came: Cast, counted: Sequence[Any]) -> Tally:
-    result = types.result(ask, counted, came.phone + came.paper)
-    weighed = types.weighed(ask, result)
-    decision = _decision(vote, ask, weighed, result) if weighed else None
+def _tally(vote: Vote, question: Question, came: Cast, counted: Sequence[Any]) -> Tally:
+    result = registry.type_of(question.type).result(question, counted, came.phone + came.paper)
+    weighed = result.weighed()
+    decision = _decision(vote, question, weighed, result) if weighed else None
     electorate = vote.electorate_size or 0
-    return Tally(vote, ask, came.phone, came.paper, came.contested, electorate, result, decision)
+    return Tally(vote, question, came.phone, came.paper, came.contested, electorate, result, decision)
 
 
-def _decision(vote: Vote, ask: Ask, weighed: Weighed, result: Any) -> Decision | None:
+def _decision(vote: Vote, question: Question, weighed: Weighed, result: Result) -> Decision | None:
     share = Share(vote.rule_part, vote.rule_whole) if vote.rule_part and vote.rule_whole else None
-    alone = () if types.takes_sides(ask) else result.counts
-    return decisions.decide(vote.rule, share, vote.abstentions, weighed, alone)
+    option_counts = () if question.takes_sides else result.option_counts()
+    return decisions.decide(vote.rule, share, vote.abstentions, weighed, option_counts)
 
 
 def preview(session: Session, who: Who, vote_id: int) -> Tally:
@@ -123,8 +125,8 @@ def casts(session: Session, vote_ids: Sequence[int]) -> dict[int, Cast]:
     }
 
 
-def _answers(session: Session, vote_ids: Sequence[int]) -> dict[int, Counter[Given]]:
-    found: dict[int, Counter[Given]] = {vote_id: Counter() for vote_id in vote_ids}
+def _answers(session: Session, vote_ids: Sequence[int]) -> dict[int, Counter[AnswerValue]]:
+    found: dict[int, Counter[AnswerValue]] = {vote_id: Counter() for vote_id in vote_ids}
     columns: list[Any] = [Answer.vote_id, Answer.option_id, Answer.criterion_id, Answer.value]
     query = (
         select_columns(*columns, func.count())
@@ -133,11 +135,11 @@ def _answers(session: Session, vote_ids: Sequence[int]) -> dict[int, Counter[Giv
         .group_by(*columns)
     )
     for vote_id, *answer, n in session.connection().execute(query):
-        found[vote_id][Given(*answer)] = n
+        found[vote_id][AnswerValue(*answer)] = n
     return found
 
 
-def whole_ballots(session: Session, vote_ids: Sequence[int]) -> dict[int, Counter[tuple[Given, ...]]]:
+def whole_ballots(session: Session, vote_ids: Sequence[int]) -> dict[int, Counter[tuple[AnswerValue, ...]]]:
     """How often each ballot was cast, as a whole, by vote id: nothing tells whose it is, or when it came.
     Texts are left out: they are notes, and seen as those are."""
     columns: list[Any] = [
@@ -153,10 +155,10 @@ def whole_ballots(session: Session, vote_ids: Sequence[int]) -> dict[int, Counte
         .where(col(Answer.vote_id).in_(vote_ids), is_counted())
         .order_by(col(Answer.ballot_id), col(Answer.place))
     )
-    said: dict[tuple[int, int], list[Given]] = {}
+    said: dict[tuple[int, int], list[AnswerValue]] = {}
     for vote_id, ballot, *answer in session.connection().execute(query):
-        said.setdefault((vote_id, ballot), []).append(Given(*answer))
-    found: dict[int, Counter[tuple[Given, ...]]] = {vote_id: Counter() for vote_id in vote_ids}
+        said.setdefault((vote_id, ballot), []).append(AnswerValue(*answer))
+    found: dict[int, Counter[tuple[AnswerValue, ...]]] = {vote_id: Counter() for vote_id in vote_ids}
     for (vote_id, _), given in said.items():
         found[vote_id][tuple(given)] += 1
     return found
@@ -177,10 +179,10 @@ def _sheets(session: Session, vote_ids: Sequence[int]) -> dict[int, int]:
 
 
 def _add_sheets(
-    session: Session, answers: dict[int, Counter[Given]], asked: Sequence[tuple[Vote, Ask]]
+    session: Session, answers: dict[int, Counter[AnswerValue]], votes: Sequence[tuple[Vote, Question]]
 ) -> None:
     """What is on count sheets besides: choices, or dots one by one."""
-    held = [vote.id for vote, _ in asked if vote.id in answers]
+    held = [vote.id for vote, _ in votes if vote.id in answers]
     columns = (col(CountLine.vote_id), col(CountLine.option_id))
     query = (
         select_columns(*columns, func.sum(CountLine.n))
@@ -189,4 +191,4 @@ def _add_sheets(
         .group_by(*columns)
     )
     for vote_id, option, n in session.connection().execute(query):
-        answers[vote_id][Given(option)] += int(n)
+        answers[vote_id][AnswerValue(option)] += int(n)

@@ -17,7 +17,7 @@ from app.domain.votes.ballots.ballot_rows import is_counted
 from app.domain.votes.confirmations import confirmations
 from app.domain.votes.results import breakdowns, tallies, text_notes
 from app.domain.votes.time import time_requests
-from app.domain.votes.types import Ask, Given
+from app.domain.votes.types.question import AnswerValue, Question
 from app.domain.who import Who, server
 from app.errors import Refused
 from app.models import Answer, Ballot, CountLine, CountSheet, LogEntry, Submission, Vote
@@ -35,7 +35,7 @@ class Receipt:
     """What one ballot says, under the receipt its voter was given."""
 
     receipt: str
-    given: list[Given]
+    given: list[AnswerValue]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Receipts:
     """The receipts of a vote in their own order; `without` ballots have none: those on count sheets."""
 
     vote: Vote
-    ask: Ask
+    question: Question
     lines: list[Receipt]
     without: int
 
@@ -203,10 +203,10 @@ def receipts(session: Session, who: Who, vote_id: int) -> Receipts:
     lines: dict[int, Receipt] = {}
     for ballot_id, receipt, answer in session.exec(query):
         line = lines.setdefault(ballot_id, Receipt(receipt or "", []))
-        line.given.append(Given(answer.option_id, answer.criterion_id, answer.value, answer.text))
+        line.given.append(AnswerValue(answer.option_id, answer.criterion_id, answer.value, answer.text))
     listed = sorted((line for line in lines.values() if line.receipt), key=lambda line: line.receipt)
     without = len(lines) - len(listed) + tallies.on_sheets(session, vote_id)
-    return Receipts(vote, lookup.asks(session, vote), listed, without)
+    return Receipts(vote, lookup.question_of(session, vote), listed, without)
 
 
 def require_pairs(session: Session, vote: Vote) -> None:

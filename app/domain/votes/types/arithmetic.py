@@ -3,14 +3,16 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
+from itertools import groupby
 from typing import Generic, NamedTuple, TypeVar
 
-from app.domain.votes.types import Ask, Choice, Fact, Form
+from app.domain.votes.types.question import Choice, Form, Question
+from app.domain.votes.types.result import Count, Fact, Tie
 from app.errors import Refused
 
 MOST_OPTIONS, MOST_CRITERIA = 12, 8
 LARGEST = 10**12  # of a typed number, in units of its last decimal
-NUMBER = re.compile(r"([+-]?)(?=\.?[0-9])([0-9]*)(?:\.([0-9]*))?")
+NUMBER_PATTERN = re.compile(r"([+-]?)(?=\.?[0-9])([0-9]*)(?:\.([0-9]*))?")
 
 T = TypeVar("T")
 Score = TypeVar("Score", int, Fraction)
@@ -23,10 +25,10 @@ def per_mille(n: int, of: int) -> int:
 
 def one_decimal(tenths: int) -> str:
     """Tenths as text: 795 -> "79.5"."""
-    return with_decimals(tenths, 1)
+    return units_text(tenths, 1)
 
 
-def with_decimals(n: int, decimals: int) -> str:
+def units_text(n: int, decimals: int) -> str:
     """A number in units of its last decimal as text: -1250 with 2 decimals -> "-12.50"."""
     digits = str(abs(n)).rjust(decimals + 1, "0")
     text = f"{digits[:-decimals]}.{digits[-decimals:]}" if decimals else digits
@@ -40,21 +42,21 @@ def rounded(value: Fraction, decimals: int = 0) -> int:
     return -n if exact < 0 else n
 
 
-def written(value: Fraction, most: int, least: int = 0) -> str:
+def decimal_text(value: Fraction, most: int, least: int = 0) -> str:
     """A fraction as text, rounded to at most `most` decimals, of which `least` stand even as zeros."""
-    before, _, after = with_decimals(rounded(value, most), most).partition(".")
+    before, _, after = units_text(rounded(value, most), most).partition(".")
     after = after.rstrip("0").ljust(least, "0")
     return f"{before}.{after}" if after else before
 
 
-def scaled(text: str, decimals: int) -> int | None:
+def units_of_text(text: str, decimals: int) -> int | None:
     """A number as people type it, in units of its last decimal: "12,5" with 2 decimals is 1250; None for
     nothing. Refused when it is no number, too large, or has more decimals than asked; zeros beyond them are
     harmless ("80.0"), unless they could be thousands: "1,000" is never taken for 1."""
     typed = "".join(text.split()).replace(",", ".").replace("−", "-")
     if not typed:
         return None
-    found = NUMBER.fullmatch(typed)
+    found = NUMBER_PATTERN.fullmatch(typed)
     if not found:
         raise Refused("not_a_number")
     before, after = found[2].lstrip("0"), found[3] or ""
@@ -65,14 +67,6 @@ def scaled(text: str, decimals: int) -> int | None:
     if len(digits) > len(str(LARGEST)) or int(digits or 0) > LARGEST:
         raise Refused("number_too_large")
     return int(f"{found[1]}{digits or 0}")
-
-
-class Count(NamedTuple):
-    """One option: how many chose it, and its share of what was counted in tenths of a per cent."""
-
-    option: Choice
-    n: int
-    per_mille: int
 
 
 def counts(options: Iterable[Choice], n: Callable[[int], int], of: int) -> list[Count]:
@@ -95,7 +89,7 @@ def leading(lines: Sequence[Count]) -> list[Choice]:
     return [line.option for line in running if line.n == most > 0]
 
 
-class Placed(NamedTuple, Generic[Score]):
+class RankedOption(NamedTuple, Generic[Score]):
     """One option of a ranking with its score `n`. Tied options share the places `first` to `last`, in
     canonical order."""
 
@@ -109,56 +103,72 @@ class Placed(NamedTuple, Generic[Score]):
         return self.first != self.last
 
 
-def placed(scores: Iterable[tuple[Choice, Score]]) -> list[Placed[Score]]:
+def ranked(scores: Iterable[tuple[Choice, Score]]) -> list[RankedOption[Score]]:
     """Options by score, best first; what is equal stays equal (standard competition ranking)."""
     ordered = sorted(scores, key=lambda pair: (-pair[1], pair[0].position))
-    lines: list[Placed[Score]] = []
+    lines: list[RankedOption[Score]] = []
     for option, score in ordered:
         above = sum(other > score for _, other in ordered)
-        lines.append(Placed(above + 1, above + sum(other == score for _, other in ordered), option, score))
+        lines.append(
+            RankedOption(above + 1, above + sum(other == score for _, other in ordered), option, score)
+        )
     return lines
 
 
-def place_facts(lines: Iterable[Placed[int]], ballots: int) -> Iterator[Fact]:
+def ranking_facts(lines: Iterable[RankedOption[int]], ballots: int) -> Iterator[Fact]:
     """The places from the first to the last that tied options share; none when nobody answered."""
     for line in lines if ballots else ():
         yield Fact("first_place", str(line.first), line.option.id, n=ballots)
         yield Fact("last_place", str(line.last), line.option.id, n=ballots)
 
 
-def enough_options(ask: Ask, fewest: int) -> None:
+def tied_places(ranking: Iterable[RankedOption[int]]) -> list[Tie]:
+    """The ties of a ranking; what nobody chose is tied for nothing."""
+    chosen = (line for line in ranking if line.n)
+    places = [list(same) for _, same in groupby(chosen, key=lambda line: line.first)]
+    return [
+        Tie(same[0].first, same[0].last, [line.option for line in same]) for same in places if len(same) > 1
+    ]
+
+
+def tie_for_first(options: Sequence[Choice]) -> list[Tie]:
+    """The tie of the options that lead; none where one leads alone, or nobody answered."""
+    return [Tie(1, len(options), options)] if len(options) > 1 else []
+
+
+def require_enough_options(question: Question, fewest: int) -> None:
     """Refused unless there are from `fewest` to MOST_OPTIONS options."""
-    if len(ask.options) < fewest:
+    if len(question.options) < fewest:
         raise Refused("too_few_options", least=fewest)
-    if len(ask.options) > MOST_OPTIONS:
+    if len(question.options) > MOST_OPTIONS:
         raise Refused("too_many_options", most=MOST_OPTIONS)
 
 
-def within(n: int, lowest: int, highest: int) -> None:
+def require_within(n: int, lowest: int, highest: int) -> None:
     """Refused unless a setting is within these bounds."""
     if not lowest <= n <= highest:
         raise Refused("setting_outside", lowest=lowest, highest=highest)
 
 
-def can_be_spent(ask: Ask, most: int, highest: int) -> None:
+def require_spendable(question: Question, most: int, highest: int) -> None:
     """Refused unless each has from 1 to `highest` to spend, and can spend all of it."""
-    within(most, 1, highest)
-    if ask.per_option is None:
+    require_within(most, 1, highest)
+    if question.per_option is None:
         return
-    within(ask.per_option, 1, highest)
-    if ask.per_option > most:
-        raise Refused("per_option_above_most", per_option=ask.per_option, most=most)
-    if ask.per_option * len(ask.options) < most:
-        raise Refused("budget_unspendable", per_option=ask.per_option, most=most)
+    require_within(question.per_option, 1, highest)
+    if question.per_option > most:
+        raise Refused("per_option_above_most", per_option=question.per_option, most=most)
+    if question.per_option * len(question.options) < most:
+        raise Refused("budget_unspendable", per_option=question.per_option, most=most)
 
 
-def known(form: Form, prefix: str, names: set[str]) -> None:
+def require_known_fields(form: Form, prefix: str, names: set[str]) -> None:
     """Refused when a field of this prefix has another name (an option of another vote or version)."""
     if any(name.startswith(prefix) and name not in names for name in form):
         raise Refused("option_unknown")
 
 
-def whole(form: Form, name: str, otherwise: str = "bad_request") -> int | None:
+def whole_number(form: Form, name: str, otherwise: str = "bad_request") -> int | None:
     """The whole number in a field, None when it is empty or missing; refused when it is anything else."""
     text = form.get(name, "").strip()
     if not text:
@@ -168,20 +178,22 @@ def whole(form: Form, name: str, otherwise: str = "bad_request") -> int | None:
     return int(text)
 
 
-def numbered(form: Form, prefix: str, choices: Sequence[T], key: Callable[[T], int]) -> list[tuple[T, int]]:
+def choice_numbers(
+    form: Form, prefix: str, choices: Sequence[T], key: Callable[[T], int]
+) -> list[tuple[T, int]]:
     """The choices with a number above 0 in their field `prefix` + id, in canonical order; refused when a
     field of that prefix names something else, or when there is none."""
-    known(form, prefix, {f"{prefix}{key(choice)}" for choice in choices})
-    found = [(choice, whole(form, f"{prefix}{key(choice)}", "not_whole") or 0) for choice in choices]
-    given = [(choice, n) for choice, n in found if n]
-    if not given:
+    require_known_fields(form, prefix, {f"{prefix}{key(choice)}" for choice in choices})
+    found = [(choice, whole_number(form, f"{prefix}{key(choice)}", "not_whole") or 0) for choice in choices]
+    positive = [(choice, n) for choice, n in found if n]
+    if not positive:
         raise Refused("nothing_chosen")
-    return given
+    return positive
 
 
-def chosen(ask: Ask, form: Form) -> Choice:
+def chosen_option(question: Question, form: Form) -> Choice:
     """The one option of a form; refused when there is none, or one of another vote or version."""
-    number = whole(form, "option")
+    number = whole_number(form, "option")
     if number is None:
         raise Refused("nothing_chosen")
-    return ask.option(number)
+    return question.option(number)

@@ -5,26 +5,16 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
-from app.domain.votes.types import Ask, Choice, Counted, Fact, Form, Given
-from app.domain.votes.types.arithmetic import scaled, written
+from app.domain.votes.types.arithmetic import decimal_text, units_of_text
+from app.domain.votes.types.question import AnswerValue, Form, Question
+from app.domain.votes.types.result import Counted, Fact, Result
+from app.domain.votes.types.vote_type import VoteType
 from app.errors import N_, Refused
 
-ORDER = 10
-TITLE = N_("Estimate")
-SUMMARY = N_("Each gives a number.")
-BY = "answers"
-OPTIONS = "none"
-LEVELS: tuple[Choice, ...] = ()
-CRITERIA = False
-FIELDS: tuple[str, ...] = ("lowest", "highest", "decimals", "measure")
-DEFAULTS: dict[str, int] = {"decimals": 0}
-SHEET = False
-DECIDES = False
-BREAKDOWN = False
 MOST_DECIMALS, MOST_BINS = 4, 10
 
 
-class Number(NamedTuple):
+class ExactNumber(NamedTuple):
     """A number of a result: exact in units of the last decimal, and as people read it."""
 
     units: Fraction
@@ -42,59 +32,72 @@ class Bin(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class EstimateResult(Result):
     """Five numbers that tell how estimates lie (None when there are none), and a histogram over their range.
 
     Quartiles are interpolated between neighbours: the p-quantile of n sorted values lies at (n - 1) p steps
     from the first (Hyndman and Fan 1996, type 7; what spreadsheets call inclusive).
     """
 
-    ballots: int
-    minimum: Number | None
-    lower: Number | None
-    median: Number | None
-    upper: Number | None
-    maximum: Number | None
+    minimum: ExactNumber | None
+    lower: ExactNumber | None
+    median: ExactNumber | None
+    upper: ExactNumber | None
+    maximum: ExactNumber | None
     bins: list[Bin]
 
-    def along(self, number: Number) -> int:
+    def along(self, number: ExactNumber) -> int:
         """Where a number stands over the bars, in thousandths of their width together."""
         low, width = self.bins[0].low, self.bins[-1].high - self.bins[0].low + 1
         return int(1000 * (number.units - low + Fraction(1, 2)) / width)
 
+    def facts(self) -> Iterable[Fact]:
+        numbers = {
+            "minimum": self.minimum,
+            "lower_quartile": self.lower,
+            "median": self.median,
+            "upper_quartile": self.upper,
+            "maximum": self.maximum,
+        }
+        for measure, number in numbers.items():
+            if number:
+                yield Fact(measure, number.text, n=self.ballots)
+        for each in self.bins:
+            yield Fact("n", str(each.n), level=each.text, n=self.ballots)
 
-def check(ask: Ask) -> None:
-    if not 0 <= ask.decimals <= MOST_DECIMALS:
+
+def check(question: Question) -> None:
+    if not 0 <= question.decimals <= MOST_DECIMALS:
         raise Refused("bad_decimals", most=MOST_DECIMALS)
-    if ask.lowest is not None and ask.highest is not None and ask.lowest >= ask.highest:
+    if question.lowest is not None and question.highest is not None and question.lowest >= question.highest:
         raise Refused("bounds_reversed")
 
 
-def read(ask: Ask, form: Form) -> list[Given]:
-    value = scaled(form.get("value", ""), ask.decimals)
+def read(question: Question, form: Form) -> list[AnswerValue]:
+    value = units_of_text(form.get("value", ""), question.decimals)
     if value is None:
         raise Refused("not_a_number")
-    if ask.lowest is not None and value < ask.lowest:
-        raise Refused("estimate_too_low", lowest=text_of(ask, ask.lowest))
-    if ask.highest is not None and value > ask.highest:
-        raise Refused("estimate_too_high", highest=text_of(ask, ask.highest))
-    return [Given(value=value)]
+    if question.lowest is not None and value < question.lowest:
+        raise Refused("estimate_too_low", lowest=text_of(question, question.lowest))
+    if question.highest is not None and value > question.highest:
+        raise Refused("estimate_too_high", highest=text_of(question, question.highest))
+    return [AnswerValue(value=value)]
 
 
-def text_of(ask: Ask, units: Fraction | int) -> str:
+def text_of(question: Question, units: Fraction | int) -> str:
     """Units as people read them: all decimals asked for, and two more where a quartile falls between."""
-    return written(Fraction(units) / 10**ask.decimals, ask.decimals + 2, ask.decimals)
+    return decimal_text(Fraction(units) / 10**question.decimals, question.decimals + 2, question.decimals)
 
 
-def result(ask: Ask, counted: Sequence[Counted], ballots: int) -> Result:
-    n = sorted((given.value, count) for given, count in counted if given.value is not None)
+def result(question: Question, counted: Sequence[Counted], ballots: int) -> EstimateResult:
+    n = sorted((answer.value, count) for answer, count in counted if answer.value is not None)
     if not n:
-        return Result(ballots, None, None, None, None, None, [])
+        return EstimateResult(ballots, None, None, None, None, None, [])
     steps = ((len_of(n) - 1) * Fraction(quarter, 4) for quarter in range(5))
     minimum, lower, median, upper, maximum = (
-        Number(units, text_of(ask, units)) for units in (_at(n, step) for step in steps)
+        ExactNumber(units, text_of(question, units)) for units in (_at(n, step) for step in steps)
     )
-    return Result(ballots, minimum, lower, median, upper, maximum, bins(ask, n))
+    return EstimateResult(ballots, minimum, lower, median, upper, maximum, bins(question, n))
 
 
 def len_of(n: Sequence[tuple[int, int]]) -> int:
@@ -116,7 +119,7 @@ def _value(n: Sequence[tuple[int, int]], rank: int) -> int:
     raise IndexError(rank)
 
 
-def bins(ask: Ask, n: Sequence[tuple[int, int]]) -> list[Bin]:
+def bins(question: Question, n: Sequence[tuple[int, int]]) -> list[Bin]:
     """At most ten bars over the whole range, each 1, 2 or 5 times a power of ten units wide, on multiples of
     that: the narrowest such."""
     lowest, highest = n[0][0], n[-1][0]
@@ -125,7 +128,7 @@ def bins(ask: Ask, n: Sequence[tuple[int, int]]) -> list[Bin]:
     for place in range(lowest // width, highest // width + 1):
         low, high = place * width, (place + 1) * width - 1
         count = sum(k for value, k in n if low <= value <= high)
-        found.append(Bin(low, high, count, _between(text_of(ask, low), text_of(ask, high))))
+        found.append(Bin(low, high, count, _between(text_of(question, low), text_of(question, high))))
     return found
 
 
@@ -142,16 +145,15 @@ def _between(low: str, high: str) -> str:
     return f"{low}–{high}" if not (low + high).count("-") else f"{low} – {high}"
 
 
-def weighed(ask: Ask, found: Result) -> None:
-    """Nothing: an estimate is for nothing and against nothing."""
-
-
-def facts(ask: Ask, found: Result) -> Iterable[Fact]:
-    names = ("minimum", "lower", "median", "upper", "maximum")
-    measures = ("minimum", "lower_quartile", "median", "upper_quartile", "maximum")
-    for name, measure in zip(names, measures, strict=True):
-        number: Number | None = getattr(found, name)
-        if number:
-            yield Fact(measure, number.text, n=found.ballots)
-    for each in found.bins:
-        yield Fact("n", str(each.n), level=each.text, n=found.ballots)
+VOTE_TYPE = VoteType(
+    name="estimate",
+    order=10,
+    title=N_("Estimate"),
+    summary=N_("Each gives a number."),
+    check=check,
+    read=read,
+    result=result,
+    options="none",
+    fields=("lowest", "highest", "decimals", "measure"),
+    defaults={"decimals": 0},
+)

@@ -5,15 +5,11 @@ Up to `threshold` a level counts as support, beyond it as none, so that labels m
 stays true: no level abstains (his fourth goes with the group), and only the last one blocks.
 """
 
-from app.domain.votes.types import Choice, scales
+from app.domain.votes.types import scales
+from app.domain.votes.types.question import Choice
 from app.errors import N_
 
-ORDER = 7
-TITLE = N_("Gradients of agreement")
-SUMMARY = N_("Eight levels, from wholehearted endorsement to veto.")
-BY = "answers"
-OPTIONS = "levels"
-LEVELS: tuple[Choice, ...] = (
+LEVELS = (
     Choice(0, 1, "I endorse it wholeheartedly", "Rwy’n ei gymeradwyo’n llwyr"),
     Choice(0, 2, "I agree, apart from a small point", "Rwy’n cytuno, ar wahân i un pwynt bach"),
     Choice(0, 3, "I support it, with reservations", "Rwy’n ei gefnogi, gydag amheuon"),
@@ -28,16 +24,13 @@ LEVELS: tuple[Choice, ...] = (
     Choice(0, 7, "I seriously disagree", "Rwy’n anghytuno’n gryf"),
     Choice(0, 8, "I veto it", "Rwy’n rhoi feto arno", "block"),
 )
-CRITERIA = False
-FIELDS: tuple[str, ...] = ("threshold",)
-DEFAULTS: dict[str, int] = {"threshold": 4}
-SHEET = False
-DECIDES = True
-BREAKDOWN = True
 
-Result = scales.Result
-check = scales.check
-read = scales.read
-result = scales.result
-weighed = scales.weighed
-facts = scales.facts
+
+VOTE_TYPE = scales.scale(
+    name="gradients",
+    order=7,
+    title=N_("Gradients of agreement"),
+    summary=N_("Eight levels, from wholehearted endorsement to veto."),
+    levels=LEVELS,
+    threshold=4,
+)

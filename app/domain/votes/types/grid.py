@@ -8,24 +8,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from app.domain.votes.types import Ask, Choice, Counted, Fact, Form, Given
-from app.domain.votes.types import arithmetic as a
+from app.domain.votes.types import arithmetic
 from app.domain.votes.types.arithmetic import one_decimal, per_mille
+from app.domain.votes.types.question import AnswerValue, Choice, Form, Question
+from app.domain.votes.types.result import Counted, Fact, Result
 from app.domain.votes.types.scales import Spread, median, spread
+from app.domain.votes.types.vote_type import VoteType
 from app.errors import N_, Refused
 
-ORDER = 6
-TITLE = N_("Rating grid")
-SUMMARY = N_("Each rates proposals on criteria, from 1 to 5.")
-BY = "answers"
-OPTIONS = "free"
-LEVELS: tuple[Choice, ...] = ()
-CRITERIA = True
-FIELDS: tuple[str, ...] = ()
-DEFAULTS: dict[str, int] = {}
-SHEET = False
-DECIDES = False
-BREAKDOWN = False
 FEWEST = 1
 # What the ratings mean, from 1 on: how well a proposal meets a criterion.
 RATINGS = (N_("Not at all"), N_("A little"), N_("Partly"), N_("Mostly"), N_("Fully"))
@@ -74,7 +64,7 @@ class Cell:
 
     @property
     def median_text(self) -> str:
-        return "" if self.median is None else a.written(self.median, 1)
+        return "" if self.median is None else arithmetic.decimal_text(self.median, 1)
 
     @property
     def wide(self) -> bool:
@@ -104,33 +94,46 @@ class Profile:
 
     @property
     def score_per_mille(self) -> int | None:
-        return None if self.score is None else a.rounded(self.score, 3)
+        return None if self.score is None else arithmetic.rounded(self.score, 3)
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class GridResult(Result):
     """A profile per proposal in canonical order; `widest` are the cells with two ratings or more, those where
     opinions are furthest apart first."""
 
     profiles: list[Profile]
     widest: list[Cell]
-    ballots: int
+
+    def facts(self) -> Iterable[Fact]:
+        for profile in self.profiles:
+            for cell in profile.cells:
+                yield from _cell_facts(cell)
+            rated = sum(cell.rated for cell in profile.cells)
+            if profile.score is not None:
+                score = arithmetic.decimal_text(100 * profile.score, 4)
+                yield Fact("acceptability_percent", score, profile.option.id, n=rated)
+            for cell in profile.weakest:
+                value = one_decimal(cell.high_per_mille)
+                yield Fact("weakest_percent", value, profile.option.id, cell.criterion.id, n=cell.rated)
 
 
-def check(ask: Ask) -> None:
-    a.enough_options(ask, FEWEST)
-    if not ask.criteria:
+def check(question: Question) -> None:
+    arithmetic.require_enough_options(question, FEWEST)
+    if not question.criteria:
         raise Refused("too_few_criteria")
-    if len(ask.criteria) > a.MOST_CRITERIA:
-        raise Refused("too_many_criteria", most=a.MOST_CRITERIA)
+    if len(question.criteria) > arithmetic.MOST_CRITERIA:
+        raise Refused("too_many_criteria", most=arithmetic.MOST_CRITERIA)
 
 
-def read(ask: Ask, form: Form) -> list[Given]:
+def read(question: Question, form: Form) -> list[AnswerValue]:
     """Cells may be left open, but not all of them; "dk" says that one does not know."""
-    cells = {f"rate_{one.id}_{other.id}": (one, other) for one in ask.options for other in ask.criteria}
-    a.known(form, "rate_", set(cells))
+    cells = {
+        f"rate_{one.id}_{other.id}": (one, other) for one in question.options for other in question.criteria
+    }
+    arithmetic.require_known_fields(form, "rate_", set(cells))
     rated = [
-        Given(option.id, criterion.id, _rating(text))
+        AnswerValue(option.id, criterion.id, _rating(text))
         for name, (option, criterion) in cells.items()
         if (text := form.get(name, "").strip())
     ]
@@ -147,12 +150,15 @@ def _rating(text: str) -> int | None:
     return int(text)
 
 
-def result(ask: Ask, counted: Sequence[Counted], ballots: int) -> Result:
-    n = {(given.option, given.criterion, given.value): count for given, count in counted}
-    profiles = [_profile(option, [_cell(option, each, n) for each in ask.criteria]) for option in ask.options]
+def result(question: Question, counted: Sequence[Counted], ballots: int) -> GridResult:
+    n = {(answer.option, answer.criterion, answer.value): count for answer, count in counted}
+    profiles = [
+        _profile(option, [_cell(option, each, n) for each in question.criteria])
+        for option in question.options
+    ]
     apart = [(cell.spread.variance, cell) for each in profiles for cell in each.cells if cell.spread]
     widest = [cell for _, cell in sorted(apart, key=lambda pair: -pair[0])]
-    return Result(profiles, widest, ballots)
+    return GridResult(ballots, profiles, widest)
 
 
 def _cell(option: Choice, criterion: Choice, n: dict[tuple[int | None, int | None, int | None], int]) -> Cell:
@@ -169,22 +175,6 @@ def _profile(option: Choice, cells: list[Cell]) -> Profile:
     return Profile(option, cells, score, [cell for share, cell in shares if share == lowest], unrated)
 
 
-def weighed(ask: Ask, found: Result) -> None:
-    """Nothing: ratings inform a discussion."""
-
-
-def facts(ask: Ask, found: Result) -> Iterable[Fact]:
-    for profile in found.profiles:
-        for cell in profile.cells:
-            yield from _cell_facts(cell)
-        rated = sum(cell.rated for cell in profile.cells)
-        if profile.score is not None:
-            yield Fact("acceptability_percent", a.written(100 * profile.score, 4), profile.option.id, n=rated)
-        for cell in profile.weakest:
-            value = one_decimal(cell.high_per_mille)
-            yield Fact("weakest_percent", value, profile.option.id, cell.criterion.id, n=cell.rated)
-
-
 def _cell_facts(cell: Cell) -> Iterable[Fact]:
     of = (cell.option.id, cell.criterion.id)
     for rating, count in enumerate(cell.counts, 1):
@@ -195,3 +185,16 @@ def _cell_facts(cell: Cell) -> Iterable[Fact]:
         yield Fact("rated_4_or_5_percent", one_decimal(cell.high_per_mille), *of, n=cell.rated)
     if cell.spread:
         yield Fact("spread", cell.spread.text, *of, n=cell.rated)
+
+
+VOTE_TYPE = VoteType(
+    name="grid",
+    order=6,
+    title=N_("Rating grid"),
+    summary=N_("Each rates proposals on criteria, from 1 to 5."),
+    check=check,
+    read=read,
+    result=result,
+    fewest_options=FEWEST,
+    criteria=True,
+)

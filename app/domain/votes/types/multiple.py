@@ -3,85 +3,94 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from app.domain.votes.types import Ask, Choice, Counted, Fact, Form, Given, Weighed, scales
+from app.domain.votes.types import scales
 from app.domain.votes.types.arithmetic import (
-    Count,
-    Placed,
+    RankedOption,
+    choice_numbers,
     count_facts,
-    enough_options,
     leading,
-    numbered,
-    place_facts,
-    placed,
+    ranked,
+    ranking_facts,
+    require_enough_options,
+    tied_places,
 )
+from app.domain.votes.types.question import AnswerValue, Choice, Form, Question
+from app.domain.votes.types.result import Counted, Fact, OptionResult, Tie, Weighed
+from app.domain.votes.types.vote_type import VoteType
 from app.errors import N_, Refused
 
-ORDER = 2
-TITLE = N_("Multiple choice")
-SUMMARY = N_("Each chooses several options, as many as you allow.")
-BY = "answers"
-OPTIONS = "free"
-LEVELS: tuple[Choice, ...] = ()
-CRITERIA = False
-FIELDS: tuple[str, ...] = ("least", "most")
-DEFAULTS: dict[str, int] = {"least": 1}
-SHEET = True
-DECIDES = True
-BREAKDOWN = False
 FEWEST = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
-    """Per option in canonical order how many ballots chose it, and which share of all ballots that is; as a
-    ballot has several choices (`picks` in all), shares add up to more than the whole. `ranking` has options
-    by number, ties as ties; `leaders` have the most."""
+class MultipleResult(OptionResult):
+    """`counts` per option in canonical order how many ballots chose it, and which share of all ballots that
+    is; as a ballot has several choices (`picks` in all), shares add up to more than the whole. `ranking`
+    has options by number, ties as ties; `leaders` have the most."""
 
-    counts: list[Count]
-    ballots: int
     picks: int
-    ranking: list[Placed[int]]
+    ranking: list[RankedOption[int]]
     leaders: list[Choice]
 
+    def facts(self) -> Iterable[Fact]:
+        yield from count_facts(self.counts, self.ballots)
+        yield from ranking_facts(self.ranking, self.ballots)
 
-def check(ask: Ask) -> None:
-    enough_options(ask, FEWEST)
-    least, most = bounds(ask)
-    if not 1 <= most <= len(ask.options):
-        raise Refused("bad_most", most=len(ask.options))
+    def ties(self) -> Sequence[Tie]:
+        return tied_places(self.ranking)
+
+    def weighed(self) -> Weighed:
+        """The ballots that chose a leading option against the rest, who stand in the way of consent."""
+        support = scales.total(self.counts, self.leaders[:1])
+        return Weighed(support, self.ballots - support, 0, self.ballots - support)
+
+
+def check(question: Question) -> None:
+    require_enough_options(question, FEWEST)
+    least, most = bounds(question)
+    if not 1 <= most <= len(question.options):
+        raise Refused("bad_most", most=len(question.options))
     if not 1 <= least <= most:
         raise Refused("bad_least", most=most)
 
 
-def bounds(ask: Ask) -> tuple[int, int]:
+def bounds(question: Question) -> tuple[int, int]:
     """How many options a ballot names, at least and at most."""
-    return 1 if ask.least is None else ask.least, len(ask.options) if ask.most is None else ask.most
+    return 1 if question.least is None else question.least, len(
+        question.options
+    ) if question.most is None else question.most
 
 
-def read(ask: Ask, form: Form) -> list[Given]:
-    picked = numbered(form, "pick_", ask.options, lambda option: option.id)
+def read(question: Question, form: Form) -> list[AnswerValue]:
+    picked = choice_numbers(form, "pick_", question.options, lambda option: option.id)
     if any(n != 1 for _, n in picked):
         raise Refused("bad_request")
-    least, most = bounds(ask)
+    least, most = bounds(question)
     if len(picked) < least:
         raise Refused("too_few_chosen", least=least, n=len(picked))
     if len(picked) > most:
         raise Refused("too_many_chosen", most=most, n=len(picked))
-    return [Given(option.id) for option, _ in picked]
+    return [AnswerValue(option.id) for option, _ in picked]
 
 
-def result(ask: Ask, counted: Sequence[Counted], ballots: int) -> Result:
-    counts = scales.counts(ask, counted, ballots)
-    ranking = placed((count.option, count.n) for count in counts)
-    return Result(counts, ballots, sum(count.n for count in counts), ranking, leading(counts))
+def result(question: Question, counted: Sequence[Counted], ballots: int) -> MultipleResult:
+    counts = scales.counts(question, counted, ballots)
+    ranking = ranked((count.option, count.n) for count in counts)
+    picks = sum(count.n for count in counts)
+    return MultipleResult(ballots, counts, picks, ranking, leading(counts))
 
 
-def weighed(ask: Ask, found: Result) -> Weighed:
-    """The ballots that chose a leading option against those that did not, who stand in the way of consent."""
-    support = scales.total(found.counts, found.leaders[:1])
-    return Weighed(support, found.ballots - support, 0, found.ballots - support)
-
-
-def facts(ask: Ask, found: Result) -> Iterable[Fact]:
-    yield from count_facts(found.counts, found.ballots)
-    yield from place_facts(found.ranking, found.ballots)
+VOTE_TYPE = VoteType(
+    name="multiple",
+    order=2,
+    title=N_("Multiple choice"),
+    summary=N_("Each chooses several options, as many as you allow."),
+    check=check,
+    read=read,
+    result=result,
+    fewest_options=FEWEST,
+    fields=("least", "most"),
+    defaults={"least": 1},
+    sheet=True,
+    decides=True,
+)

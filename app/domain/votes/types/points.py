@@ -5,25 +5,16 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
-from app.domain.votes.types import Ask, Choice, Counted, Fact, Form, Given
-from app.domain.votes.types import arithmetic as a
-from app.domain.votes.types.arithmetic import Count, Placed
+from app.domain.votes.types import arithmetic
+from app.domain.votes.types.arithmetic import RankedOption
 from app.domain.votes.types.dots import backed, require_few_each, sums
+from app.domain.votes.types.question import AnswerValue, Choice, Form, Question
+from app.domain.votes.types.result import Counted, Fact, OptionResult, Tie
+from app.domain.votes.types.vote_type import VoteType
 from app.errors import N_, Refused
 
-ORDER = 4
-TITLE = N_("Points")
-SUMMARY = N_("Each shares out a whole budget of points.")
-BY = "answers"
-OPTIONS = "free"
-LEVELS: tuple[Choice, ...] = ()
-CRITERIA = False
-FIELDS: tuple[str, ...] = ("most", "per_option")
-DEFAULTS: dict[str, int] = {"most": 100}
-SHEET = False
-DECIDES = False
-BREAKDOWN = False
 FEWEST, HIGHEST = 2, 1000
+USUAL = 100
 
 
 class Mean(NamedTuple):
@@ -34,66 +25,78 @@ class Mean(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
-    """Per option in canonical order its points, and their share of all `points` given out; `ranking` has
-    options by points, ties as ties; `leaders` have the most. By option id, `means` and how many ballots gave
-    it any (`backers`)."""
+class PointsResult(OptionResult):
+    """`counts` per option in canonical order its points, and their share of all `points` given out;
+    `ranking` has options by points, ties as ties; `leaders` have the most. By option id, `means` and how
+    many ballots gave it any (`backers`)."""
 
-    counts: list[Count]
-    ballots: int
     points: int
-    ranking: list[Placed[int]]
+    ranking: list[RankedOption[int]]
     leaders: list[Choice]
     means: dict[int, Mean]
     backers: dict[int, int]
 
+    def facts(self) -> Iterable[Fact]:
+        for count in self.counts:
+            number = count.option.id
+            yield Fact("points", str(count.n), number, n=self.ballots)
+            yield Fact("backers", str(self.backers[number]), number, n=self.ballots)
+            if self.ballots:
+                mean = arithmetic.decimal_text(Fraction(count.n, self.ballots), 4)
+                yield Fact("mean_points", mean, number, n=self.ballots)
+        yield from arithmetic.ranking_facts(self.ranking, self.ballots)
 
-def check(ask: Ask) -> None:
-    a.enough_options(ask, FEWEST)
-    a.can_be_spent(ask, budget(ask), HIGHEST)
+    def ties(self) -> Sequence[Tie]:
+        return arithmetic.tied_places(self.ranking)
 
 
-def budget(ask: Ask) -> int:
+def check(question: Question) -> None:
+    arithmetic.require_enough_options(question, FEWEST)
+    arithmetic.require_spendable(question, budget(question), HIGHEST)
+
+
+def budget(question: Question) -> int:
     """How many points each has."""
-    return DEFAULTS["most"] if ask.most is None else ask.most
+    return USUAL if question.most is None else question.most
 
 
-def read(ask: Ask, form: Form) -> list[Given]:
-    given = a.numbered(form, "n_", ask.options, lambda option: option.id)
-    spent, most = sum(n for _, n in given), budget(ask)
+def read(question: Question, form: Form) -> list[AnswerValue]:
+    numbers = arithmetic.choice_numbers(form, "n_", question.options, lambda option: option.id)
+    spent, most = sum(n for _, n in numbers), budget(question)
     if spent > most:
         raise Refused("too_many_points", n=spent, most=most)
-    require_few_each(ask, given)
+    require_few_each(question, numbers)
     if spent < most:
         raise Refused("points_left", left=most - spent, most=most)
-    return [Given(option.id, value=n) for option, n in given]
+    return [AnswerValue(option.id, value=n) for option, n in numbers]
 
 
-def result(ask: Ask, counted: Sequence[Counted], ballots: int) -> Result:
+def result(question: Question, counted: Sequence[Counted], ballots: int) -> PointsResult:
     spent = sums(counted)
     points = sum(spent.values())
-    counts = a.counts(ask.options, lambda number: spent.get(number, 0), points)
-    ranking = a.placed((count.option, count.n) for count in counts)
+    counts = arithmetic.counts(question.options, lambda number: spent.get(number, 0), points)
+    ranking = arithmetic.ranked((count.option, count.n) for count in counts)
     means = {count.option.id: _mean(count.n, ballots) for count in counts}
-    return Result(counts, ballots, points, ranking, a.leading(counts), means, backed(ask, counted))
+    leaders, backers = arithmetic.leading(counts), backed(question, counted)
+    return PointsResult(ballots, counts, points, ranking, leaders, means, backers)
 
 
 def _mean(n: int, ballots: int) -> Mean:
     if not ballots:
         return Mean(None, "–")
     exact = Fraction(n, ballots)
-    return Mean(exact, a.written(exact, 1))
+    return Mean(exact, arithmetic.decimal_text(exact, 1))
 
 
-def weighed(ask: Ask, found: Result) -> None:
-    """Nothing: points make a ranking."""
-
-
-def facts(ask: Ask, found: Result) -> Iterable[Fact]:
-    for count in found.counts:
-        number = count.option.id
-        yield Fact("points", str(count.n), number, n=found.ballots)
-        yield Fact("backers", str(found.backers[number]), number, n=found.ballots)
-        if found.ballots:
-            yield Fact("mean_points", a.written(Fraction(count.n, found.ballots), 4), number, n=found.ballots)
-    yield from a.place_facts(found.ranking, found.ballots)
+VOTE_TYPE = VoteType(
+    name="points",
+    order=4,
+    title=N_("Points"),
+    summary=N_("Each shares out a whole budget of points."),
+    check=check,
+    read=read,
+    result=result,
+    fewest_options=FEWEST,
+    fields=("most", "per_option"),
+    defaults={"most": USUAL},
+)

@@ -9,31 +9,20 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
-from app.domain.votes.types import Ask, Choice, Fact, Form, Given
-from app.domain.votes.types import arithmetic as a
-from app.domain.votes.types.arithmetic import Count
-from app.domain.votes.types.run_off import Orders, Round, firsts, run_off
+from app.domain.votes.types import arithmetic
+from app.domain.votes.types.question import AnswerValue, Choice, Form, Question
+from app.domain.votes.types.result import Count, Fact, Result, Tie
+from app.domain.votes.types.run_off import Orders, RunOffRound, firsts, run_off
+from app.domain.votes.types.vote_type import VoteType
 from app.errors import N_, Refused
 
-ORDER = 5
-TITLE = N_("Ranking")
-SUMMARY = N_("Each puts a few options in order.")
-BY = "ballots"
-OPTIONS = "free"
-LEVELS: tuple[Choice, ...] = ()
-CRITERIA = False
-FIELDS: tuple[str, ...] = ("least", "most")
-DEFAULTS: dict[str, int] = {"least": 1}
-SHEET = False
-DECIDES = False
-BREAKDOWN = False
 FEWEST = 2
 PLACES = 3  # to fill, where the vote does not say how many and there are as many options
 
-Ballots = Sequence[tuple[tuple[Given, ...], int]]
+Ballots = Sequence[tuple[tuple[AnswerValue, ...], int]]
 
 
-class Scored(NamedTuple):
+class BordaScore(NamedTuple):
     """One option with its Borda points, exact and as people read them. Tied options share the places `first`
     to `last`, in canonical order."""
 
@@ -62,7 +51,7 @@ class Duel(NamedTuple):
         return self.n > self.against
 
 
-class First(NamedTuple):
+class FirstPlace(NamedTuple):
     """What comes first (several are tied, none: there is no winner), and which ways of looking say so."""
 
     options: tuple[Choice, ...]
@@ -70,21 +59,20 @@ class First(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class RankResult(Result):
     """`firsts` per option in canonical order; `duels` a row per option with a cell per other (None against
     itself); `condorcet` beats each other option; `borda` best first; `winners` of the run-off: several are
     tied, none when nobody answered."""
 
-    ballots: int
     firsts: list[Count]
     duels: list[list[Duel | None]]
     condorcet: Choice | None
-    borda: list[Scored]
-    rounds: list[Round]
+    borda: list[BordaScore]
+    rounds: list[RunOffRound]
     winners: list[Choice]
 
     @property
-    def agreed(self) -> list[First]:
+    def agreed(self) -> list[FirstPlace]:
         """What each of the four ways ("firsts", "duels", "points", "run-off") puts first, those that say the
         same together and what most of them say before the rest; empty when nobody answered."""
         if not self.ballots:
@@ -99,24 +87,48 @@ class Result:
         found: dict[tuple[Choice, ...], list[str]] = {}
         for way, options in said.items():
             found.setdefault(tuple(sorted(options, key=lambda each: each.position)), []).append(way)
-        return sorted((First(*each) for each in found.items()), key=lambda first: -len(first.ways))
+        return sorted((FirstPlace(*each) for each in found.items()), key=lambda first: -len(first.ways))
+
+    def facts(self) -> Iterable[Fact]:
+        for count in self.firsts:
+            yield Fact("first_choices", str(count.n), count.option.id, n=self.ballots)
+        for duel in (duel for row in self.duels for duel in _others(row)):
+            yield Fact("preferred_to", str(duel.n), duel.option.id, level=duel.other.label_en, n=self.ballots)
+        if self.condorcet:
+            yield Fact("condorcet_winner", "1", self.condorcet.id, n=self.ballots)
+        for line in self.borda:
+            yield Fact("borda_points", line.text, line.option.id, n=self.ballots)
+            yield Fact("borda_first_place", str(line.first), line.option.id)
+            yield Fact("borda_last_place", str(line.last), line.option.id)
+        for each in self.rounds:
+            for count in each.counts:
+                level = f"round {each.number}"
+                yield Fact("run_off", str(count.n), count.option.id, level=level, n=each.in_play)
+        for option in self.winners:
+            yield Fact("run_off_winner" if len(self.winners) == 1 else "run_off_tied", "1", option.id)
+
+    def option_counts(self) -> Sequence[Count]:
+        return self.firsts
+
+    def ties(self) -> Sequence[Tie]:
+        return arithmetic.tie_for_first(self.winners)
 
 
-def check(ask: Ask) -> None:
-    a.enough_options(ask, FEWEST)
-    least, most = bounds(ask)
-    if not 1 <= most <= len(ask.options):
-        raise Refused("bad_most", most=len(ask.options))
+def check(question: Question) -> None:
+    arithmetic.require_enough_options(question, FEWEST)
+    least, most = bounds(question)
+    if not 1 <= most <= len(question.options):
+        raise Refused("bad_most", most=len(question.options))
     if not 1 <= least <= most:
         raise Refused("bad_least", most=most)
 
 
-def read(ask: Ask, form: Form) -> list[Given]:
+def read(question: Question, form: Form) -> list[AnswerValue]:
     """Places are filled from the first without a gap; options left out share what is behind them."""
-    least, most = bounds(ask)
-    a.known(form, "place_", {f"place_{place}" for place in range(1, most + 1)})
-    places = {place: a.whole(form, f"place_{place}") for place in range(1, most + 1)}
-    filled = {place: ask.option(option).id for place, option in places.items() if option is not None}
+    least, most = bounds(question)
+    arithmetic.require_known_fields(form, "place_", {f"place_{place}" for place in range(1, most + 1)})
+    places = {place: arithmetic.whole_number(form, f"place_{place}") for place in range(1, most + 1)}
+    filled = {place: question.option(option).id for place, option in places.items() if option is not None}
     if not filled:
         raise Refused("nothing_chosen")
     if gap := next((place for place in range(1, max(filled)) if place not in filled), None):
@@ -127,23 +139,23 @@ def read(ask: Ask, form: Form) -> list[Given]:
             raise Refused("rank_twice", first=first, second=place)
     if len(filled) < least:
         raise Refused("rank_too_few", least=least)
-    return [Given(option) for option in filled.values()]
+    return [AnswerValue(option) for option in filled.values()]
 
 
-def bounds(ask: Ask) -> tuple[int, int]:
+def bounds(question: Question) -> tuple[int, int]:
     """How many places must be filled, and how many there are."""
-    most = min(PLACES, len(ask.options)) if ask.most is None else ask.most
-    return 1 if ask.least is None else ask.least, most
+    most = min(PLACES, len(question.options)) if question.most is None else question.most
+    return 1 if question.least is None else question.least, most
 
 
-def result(ask: Ask, counted: Ballots, ballots: int) -> Result:
-    orders = [(tuple(given.option or 0 for given in ballot), n) for ballot, n in counted]
-    n = firsts(ask.options, orders)
-    first = a.counts(ask.options, lambda number: n[number], ballots)
-    duels = _duels(ask.options, orders)
+def result(question: Question, counted: Ballots, ballots: int) -> RankResult:
+    orders = [(tuple(answer.option or 0 for answer in ballot), n) for ballot, n in counted]
+    n = firsts(question.options, orders)
+    first = arithmetic.counts(question.options, lambda number: n[number], ballots)
+    duels = _duels(question.options, orders)
     winner = next((row[0].option for row in map(_others, duels) if row and all(d.won for d in row)), None)
-    rounds, winners = run_off(ask.options, orders, ballots)
-    return Result(ballots, first, duels, winner, borda(ask.options, orders), rounds, winners)
+    rounds, winners = run_off(question.options, orders, ballots)
+    return RankResult(ballots, first, duels, winner, borda(question.options, orders), rounds, winners)
 
 
 def _duels(options: Sequence[Choice], orders: Orders) -> list[list[Duel | None]]:
@@ -166,7 +178,7 @@ def _others(row: Iterable[Duel | None]) -> list[Duel]:
     return [duel for duel in row if duel]
 
 
-def borda(options: Sequence[Choice], orders: Orders) -> list[Scored]:
+def borda(options: Sequence[Choice], orders: Orders) -> list[BordaScore]:
     """Of m options the first place is worth m - 1 points, the next m - 2, …; options left out share equally
     what is left of 0 + 1 + … + (m - 1), so that every ballot gives away as much (Borda count, averaged)."""
     points = {option.id: Fraction(0) for option in options}
@@ -176,27 +188,21 @@ def borda(options: Sequence[Choice], orders: Orders) -> list[Scored]:
             place = order.index(option) + 1 if option in order else None
             points[option] += ballots * (shared if place is None else len(options) - place)
     return [
-        Scored(*line, a.written(line.n, 1)) for line in a.placed((each, points[each.id]) for each in options)
+        BordaScore(*line, arithmetic.decimal_text(line.n, 1))
+        for line in arithmetic.ranked((each, points[each.id]) for each in options)
     ]
 
 
-def weighed(ask: Ask, found: Result) -> None:
-    """Nothing: the methods may name different winners."""
-
-
-def facts(ask: Ask, found: Result) -> Iterable[Fact]:
-    for count in found.firsts:
-        yield Fact("first_choices", str(count.n), count.option.id, n=found.ballots)
-    for duel in (duel for row in found.duels for duel in _others(row)):
-        yield Fact("preferred_to", str(duel.n), duel.option.id, level=duel.other.label_en, n=found.ballots)
-    if found.condorcet:
-        yield Fact("condorcet_winner", "1", found.condorcet.id, n=found.ballots)
-    for line in found.borda:
-        yield Fact("borda_points", line.text, line.option.id, n=found.ballots)
-        yield Fact("borda_first_place", str(line.first), line.option.id)
-        yield Fact("borda_last_place", str(line.last), line.option.id)
-    for each in found.rounds:
-        for count in each.counts:
-            yield Fact("run_off", str(count.n), count.option.id, level=f"round {each.number}", n=each.in_play)
-    for option in found.winners:
-        yield Fact("run_off_winner" if len(found.winners) == 1 else "run_off_tied", "1", option.id)
+VOTE_TYPE = VoteType(
+    name="rank",
+    order=5,
+    title=N_("Ranking"),
+    summary=N_("Each puts a few options in order."),
+    check=check,
+    read=read,
+    result=result,
+    by="ballots",
+    fewest_options=FEWEST,
+    fields=("least", "most"),
+    defaults={"least": 1},
+)

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.domain.votes.types import Choice
-from app.domain.votes.types.arithmetic import Count, per_mille
+from app.domain.votes.types.arithmetic import per_mille
+from app.domain.votes.types.question import Choice
+from app.domain.votes.types.result import Count
 from app.errors import N_
 
 WHY = {
@@ -23,7 +24,7 @@ Verdict = tuple[list[Choice], list[Choice], str, int | None]  # tied, leaving, w
 
 
 @dataclass(frozen=True, slots=True)
-class Round:
+class RunOffRound:
     """A round of the run-off: the options still in it with their ballots and share of those `in_play`.
 
     `exhausted` ballots name no option that is left. `tied` are those equal in the last place (none when one
@@ -46,7 +47,9 @@ class Round:
         return WHY[self.why]
 
 
-def run_off(options: Sequence[Choice], orders: Orders, ballots: int) -> tuple[list[Round], list[Choice]]:
+def run_off(
+    options: Sequence[Choice], orders: Orders, ballots: int
+) -> tuple[list[RunOffRound], list[Choice]]:
     """Instant run-off, its rounds and the winners: each ballot counts for its first option still in; when
     none has more than half of the ballots in play, the last leaves. Options that tie for the last place:
 
@@ -55,7 +58,7 @@ def run_off(options: Sequence[Choice], orders: Orders, ballots: int) -> tuple[li
     otherwise the latest earlier round in which they differed tells: the fewest there leave;
     never differed: all leave at once, so that no order among them is made up.
     """
-    rounds: list[Round] = []
+    rounds: list[RunOffRound] = []
     left = list(options)
     while ballots:
         n = firsts(left, orders)
@@ -63,7 +66,9 @@ def run_off(options: Sequence[Choice], orders: Orders, ballots: int) -> tuple[li
         tied, leaving, why, looked_back = _verdict(left, n, in_play, rounds)
         counts = [Count(option, n[option.id], per_mille(n[option.id], in_play)) for option in left]
         number = len(rounds) + 1
-        rounds.append(Round(number, counts, in_play, ballots - in_play, tied, leaving, why, looked_back))
+        rounds.append(
+            RunOffRound(number, counts, in_play, ballots - in_play, tied, leaving, why, looked_back)
+        )
         if why == "majority":
             return rounds, [option for option in left if 2 * n[option.id] > in_play]
         if why == "tie":
@@ -72,7 +77,9 @@ def run_off(options: Sequence[Choice], orders: Orders, ballots: int) -> tuple[li
     return rounds, []
 
 
-def _verdict(left: Sequence[Choice], n: Mapping[int, int], in_play: int, rounds: Sequence[Round]) -> Verdict:
+def _verdict(
+    left: Sequence[Choice], n: Mapping[int, int], in_play: int, rounds: Sequence[RunOffRound]
+) -> Verdict:
     if any(2 * n[option.id] > in_play for option in left):
         return [], [], "majority", None
     fewest = min(n[option.id] for option in left)
@@ -87,7 +94,7 @@ def _verdict(left: Sequence[Choice], n: Mapping[int, int], in_play: int, rounds:
     return last, leaving, "all" if looked_back is None else "earlier", looked_back
 
 
-def _look_back(tied: list[Choice], rounds: Sequence[Round]) -> tuple[list[Choice], int | None]:
+def _look_back(tied: list[Choice], rounds: Sequence[RunOffRound]) -> tuple[list[Choice], int | None]:
     """Those of the tied that had the fewest ballots earlier, and the latest round that told them apart."""
     looked_back = None
     for earlier in reversed(rounds):

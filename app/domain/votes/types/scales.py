@@ -6,9 +6,10 @@ from fractions import Fraction
 from math import isqrt
 from typing import NamedTuple
 
-from app.domain.votes.types import Ask, Choice, Counted, Fact, Form, Given, Weighed, rules
-from app.domain.votes.types import arithmetic as a
-from app.domain.votes.types.arithmetic import Count
+from app.domain.votes.types import arithmetic
+from app.domain.votes.types.question import AnswerValue, Choice, Form, Question
+from app.domain.votes.types.result import Count, Counted, Fact, OptionResult, Weighed
+from app.domain.votes.types.vote_type import VoteType
 from app.errors import Refused
 
 WIDE = Fraction(3, 10)  # a spread above this is flagged
@@ -26,16 +27,14 @@ class Spread(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
-    """Per level in order, with its share of the ballots. `support` ballots are at the level `threshold` or a
-    better one, which is `support_per_mille` of all; `blocks` are at a level that blocks.
+class ScaleResult(OptionResult):
+    """`counts` per level in order, with its share of the ballots. `support` ballots are at the level
+    `threshold` or a better one, which is `support_per_mille` of all; `blocks` are at a level that blocks.
 
     `median` has the levels of the two ballots in the middle, often the same one, None with no ballots;
     `spread` is the dissent indicator. Neither says anything without the distribution.
     """
 
-    counts: list[Count]
-    ballots: int
     threshold: Choice
     support: int
     support_per_mille: int
@@ -43,62 +42,87 @@ class Result:
     median: tuple[Choice, Choice] | None
     spread: Spread | None
 
+    def facts(self) -> Iterable[Fact]:
+        yield from arithmetic.count_facts(self.counts, self.ballots)
+        yield Fact("support", str(self.support), level=self.threshold.label_en, n=self.ballots)
+        if self.ballots:
+            percent = arithmetic.one_decimal(self.support_per_mille)
+            yield Fact("support_percent", percent, level=self.threshold.label_en, n=self.ballots)
+        yield Fact("blocks", str(self.blocks), n=self.ballots)
+        for level in dict.fromkeys(self.median or ()):
+            yield Fact("median_level", str(level.position), level.id, n=self.ballots)
+        if self.spread:
+            yield Fact("spread", self.spread.text, n=self.ballots)
 
-def check(ask: Ask) -> None:
-    """Refused unless all levels are there, and a line that has some on either side."""
-    complete(ask)
-    highest = len(ask.options) - 1
-    if ask.threshold is None or not 1 <= ask.threshold <= highest:
+    def weighed(self) -> Weighed:
+        """At the threshold or better against the rest; where no level blocks, all who are against do."""
+        abstain = total_meaning(self.counts, "abstain")
+        against = self.ballots - self.support - abstain
+        may_block = any(count.option.meaning == "block" for count in self.counts)
+        return Weighed(self.support, against, abstain, self.blocks if may_block else against)
+
+
+def scale(
+    *, name: str, order: int, title: str, summary: str, levels: Sequence[Choice], threshold: int
+) -> VoteType:
+    """A type whose answers are levels of a scale; up to `threshold`, unless set, they count as support."""
+
+    def check(question: Question) -> None:
+        require_levels(question, levels)
+        require_line(question)
+
+    return VoteType(
+        name=name,
+        order=order,
+        title=title,
+        summary=summary,
+        check=check,
+        read=read,
+        result=result,
+        options="levels",
+        levels=levels,
+        fields=("threshold",),
+        defaults={"threshold": threshold},
+        decides=True,
+        breakdown=True,
+    )
+
+
+def require_line(question: Question) -> None:
+    """`Refused("threshold_outside")` unless there are levels on either side of the line."""
+    highest = len(question.options) - 1
+    if question.threshold is None or not 1 <= question.threshold <= highest:
         raise Refused("threshold_outside", highest=highest)
 
 
-def complete(ask: Ask) -> None:
-    """Refused unless these are the levels of the type, whatever their words."""
-    levels = rules(ask.type).LEVELS
-    if [(each.position, each.meaning) for each in ask.options] != [(n.position, n.meaning) for n in levels]:
+def require_levels(question: Question, levels: Sequence[Choice]) -> None:
+    """`Refused("levels_missing")` unless these levels are the options, whatever their words."""
+    if [(each.position, each.meaning) for each in question.options] != [
+        (n.position, n.meaning) for n in levels
+    ]:
         raise Refused("levels_missing", levels=len(levels))
 
 
-def read(ask: Ask, form: Form) -> list[Given]:
-    return [Given(a.chosen(ask, form).id)]
+def read(question: Question, form: Form) -> list[AnswerValue]:
+    return [AnswerValue(arithmetic.chosen_option(question, form).id)]
 
 
-def counts(ask: Ask, counted: Sequence[Counted], of: int) -> list[Count]:
+def counts(question: Question, counted: Sequence[Counted], of: int) -> list[Count]:
     """How many ballots name each option, and which share of so many that is."""
-    n = {given.option: count for given, count in counted}
-    return a.counts(ask.options, lambda number: n.get(number, 0), of)
+    n = {answer.option: count for answer, count in counted}
+    return arithmetic.counts(question.options, lambda number: n.get(number, 0), of)
 
 
-def result(ask: Ask, counted: Sequence[Counted], ballots: int) -> Result:
-    levels = counts(ask, counted, ballots)
-    threshold = next(level for level in ask.options if level.position == ask.threshold)
-    support = total(levels, [level for level in ask.options if supports(level, threshold)])
-    blocks = total(levels, meaning(ask, "block"))
-    share = a.per_mille(support, ballots)
+def result(question: Question, counted: Sequence[Counted], ballots: int) -> ScaleResult:
+    levels = counts(question, counted, ballots)
+    threshold = next(level for level in question.options if level.position == question.threshold)
+    support = total(levels, [level for level in question.options if supports(level, threshold)])
+    blocks = total_meaning(levels, "block")
+    share = arithmetic.per_mille(support, ballots)
     n = [count.n for count in levels]
     between = middle(n)
-    halves = (ask.options[between[0] - 1], ask.options[between[1] - 1]) if between else None
-    return Result(levels, ballots, threshold, support, share, blocks, halves, spread(n))
-
-
-def weighed(ask: Ask, found: Result) -> Weighed:
-    """At the threshold or better against the rest. Where no level means "block", all who are against do."""
-    abstain = total(found.counts, meaning(ask, "abstain"))
-    against = found.ballots - found.support - abstain
-    return Weighed(found.support, against, abstain, found.blocks if meaning(ask, "block") else against)
-
-
-def facts(ask: Ask, found: Result) -> Iterable[Fact]:
-    yield from a.count_facts(found.counts, found.ballots)
-    yield Fact("support", str(found.support), level=found.threshold.label_en, n=found.ballots)
-    if found.ballots:
-        percent = a.one_decimal(found.support_per_mille)
-        yield Fact("support_percent", percent, level=found.threshold.label_en, n=found.ballots)
-    yield Fact("blocks", str(found.blocks), n=found.ballots)
-    for level in dict.fromkeys(found.median or ()):
-        yield Fact("median_level", str(level.position), level.id, n=found.ballots)
-    if found.spread:
-        yield Fact("spread", found.spread.text, n=found.ballots)
+    halves = (question.options[between[0] - 1], question.options[between[1] - 1]) if between else None
+    return ScaleResult(ballots, levels, threshold, support, share, blocks, halves, spread(n))
 
 
 def supports(level: Choice, threshold: Choice) -> bool:
@@ -106,15 +130,15 @@ def supports(level: Choice, threshold: Choice) -> bool:
     return level.position <= threshold.position and level.meaning != "abstain"
 
 
-def meaning(ask: Ask, wanted: str) -> list[Choice]:
-    """The options that mean this."""
-    return [option for option in ask.options if option.meaning == wanted]
-
-
 def total(counts: Iterable[Count], options: Iterable[Choice]) -> int:
     """The ballots of these options together."""
     wanted = {option.id for option in options}
     return sum(count.n for count in counts if count.option.id in wanted)
+
+
+def total_meaning(counts: Iterable[Count], meaning: str) -> int:
+    """The ballots of the options that mean this together."""
+    return sum(count.n for count in counts if count.option.meaning == meaning)
 
 
 def spread(counts: Sequence[int]) -> Spread | None:
@@ -126,7 +150,7 @@ def spread(counts: Sequence[int]) -> Spread | None:
     variance = sum((n * (level - mean) ** 2 for level, n in enumerate(counts, 1)), Fraction(0)) / answers
     squared = 4 * variance / (len(counts) - 1) ** 2
     wide = squared > WIDE**2
-    texts = [a.with_decimals(_root(squared, decimals), decimals) for decimals in range(2, 7)]
+    texts = [arithmetic.units_text(_root(squared, decimals), decimals) for decimals in range(2, 7)]
     text = next((text for text in texts if (Fraction(text) > WIDE) == wide), texts[-1])
     return Spread(variance, _root(squared, 2), wide, text)
 

@@ -3,54 +3,56 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from app.domain.votes.types import Ask, Choice, Counted, Fact, Weighed, scales
-from app.domain.votes.types.arithmetic import Count, count_facts, enough_options, leading
+from app.domain.votes.types import scales
+from app.domain.votes.types.arithmetic import count_facts, leading, require_enough_options, tie_for_first
+from app.domain.votes.types.question import Choice, Question
+from app.domain.votes.types.result import Counted, Fact, OptionResult, Tie, Weighed
+from app.domain.votes.types.vote_type import VoteType
 from app.errors import N_
 
-ORDER = 1
-TITLE = N_("Single choice")
-SUMMARY = N_("Each chooses one option.")
-BY = "answers"
-OPTIONS = "free"  # "free": written by the organiser; "levels": a scale whose labels may be changed; "none"
-LEVELS: tuple[Choice, ...] = ()
-CRITERIA = False
-FIELDS: tuple[str, ...] = ()
-DEFAULTS: dict[str, int] = {}
-SHEET = True  # a count sheet for a table without codes makes sense
-DECIDES = True  # so does a decision rule
-BREAKDOWN = True  # each ballot counts for exactly one option, so that groups can be compared
 FEWEST = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
-    """Per option in canonical order; `leaders` are the options with the most, none when nobody answered. An
-    option that means "abstain" ("Don't know") neither leads nor opposes."""
+class SingleResult(OptionResult):
+    """`counts` per option in canonical order; `leaders` are the options with the most, none when nobody
+    answered. An option that means "abstain" ("Don't know") neither leads nor opposes."""
 
-    counts: list[Count]
-    ballots: int
     leaders: list[Choice]
 
+    def facts(self) -> Iterable[Fact]:
+        return count_facts(self.counts, self.ballots)
 
-def check(ask: Ask) -> None:
-    enough_options(ask, FEWEST)
+    def ties(self) -> Sequence[Tie]:
+        return tie_for_first(self.leaders)
 
-
-read = scales.read
-
-
-def result(ask: Ask, counted: Sequence[Counted], ballots: int) -> Result:
-    counts = scales.counts(ask, counted, ballots)
-    return Result(counts, ballots, leading(counts))
-
-
-def weighed(ask: Ask, found: Result) -> Weighed:
-    """The leading option against the rest, who stand in the way of consent; of two that lead, either one."""
-    abstain = scales.total(found.counts, scales.meaning(ask, "abstain"))
-    support = scales.total(found.counts, found.leaders[:1])
-    against = found.ballots - support - abstain
-    return Weighed(support, against, abstain, against)
+    def weighed(self) -> Weighed:
+        """The leading option against the rest, who stand in the way of consent; of two that lead, either."""
+        abstain = scales.total_meaning(self.counts, "abstain")
+        support = scales.total(self.counts, self.leaders[:1])
+        against = self.ballots - support - abstain
+        return Weighed(support, against, abstain, against)
 
 
-def facts(ask: Ask, found: Result) -> Iterable[Fact]:
-    return count_facts(found.counts, found.ballots)
+def check(question: Question) -> None:
+    require_enough_options(question, FEWEST)
+
+
+def result(question: Question, counted: Sequence[Counted], ballots: int) -> SingleResult:
+    counts = scales.counts(question, counted, ballots)
+    return SingleResult(ballots, counts, leading(counts))
+
+
+VOTE_TYPE = VoteType(
+    name="single",
+    order=1,
+    title=N_("Single choice"),
+    summary=N_("Each chooses one option."),
+    check=check,
+    read=scales.read,
+    result=result,
+    fewest_options=FEWEST,
+    sheet=True,
+    decides=True,
+    breakdown=True,
+)

@@ -4,46 +4,41 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from app.domain import texts
-from app.domain.votes.types import Ask, Choice, Counted, Fact, Form, Given
+from app.domain.votes.types.question import AnswerValue, Form, Question
+from app.domain.votes.types.result import Counted, Fact, Result
+from app.domain.votes.types.vote_type import VoteType
 from app.errors import N_
 
-ORDER = 11
-TITLE = N_("Free text")
-SUMMARY = N_("Each writes a short answer, which can become a note.")
-BY = "answers"
-OPTIONS = "none"
-LEVELS: tuple[Choice, ...] = ()
-CRITERIA = False
-FIELDS: tuple[str, ...] = ()
-DEFAULTS: dict[str, int] = {}
-SHEET = False
-DECIDES = False
-BREAKDOWN = False
 LENGTH = 280
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class TextResult(Result):
     """How many answered; what they wrote is read as notes are."""
 
-    ballots: int
+    def facts(self) -> Iterable[Fact]:
+        yield Fact("answers", str(self.ballots))
 
 
-def check(ask: Ask) -> None:
+def check(question: Question) -> None:
     """There is nothing to settle."""
 
 
-def read(ask: Ask, form: Form) -> list[Given]:
-    return [Given(text=texts.required(form.get("text", ""), LENGTH))]
+def read(question: Question, form: Form) -> list[AnswerValue]:
+    return [AnswerValue(text=texts.required(form.get("text", ""), LENGTH))]
 
 
-def result(ask: Ask, counted: Sequence[Counted], ballots: int) -> Result:
-    return Result(ballots)
+def result(question: Question, counted: Sequence[Counted], ballots: int) -> TextResult:
+    return TextResult(ballots)
 
 
-def weighed(ask: Ask, found: Result) -> None:
-    """Nothing: words are not weighed."""
-
-
-def facts(ask: Ask, found: Result) -> Iterable[Fact]:
-    yield Fact("answers", str(found.ballots))
+VOTE_TYPE = VoteType(
+    name="text",
+    order=11,
+    title=N_("Free text"),
+    summary=N_("Each writes a short answer, which can become a note."),
+    check=check,
+    read=read,
+    result=result,
+    options="none",
+)

@@ -3,57 +3,64 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from app.domain.votes.types import Ask, Choice, Counted, Fact, Weighed, scales
-from app.domain.votes.types.arithmetic import Count, count_facts, leading
+from app.domain.votes.types import scales
+from app.domain.votes.types.arithmetic import count_facts, leading, tie_for_first
+from app.domain.votes.types.question import Choice, Question
+from app.domain.votes.types.result import Counted, Fact, OptionResult, Tie, Weighed
+from app.domain.votes.types.vote_type import VoteType
 from app.errors import N_
 
-ORDER = 9
-TITLE = N_("Yes, no, abstain")
-SUMMARY = N_("Each says yes or no, or abstains.")
-BY = "answers"
-OPTIONS = "levels"
-LEVELS: tuple[Choice, ...] = (
+LEVELS = (
     Choice(0, 1, "Yes", "Ie", "for"),
     Choice(0, 2, "No", "Na", "against"),
     Choice(0, 3, "Abstain", "Ymatal", "abstain"),
 )
-CRITERIA = False
-FIELDS: tuple[str, ...] = ()
-DEFAULTS: dict[str, int] = {}
-SHEET = True
-DECIDES = True
-BREAKDOWN = True
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
-    """Per answer in order with its share of the ballots, and by meaning: `support`, `against`, `abstain`.
-    `leaders` has yes, no, or both when they are equal; abstentions never lead."""
+class YesNoResult(OptionResult):
+    """`counts` per answer in order with its share of the ballots, and by meaning: `support`, `against`,
+    `abstain`. `leaders` has yes, no, or both when they are equal; abstentions never lead."""
 
-    counts: list[Count]
-    ballots: int
     support: int
     against: int
     abstain: int
     leaders: list[Choice]
 
+    def facts(self) -> Iterable[Fact]:
+        return count_facts(self.counts, self.ballots)
 
-check = scales.complete
-read = scales.read
+    def ties(self) -> Sequence[Tie]:
+        return tie_for_first(self.leaders)
+
+    def weighed(self) -> Weighed:
+        """Whoever says no stands in the way of consent."""
+        return Weighed(self.support, self.against, self.abstain, self.against)
 
 
-def result(ask: Ask, counted: Sequence[Counted], ballots: int) -> Result:
-    counts = scales.counts(ask, counted, ballots)
+def check(question: Question) -> None:
+    scales.require_levels(question, LEVELS)
+
+
+def result(question: Question, counted: Sequence[Counted], ballots: int) -> YesNoResult:
+    counts = scales.counts(question, counted, ballots)
     support, against, abstain = (
-        scales.total(counts, scales.meaning(ask, meaning)) for meaning in ("for", "against", "abstain")
+        scales.total_meaning(counts, meaning) for meaning in ("for", "against", "abstain")
     )
-    return Result(counts, ballots, support, against, abstain, leading(counts))
+    return YesNoResult(ballots, counts, support, against, abstain, leading(counts))
 
 
-def weighed(ask: Ask, found: Result) -> Weighed:
-    """Whoever says no stands in the way of consent."""
-    return Weighed(found.support, found.against, found.abstain, found.against)
-
-
-def facts(ask: Ask, found: Result) -> Iterable[Fact]:
-    return count_facts(found.counts, found.ballots)
+VOTE_TYPE = VoteType(
+    name="yes_no",
+    order=9,
+    title=N_("Yes, no, abstain"),
+    summary=N_("Each says yes or no, or abstains."),
+    check=check,
+    read=scales.read,
+    result=result,
+    options="levels",
+    levels=LEVELS,
+    sheet=True,
+    decides=True,
+    breakdown=True,
+)

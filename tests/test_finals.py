@@ -74,7 +74,7 @@ def test_a_day_opened_again_in_the_last_moment_keeps_its_keys(room, alice, vote)
     change(room, Workshop, room.id, closed_at=moment() - day_end.AFTER)
     (who,) = (who for who in room.read(day_end.due) if who.workshop_id == room.id)
     alice.does("day/opening")
-    room.write(day_end.finish_due, who)
+    room.write(day_end.end_if_over, who)
     assert (state(room, vote).state, tied(room, vote)) == ("revealed", True)
 
 

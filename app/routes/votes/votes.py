@@ -12,7 +12,7 @@ from app.domain.stage import phone_task
 from app.domain.stage.phone_task import Mine
 from app.domain.submissions import Stamp
 from app.domain.votes.ballots import ballots
-from app.domain.votes.life import votes
+from app.domain.votes.life import make_final, votes
 from app.domain.votes.results import tallies
 from app.domain.votes.time import closings
 from app.domain.who import Who
@@ -58,7 +58,7 @@ async def reveal_vote(request: Request, shown: Shown, vote_id: int) -> Response:
 
 @router.post("/votes/{vote_id:int}/finish")
 async def finish_vote(request: Request, shown: Shown, vote_id: int) -> Response:
-    await shown.write("lead", votes.finish, vote_id)
+    await shown.write("lead", make_final.by_facilitator, vote_id)
     await clear_files()
     return done(request, f"/{shown.code}/console")
 

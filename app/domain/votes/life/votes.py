@@ -1,4 +1,4 @@
-"""Votes: a question put to the room, and its life from draft to final."""
+"""Votes: a question put to the room, and its life from draft to result (for its end see make_final)."""
 
 from typing import Any
 
@@ -13,7 +13,6 @@ from app.domain.votes.ballots import ballots
 from app.domain.votes.forms import repeats, vote_forms, vote_settings
 from app.domain.votes.forms.vote_settings import Settings
 from app.domain.votes.results import opinion_shift, tallies, text_notes, ties
-from app.domain.votes.secrecy import secrecy
 from app.domain.votes.time import closings
 from app.domain.who import Who
 from app.errors import Refused
@@ -78,19 +77,6 @@ def reveal(session: Session, who: Who, vote_id: int) -> None:
     cast = ballots.cast_count(session, vote_id) + tallies.on_sheets(session, vote_id)
     log.note(session, who, "result shown", "vote", vote.id, ballots=cast)
     log.record(session, who, "vote revealed", vote, *walls, undoable=True)
-
-
-def finish(session: Session, who: Who, vote_id: int) -> None:
-    """Make a revealed vote final; there is no way back. Nobody can tell any more who answered what, unless
-    the vote is a named one, which keeps its names. Clear the files afterwards (see secrecy.owed)."""
-    vote = _of(session, who, vote_id)
-    if vote.state != "revealed":
-        raise Refused("vote_not_revealed")
-    if vote.secrecy != "named":
-        secrecy.require_pairs(session, vote)
-        opinion_shift.require_settled(session, vote)
-        opinion_shift.keep(session, vote)
-    secrecy.seal(session, who, vote)
 
 
 def stage(session: Session, who: Who, vote_id: int, on: bool) -> None:

@@ -219,8 +219,9 @@ def test_the_next_start_catches_up(tmp_path) -> None:
             "UPDATE workshop SET state = 'closed', closed_at = datetime('now', '-2 hours') || '.000000'"
         )
         connection.execute(
-            "UPDATE vote SET state = 'closed', electorate_size = 1, closed_at = datetime('now', '-3 hours')"
-            " || '.000000' WHERE id = 1"
+            "UPDATE vote SET state = 'closed', electorate_size = 1,"
+            " first_opened_at = datetime('now', '-4 hours') || '.000000',"
+            " closed_at = datetime('now', '-3 hours') || '.000000' WHERE id = 1"
         )
     with served(str(path)):
         wait_until(lambda: last_told(path) == ["key destroyed", "vote final", "traces removed"])

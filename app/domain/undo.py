@@ -32,6 +32,7 @@ from app.models import (
 from app.models.base import moment
 
 OFFERED = timedelta(seconds=20)
+FROZEN_AT_OPENING = ("electorate_size", "first_opened_at")
 TAKEN = timedelta(seconds=60)  # a tap that left the phone in time is honoured after a slow journey
 MODELS: dict[str, type[SQLModel]] = {
     str(model.__tablename__): model
@@ -113,7 +114,7 @@ def _before(session: Session, row: SQLModel, before: dict[str, Any]) -> dict[str
         return before
     # An opening with ballots in is undone without its electorate: they stay, and so does their frame.
     if "electorate_size" in before and ballots.any_in(session, row.id):
-        before = {name: value for name, value in before.items() if name != "electorate_size"}
+        before = {name: value for name, value in before.items() if name not in FROZEN_AT_OPENING}
     return closings.returned(session, row, before)
 
 

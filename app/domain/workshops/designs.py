@@ -136,7 +136,7 @@ def _add_vote(session: Session, who: Who, item_id: int, about: dict[str, Any], m
 def _copy_votes(session: Session, who: Who, votes: list[Vote], items: dict[int, int]) -> None:
     """Copy votes as drafts into the copied items, oldest first: what one repeats is older than it is. Not
     run-offs, which belong to the tie they settled."""
-    fresh = {"state": "draft", "turn": 1, "lot_seed": "", "electorate_size": None}
+    fresh = {"state": "draft", "turn": 1, "lot_seed": "", "breakdown": "", "electorate_size": None}
     times = dict.fromkeys(name for name in inspect(Vote).columns.keys() if name.endswith("_at"))  # noqa: SIM118
     ids: dict[int, int] = {}
     for vote in votes:

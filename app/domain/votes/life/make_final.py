@@ -21,11 +21,13 @@ def make_final(session: Session, who: Who, votes: Sequence[Vote]) -> None:
     for vote in votes:  # all of them before any key goes, which may be needed for another's pairs
         if vote.secrecy != "named":
             opinion_shift.keep(session, vote)
+    now = moment()
     for vote in votes:
         if vote.secrecy != "named":
             destroy_key(session, who, vote)
+            vote.key_destroyed_at = now
         time_requests.forget(session, vote)
-        vote.state, vote.final_at, vote.turn = "final", moment(), vote.turn + 1
+        vote.state, vote.final_at, vote.turn = "final", now, vote.turn + 1
         log.record(session, who, "vote final", vote)
 
 

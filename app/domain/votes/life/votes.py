@@ -38,11 +38,11 @@ def open(session: Session, who: Who, vote_id: int) -> None:
         return
     opinion_shift.require_free(session, vote)
     types.check(lookup.asks(session, vote))
-    what = "vote opened" if vote.electorate_size is None else "vote reopened"
+    what, now = "vote opened" if vote.electorate_size is None else "vote reopened", moment()
     if vote.electorate_size is None:  # also after an undone opening, whose electorate goes
         session.connection().execute(delete(Elector).where(col(Elector.vote_id) == vote_id))
-        vote.electorate_size = _freeze_electorate(session, vote)
-    now, was_shown = moment(), lookup.is_shown(vote)
+        vote.electorate_size, vote.first_opened_at = _freeze_electorate(session, vote), now
+    was_shown = lookup.is_shown(vote)
     vote.state, vote.opened_at, vote.closed_at, vote.revealed_at = "open", now, None, None
     vote.staged_at, vote.turn = now, vote.turn + 1
     closings.begin(session, vote, now)

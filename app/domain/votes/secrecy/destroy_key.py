@@ -2,7 +2,7 @@
 
 import secrets
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,9 +13,9 @@ from app.domain import log
 from app.domain.votes.ballots.ballot_rows import is_counted
 from app.domain.votes.results import breakdowns, tallies
 from app.domain.who import Who, server
-from app.models import Answer, Ballot, CountLine, CountSheet, LogEntry, Submission, Vote
+from app.models import Answer, Ballot, CountLine, CountSheet, Submission, Vote
+from app.models.base import moment
 
-DESTROYED, SCRUBBED = "key destroyed", "traces removed"
 BITS = 62  # a positive number in both databases' largest column
 
 Row = dict[str, Any]
@@ -44,7 +44,7 @@ def destroy_key(session: Session, who: Who, vote: Vote) -> None:
     for model, rows in ((Ballot, anew), (Answer, said)):
         if rows:
             connection.execute(insert(model), rows)
-    log.note(session, who, DESTROYED, "vote", vote.id, ballots=len(anew))
+    log.note(session, who, "key destroyed", "vote", vote.id, ballots=len(anew))
 
 
 def _counted(session: Session, vote_id: int) -> tuple[list[Row], dict[int, list[Row]]]:
@@ -108,16 +108,16 @@ def _without_key(paper: Row, tags: dict[str, list[Any]]) -> Row:
     }
 
 
-def votes_with_uncleared_files(session: Session) -> list[tuple[int, int]]:
-    """The votes (workshop, vote) whose key is destroyed, but whose files have not been cleared since."""
-    done = select(LogEntry.row_id).where(LogEntry.what == SCRUBBED, LogEntry.row_kind == "vote")
-    query = select(LogEntry.workshop_id, LogEntry.row_id).where(
-        LogEntry.what == DESTROYED, LogEntry.row_kind == "vote", col(LogEntry.row_id).not_in(done)
+def votes_with_uncleared_files(session: Session) -> list[int]:
+    """The votes whose key is destroyed, but whose files have not been cleared since."""
+    query = select(Vote.id).where(
+        col(Vote.key_destroyed_at).is_not(None), col(Vote.files_cleared_at).is_(None)
     )
-    return [(workshop_id, vote_id or 0) for workshop_id, vote_id in session.exec(query)]
+    return list(session.exec(query))
 
 
-def mark_files_cleared(session: Session, cleared: Iterable[tuple[int, int]]) -> None:
+def mark_files_cleared(session: Session, vote_ids: Sequence[int]) -> None:
     """Note that the files have been cleared since the keys of these votes were destroyed."""
-    for workshop_id, vote_id in cleared:
-        log.note(session, server(workshop_id), SCRUBBED, "vote", vote_id)
+    for vote in session.exec(select(Vote).where(col(Vote.id).in_(vote_ids)).order_by(col(Vote.id))):
+        vote.files_cleared_at = moment()
+        log.record(session, server(vote.workshop_id), "traces removed", vote)

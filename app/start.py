@@ -24,7 +24,6 @@ from app.domain.people import links
 from app.domain.votes.secrecy import destroy_key
 from app.domain.who import server
 from app.domain.workshops import workshops
-from app.main import before_commit
 from app.models import Workshop
 from app.settings import ROOT, Settings
 from app.storage import database
@@ -78,7 +77,7 @@ def prepare(settings: Settings, next_day: str | None) -> Day:
     """Bring the schema up to date, make a workshop where there is none, and issue fresh links."""
     try:
         migrate(settings.database_url)
-        database.connect(settings.database_url, before_commit=before_commit)
+        database.connect(settings.database_url, before_commit=workshops.raise_versions)
         try:
             clear_files()
             choice = _decide(database.read_now(workshops.latest), next_day)

@@ -146,7 +146,7 @@ class Day:
 @pytest.fixture(scope="module")
 def store(new_database):
     with new_database() as url:
-        store = database.Database(url, before_commit=lambda session, announced: ballots.log_counts(session))
+        store = database.Database(url)
         SQLModel.metadata.create_all(store.engine)
         yield store
         store.close()

@@ -1,7 +1,8 @@
 """What was done: every change is appended here by the function that made it, announced, and kept
 for a while so that it can be taken back."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -96,6 +97,13 @@ def note(
             changes={"note": facts} if facts else None,
         )
     )
+
+
+def note_per_batch(session: Session, write: Callable[..., None], *about: Hashable) -> None:
+    """Have the writer call `write(session, *about, times)` before it commits the batch, once for however many
+    `times` that was asked for."""
+    asked = session.info.setdefault("before_commit", Counter())
+    asked[write, *about] += 1
 
 
 def plain(value: Any) -> Any:

@@ -75,3 +75,7 @@ def thaw(session: Session, who: Who, projector_id: int | None = None) -> None:
             session.add(projector)
             log.note(session, who, "projector thawed", "projector", projector.id)
             announce(session, who.workshop_id, "projectors")
+
+
+# Whatever was taken back may stand on a frozen one.
+log.register(Projector, "projectors", log.Undoing(always=thaw))

@@ -13,6 +13,8 @@ from app.errors import Refused
 from app.models import Link, LinkSecret, Pass, Projector, Workshop
 from app.models.base import moment
 
+log.register(Link, "links")
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:

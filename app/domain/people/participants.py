@@ -13,6 +13,9 @@ from app.errors import Refused
 from app.models import Organisation, Participant, Workshop
 from app.models.base import LANGUAGES, moment
 
+for model in (Participant, Organisation):
+    log.register(model, "participants", log.Undoing())
+
 
 @dataclass(frozen=True, slots=True)
 class Joined:

@@ -12,6 +12,7 @@ from app.domain.votes import lookup, types
 from app.domain.votes.ballots import ballots
 from app.domain.votes.forms import repeats, vote_forms, vote_settings
 from app.domain.votes.forms.vote_settings import Settings
+from app.domain.votes.life import take_back
 from app.domain.votes.results import opinion_shift, tallies, text_notes, ties
 from app.domain.votes.time import closings
 from app.domain.who import Who
@@ -24,6 +25,9 @@ OF_ITEM = (
     .where(col(Vote.item_id) == bindparam("item_id"), col(Vote.removed_at).is_(None))
     .order_by(col(Vote.id))
 )
+
+
+log.register(Vote, "votes", log.Undoing(take_back.require, take_back.restored, text_notes.refresh))
 
 
 def open(session: Session, who: Who, vote_id: int) -> None:
@@ -92,9 +96,14 @@ def write(session: Session, who: Who, item_id: int, given: Settings) -> Vote:
     """A new vote in any item, ahead or on stage, as a draft."""
     item = running_order.item_of(session, who, item_id)
     repeats.require_alike(session, who, given)
+    return add(session, who, item.id, given, undoable=True)
+
+
+def add(session: Session, who: Who, item_id: int, given: Settings, undoable: bool = False) -> Vote:
+    """The same without a question whether it fits what it repeats: what is laid out with a workshop does."""
     version = repeats.version(session, given)
-    vote = Vote(workshop_id=who.workshop_id, item_id=item.id, version=version, **given.columns)
-    log.record(session, who, "vote made", vote, undoable=True)
+    vote = Vote(workshop_id=who.workshop_id, item_id=item_id, version=version, **given.columns)
+    log.record(session, who, "vote made", vote, undoable=undoable)
     _set_options(session, vote, given)
     return vote
 
@@ -198,3 +207,4 @@ def _rewrite(session: Session, who: Who, vote: Vote, given: Settings) -> None:
 def _set_options(session: Session, vote: Vote, given: Settings) -> None:
     session.connection().execute(delete(Option).where(col(Option.vote_id) == vote.id))
     session.add_all(Option(vote_id=vote.id, **option) for option in given.options)
+    session.flush()

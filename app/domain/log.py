@@ -1,5 +1,8 @@
 """What was done: every change is appended here by the function that made it, announced, and kept
-for a while so that it can be taken back."""
+for a while so that it can be taken back.
+
+`record` flushes what it tells of. A function that writes rows it does not record flushes them itself, so that
+whoever reads next in the same transaction reads what was written."""
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable

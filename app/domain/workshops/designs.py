@@ -31,6 +31,7 @@ def lay_out(session: Session, who: Who, content: Content) -> None:
         item_id = _add_item(session, who, about, position, parts, cards)
         for about_vote in about.get("votes", []):
             _add_vote(session, who, item_id, about_vote, made)
+    session.flush()
 
 
 def copy_from(session: Session, who: Who, source_id: int) -> None:
@@ -64,6 +65,7 @@ def copy_from(session: Session, who: Who, source_id: int) -> None:
             times = dict.fromkeys(("opened_at", "closed_at", "staged_at", "released_at"))
             copy = copied(wall, item_id=items[wall.item_id], state="draft", turn=1, **new, **times)
             log.record(session, who, "wall made", copy)
+    session.flush()
 
 
 def columns(model: type[SQLModel], values: dict[str, Any], but: tuple[str, ...] = ()) -> dict[str, Any]:

@@ -6,12 +6,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
-from sqlmodel import Session
 
 from app.background import day_end
 from app.background.automatic_closing import Timekeeper
 from app.domain.people import attendance
-from app.domain.votes.ballots import ballots
 from app.domain.workshops import workshops
 from app.live import catalogue, presence
 from app.live.bus import Bus
@@ -52,7 +50,8 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         if bus is not None:
             bus.announce(announced)
 
-    database.connect(settings().database_url, on_commit=on_commit, before_commit=before_commit)
+    url = settings().database_url
+    database.connect(url, on_commit=on_commit, before_commit=workshops.raise_versions)
     hub.start()
     if settings().is_sqlite:
         await database.write(attendance.nobody_online)
@@ -71,12 +70,6 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     if bus is not None:
         await bus.stop()
     await asyncio.to_thread(database.disconnect)
-
-
-def before_commit(session: Session, announced: dict[int, set[str]]) -> None:
-    """What every transaction ends with: the ballots counted into the log, the versions raised."""
-    ballots.log_counts(session)
-    workshops.raise_versions(session, announced)
 
 
 def _refresh(app: FastAPI):

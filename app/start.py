@@ -21,10 +21,9 @@ from sqlmodel import Session
 from app.content import load
 from app.domain.agenda import plan
 from app.domain.people import links
-from app.domain.votes.secrecy import secrecy
+from app.domain.votes.secrecy import destroy_key
 from app.domain.who import server
 from app.domain.workshops import workshops
-from app.main import before_commit
 from app.models import Workshop
 from app.settings import ROOT, Settings
 from app.storage import database
@@ -78,7 +77,7 @@ def prepare(settings: Settings, next_day: str | None) -> Day:
     """Bring the schema up to date, make a workshop where there is none, and issue fresh links."""
     try:
         migrate(settings.database_url)
-        database.connect(settings.database_url, before_commit=before_commit)
+        database.connect(settings.database_url, before_commit=workshops.raise_versions)
         try:
             clear_files()
             choice = _decide(database.read_now(workshops.latest), next_day)
@@ -107,14 +106,14 @@ def migrate(url: str) -> None:
 
 def clear_files() -> None:
     """Where the last run ended between destroying a key and clearing the files, clear them now."""
-    if not (cleared := database.read_now(secrecy.owed)):
+    if not (cleared := database.read_now(destroy_key.votes_with_uncleared_files)):
         return
     try:
         database.scrub_now()
     except database.StorageUnavailable:
         print("Old copies of a secret vote are still in the database’s files; the server tries every minute.")
     else:
-        database.write_now(secrecy.settled, cleared)
+        database.write_now(destroy_key.mark_files_cleared, cleared)
 
 
 def welcome(settings: Settings, day: Day) -> str:

@@ -18,7 +18,6 @@ from app import start
 from app.domain import pads
 from app.domain.agenda import running_order
 from app.domain.notes import clusters, notes, walls
-from app.domain.votes.ballots import ballots
 from app.domain.votes.life import votes
 from app.settings import ROOT
 from app.storage import database
@@ -148,7 +147,7 @@ def charlie(other_room: Room) -> Person:
 @pytest.fixture(scope="module")
 def store(new_database):
     with new_database() as url:
-        store = database.Database(url, before_commit=lambda session, announced: ballots.log_counts(session))
+        store = database.Database(url)
         SQLModel.metadata.create_all(store.engine)
         yield store
         store.close()

@@ -131,6 +131,7 @@ def test_of_three_kinds_of_group_one_is_told_and_nothing_hidden_follows(room, sa
     for other in set(TAGS) - {kind}:
         with pytest.raises(Refused):
             room.write(breakdowns.choose, room.who, vote.id, other)
+    vote = room.read(lookup.vote_of, room.who, vote.id)
     found = room.read(breakdowns.of, vote)
     kept = room.read(breakdowns.kept, vote)
     assert [each.kind for each in found] == ([kind] if kind in kinds else [])

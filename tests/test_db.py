@@ -36,6 +36,12 @@ class Late(Exception):
     foreseen = True
 
 
+class Known(Exception):
+    """Raised by who wants what they wrote to stay."""
+
+    commits = True
+
+
 class Journal:
     """A database together with what its hooks were told, and a way to hold its writer at a gate."""
 
@@ -205,6 +211,22 @@ def test_a_refusal_that_wrote_is_rolled_back(journal, writes):
     answers = asyncio.run(journal.batch((keep, 1), (writes, 2), (keep, 3)))
     assert isinstance(answers[1], Late)
     assert journal.numbers() == [1, 3]
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_refusal_that_commits_is_raised_once_what_it_wrote_is_there(journal, fails):
+    """Also where another piece of the batch fails, and each runs again behind a savepoint."""
+
+    def know(session, n):
+        keep(session, n)
+        session.add(Kept(n=n + 100))  # still to be flushed
+        raise Known
+
+    other = (keep_and_refuse, 1) if fails else (keep, 1)
+    answers = asyncio.run(journal.batch(other, (know, 2), (keep, 3)))
+    assert [type(answer) for answer in answers[1:]] == [Known, int]
+    assert journal.numbers() == [*([] if fails else [1]), 2, 3, 102]
+    assert "topic 2" in journal.committed[-1][7], "it is announced as well"
 
 
 def test_before_commit_is_inside_the_transaction_and_on_commit_after_it(journal):

@@ -76,7 +76,7 @@ def test_a_day_opened_again_in_the_last_moment_keeps_its_keys(room, alice, vote)
     change(room, Workshop, room.id, closed_at=moment() - day_end.AFTER)
     (who,) = (who for who in room.read(day_end.due) if who.workshop_id == room.id)
     alice.does("day/opening")
-    room.write(day_end.finish_due, who)
+    room.write(day_end.end_if_over, who)
     assert (reload(room, vote).state, tied(room, vote)) == ("revealed", True)
 
 
@@ -220,8 +220,9 @@ def test_the_next_start_catches_up(tmp_path) -> None:
             "UPDATE workshop SET state = 'closed', closed_at = datetime('now', '-2 hours') || '.000000'"
         )
         connection.execute(
-            "UPDATE vote SET state = 'closed', electorate_size = 1, closed_at = datetime('now', '-3 hours')"
-            " || '.000000' WHERE id = 1"
+            "UPDATE vote SET state = 'closed', electorate_size = 1,"
+            " first_opened_at = datetime('now', '-4 hours') || '.000000',"
+            " closed_at = datetime('now', '-3 hours') || '.000000' WHERE id = 1"
         )
     with served(str(path)):
         wait_until(lambda: last_told(path) == ["key destroyed", "vote final", "traces removed"])

@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from app.domain import undo
 from app.domain.votes import lookup
-from app.domain.votes.life import votes
+from app.domain.votes.life import make_final, votes
 from app.domain.votes.results import opinion_shift, paired_answers
 from app.domain.votes.results.paired_answers import Pair
 from app.domain.votes.time import closings
@@ -191,7 +191,7 @@ def test_the_before_takes_no_answers_by_an_undo_once_the_after_is_final(room, al
     answered(room, people, after, 1, 2, 3, 4, 5)
     shown(room, before)
     showing = room.read(undo.latest, room.id).id
-    room.write(votes.finish, room.who, after.id)
+    room.write(make_final.by_facilitator, room.who, after.id)
     refused = alice.post(f"undo/{showing}")
     assert refused.status_code == 409
     assert "who moved where is counted" in refused.text

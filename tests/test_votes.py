@@ -14,7 +14,7 @@ from app.domain.agenda import plan
 from app.domain.people import attendance
 from app.domain.votes import lookup
 from app.domain.votes.ballots import ballots
-from app.domain.votes.life import votes
+from app.domain.votes.life import make_final, votes
 from app.domain.votes.results import tallies
 from app.domain.votes.types.arithmetic import per_mille
 from app.domain.who import Who
@@ -386,7 +386,7 @@ def test_an_undo_finds_what_another_worker_has_made_final(room, alice, vote, dat
     offered = room.read(undo.latest, room.id)
     refused = beside(
         database_url,
-        lambda session: votes.finish(session, room.who, vote.id),
+        lambda session: make_final.by_facilitator(session, room.who, vote.id),
         lambda: alice.post(f"undo/{offered.id}"),
     )
     assert (refused.status_code, reload(room, vote).state) == (409, "final")

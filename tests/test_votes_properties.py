@@ -143,11 +143,10 @@ class Life(RuleBasedStateMachine):
 
     def refusal(self, act, who: Who, *args) -> str:
         try:
-            done = self.room.write(act, who, self.vote_id, *args)
+            self.room.write(act, who, self.vote_id, *args)
         except Refused as refused:
             return refused.code
-        refused = getattr(done, "refusal", None)
-        return refused.code if refused else ""
+        return ""
 
     def enter(self, act, form: dict[str, str]) -> str:
         """A paper; what came of it, or the code of the refusal."""
@@ -159,7 +158,7 @@ class Life(RuleBasedStateMachine):
             return refused.code
         if entered.outcome in ("entered", "discarded") and next(NUMBERS) % 2:
             assert self.room.write(act, *paper).outcome == entered.outcome, "the same delivery once more"
-        return entered.refusal.code if entered.refusal else entered.outcome
+        return entered.outcome
 
     def state_of(self) -> tuple:
         """The tally, and every ballot there is."""

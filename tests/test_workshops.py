@@ -91,7 +91,7 @@ def test_a_copy_keeps_every_setting_and_forgets_what_happened(room, alice) -> No
     for vote in copies:
         assert (vote.state, vote.turn, vote.version, vote.lot_seed) == ("draft", 1, 1, "")
         moments = {name: value for name, value in vote.model_dump().items() if name.endswith("_at")}
-        assert len(moments) == 9
+        assert len(moments) == 13
         assert set(moments.values()) == {None}
         assert vote.electorate_size is None
 

@@ -5,7 +5,7 @@ import asyncio
 import logging
 
 from app.domain.votes.life import day_end
-from app.domain.votes.secrecy import secrecy
+from app.domain.votes.secrecy import destroy_key
 from app.errors import Refused
 from app.storage import database
 
@@ -25,7 +25,7 @@ async def look() -> None:
     """Do what is due now; what cannot be done is logged, and is due again."""
     try:
         for who in await database.read(day_end.due):
-            await database.write(day_end.finish_due, who)
+            await database.write(day_end.end_if_over, who)
         await clear_files()
     except Refused:
         log.warning("old copies of a secret vote are still in the database’s files")
@@ -36,10 +36,10 @@ async def look() -> None:
 async def clear_files() -> None:
     """Clear the database's files of the keys that have been destroyed; refused where that must wait, to be
     tried again by the next look."""
-    if cleared := await database.read(secrecy.owed):
+    if cleared := await database.read(destroy_key.votes_with_uncleared_files):
         try:
             await database.scrub()
         except database.StorageUnavailable:
             log.exception("the files could not be cleared")
             raise Refused("traces_left") from None
-        await database.write(secrecy.settled, cleared)
+        await database.write(destroy_key.mark_files_cleared, cleared)

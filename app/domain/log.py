@@ -1,9 +1,14 @@
 """What was done: every change is appended here by the function that made it, announced, and kept
-for a while so that it can be taken back."""
+for a while so that it can be taken back.
 
-from collections.abc import Iterable
+`record` flushes what it tells of. A function that writes rows it does not record flushes them itself, so that
+whoever reads next in the same transaction reads what was written."""
+
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import delete, inspect
 from sqlmodel import Session, SQLModel, col, select
@@ -13,24 +18,49 @@ from app.domain.who import Who
 from app.models import LogEntry, Undo
 from app.models.base import moment
 
-TOPICS = {
-    "workshop": "agenda",
-    "item": "agenda",
-    "vote": "votes",
-    "wall": "walls",
-    "note": "notes",
-    "cluster": "notes",
-    "entry": "pads",
-    "participant": "participants",
-    "role": "participants",
-    "organisation": "participants",
-    "seating_table": "participants",
-    "link": "links",
-    "confirm_link": "links",
-    "projector": "projectors",
-}
+Columns = dict[str, Any]  # of a row, as JSON knows their values
+Model = TypeVar("Model", bound=SQLModel)
 KEPT_FOR = timedelta(hours=1)
 SILENT = frozenset({"version", "online", "seen_at", "frozen"})
+
+
+def _nothing(*_: Any) -> None: ...
+
+
+def _as_it_was(session: Session, row: SQLModel, before: Columns) -> Columns:
+    return before
+
+
+@dataclass(frozen=True, slots=True)
+class Undoing(Generic[Model]):
+    """What taking back an action on a row asks of its noun; `before` is what its columns return to.
+
+    `require(session, row, before)` refuses, before anything is changed; `restored(session, row, before)` says
+    what they really return to; `after(session, who, row)` follows when all rows are written, and
+    `always(session, who)` whatever noun's action was taken back.
+    """
+
+    require: Callable[[Session, Model, Columns], None] = _nothing
+    restored: Callable[[Session, Model, Columns], Columns] = _as_it_was
+    after: Callable[[Session, Who, Model], None] = _nothing
+    always: Callable[[Session, Who], None] = _nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """A table the log knows: its topic, and how an action on its rows is taken back, if it can be."""
+
+    model: type[SQLModel]
+    topic: str
+    undoing: Undoing[Any] | None
+
+
+NOUNS: dict[str, Noun] = {}  # by the word the log knows the table by
+
+
+def register(model: type[Model], topic: str, undoing: Undoing[Model] | None = None) -> None:
+    """Make a noun known to the log: once, in the module that has its rules."""
+    NOUNS[str(model.__tablename__)] = Noun(model, topic, undoing)
 
 
 def kind_of(row: SQLModel) -> str:
@@ -74,7 +104,7 @@ def record_each(
                 changes=_without(change["after"], change["erasable"] | but),
             )
         )
-        announce(session, who.workshop_id, topic or TOPICS[change["kind"]])
+        announce(session, who.workshop_id, topic or NOUNS[change["kind"]].topic)
     if changes and undoable:
         _keep(session, who, what, changes)
     session.flush()
@@ -96,6 +126,13 @@ def note(
             changes={"note": facts} if facts else None,
         )
     )
+
+
+def note_per_batch(session: Session, write: Callable[..., None], *about: Hashable) -> None:
+    """Have the writer call `write(session, *about, times)` before it commits the batch, once for however many
+    `times` that was asked for."""
+    asked = session.info.setdefault("before_commit", Counter())
+    asked[write, *about] += 1
 
 
 def plain(value: Any) -> Any:
@@ -154,6 +191,7 @@ def _keep(session: Session, who: Who, what: str, changes: list[dict[str, Any]]) 
         for change in changes
         if change["before"]
     ]
+    assert all(NOUNS[change["kind"]].undoing for change in kept), "it could not be taken back"
     if kept:
         # What can no longer be undone goes: its texts must not outlive their rows.
         old = moment() - KEPT_FOR

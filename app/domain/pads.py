@@ -15,6 +15,8 @@ from app.models import Entry
 from app.models.base import moment
 from app.models.pads import ENTRY_KINDS, ENTRY_LENGTH
 
+log.register(Entry, "pads")
+
 
 def add(session: Session, who: Who, item_id: int, kind: str, text: str, stamp: Stamp) -> int:
     """A scribe adds an entry to their own table's pad; returns its id."""

@@ -9,7 +9,7 @@ from app.errors import agenda, door, notes
 from app.errors.votes import ballots, paper_ballots, vote_settings, votes
 from app.errors.words import N_
 
-__all__ = ["N_", "WORDS", "Refused"]
+__all__ = ["N_", "WORDS", "Refused", "RefusedAndLogged"]
 
 WORDS = {
     code: words
@@ -21,11 +21,11 @@ WORDS = {
 class Refused(Exception):
     """A request that cannot be done, for a reason the person can understand.
 
-    `code` is a key of WORDS; `facts` fill the sentence. Raised before anything is written, so the
-    writer need not roll anything back (`foreseen`). The door notes the zone for times.
+    `code` is a key of WORDS; `facts` fill the sentence. The door notes the zone for times. Nothing of what
+    was refused is kept; raise it before anything is written, so that the writer need not roll anything back.
     """
 
-    foreseen = True
+    foreseen, commits = True, False  # how storage, which knows no errors of ours, tells the two kinds apart
 
     def __init__(self, code: str, **facts: Any) -> None:
         super().__init__(code)
@@ -44,3 +44,10 @@ class Refused(Exception):
             for name, value in self.facts.items()
         }
         return translate(WORDS[self.code][1]) % facts
+
+
+class RefusedAndLogged(Refused):
+    """A request that cannot be done, but that it was tried is to be known: what was written before this is
+    raised, a line of the log, is committed and announced, and only then is the person refused."""
+
+    commits = True

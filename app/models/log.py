@@ -11,7 +11,7 @@ from app.models.base import SQLModel, moment
 
 class LogEntry(SQLModel, table=True):
     """Who-role, what, when, and which row, with the columns that changed: never a text a person
-    may want erased, never what a ballot says or whose it is."""
+    may want erased, never what a ballot says or whose it is. For reading: what decides is in the rows."""
 
     __tablename__ = "log"
     __table_args__ = (Index("ix_log_workshop", "workshop_id", "id"),)

@@ -91,7 +91,7 @@ async def reopen_day(request: Request, shown: Shown) -> Response:
 @router.post("/{code}/day/finals")
 async def finish_day(request: Request, shown: Shown) -> Response:
     """Make the secret votes of a closed day final without waiting."""
-    await shown.write("lead", day_end.finish)
+    await shown.write("lead", day_end.end_now)
     await clear_files()
     return done(request, f"/{shown.code}/console")
 

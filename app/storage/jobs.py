@@ -24,7 +24,19 @@ class Piece:
         self.error: BaseException | None = None
 
     def run(self, session: Session) -> None:
-        self.value, self.error = self.fn(session, *self.args, **self.kw), None
+        """Call it. An error that `commits` is kept for the caller, and what was written before it stays."""
+        self.value = self.error = None
+        try:
+            self.value = self.fn(session, *self.args, **self.kw)
+        except Exception as error:
+            if not getattr(error, "commits", False):
+                raise
+            self.error = error
+
+    @property
+    def commits(self) -> bool:
+        """Whether what it wrote is to be committed."""
+        return self.error is None or getattr(self.error, "commits", False)
 
     def resolve(self) -> None:
         """Answer the caller, on his own thread or loop; one who has gone away is not missed."""

@@ -166,6 +166,9 @@ class Writer:
                 gather(announced, session, piece)
                 # Each piece sees rows, never what an earlier one left in the identity map.
                 session.expunge_all()
+            # What pieces asked for once, however many of them did.
+            for (do, *about), times in session.info.pop("before_commit", {}).items():
+                do(session, *about, times)
             if self.before_commit:
                 self.before_commit(session, announced)
             session.flush()
@@ -212,7 +215,7 @@ class Writer:
 def gather(announced: Announced, session: Session, piece: Piece) -> None:
     """Add what a piece announced (see announce.py), unless it came to nothing."""
     for workshop_id, topics in session.info.pop("announced", {}).items():
-        if piece.error is None:
+        if piece.commits:
             announced.setdefault(workshop_id, set()).update(topics)
 
 

@@ -14,7 +14,6 @@ from app.domain.who import Who
 from app.domain.workshops import workshops
 from app.live import catalogue
 from app.live.view import Audience
-from app.main import before_commit
 from app.settings import settings
 from app.storage import database
 from scripts.bench_parts import world as worlds
@@ -90,7 +89,7 @@ def _cast(world: worlds.World, server: worlds.Server, vote: int, people: list[tu
 
 def _draw(report: Report, world: worlds.World, shown: dict[str, int]) -> None:
     settings.cache_clear()
-    database.connect(settings().database_url, before_commit=before_commit)
+    database.connect(settings().database_url, before_commit=workshops.raise_versions)
     try:
         took = {kind: _drawn(world, vote) for kind, vote in shown.items()}
     finally:

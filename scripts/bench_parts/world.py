@@ -16,7 +16,7 @@ from sqlmodel import Session
 from app import start
 from app.domain.people import participants
 from app.domain.who import Who
-from app.main import before_commit
+from app.domain.workshops import workshops
 from app.models import Workshop
 from app.settings import settings
 from app.storage import database
@@ -63,7 +63,7 @@ def prepare(people: int) -> World:
     settings.cache_clear()
     day = start.prepare(settings(), None)
     world = World(folder, day.code, day.links)
-    database.connect(settings().database_url, before_commit=before_commit)
+    database.connect(settings().database_url, before_commit=workshops.raise_versions)
     try:
         for first in range(0, people, 500):
             world.people += database.write_now(_join, day.code, range(first, min(first + 500, people)))

@@ -84,7 +84,7 @@ def _add(session: Session, table: Table, rows: Rows, ids: Ids) -> None:
 def _referred_to() -> set[str]:
     """The tables other rows name an id of, those the log has a word for included."""
     tables = SQLModel.metadata.sorted_tables
-    return set(log.TOPICS) | {target for table in tables for target in _targets(table).values()}
+    return set(log.NOUNS) | {target for table in tables for target in _targets(table).values()}
 
 
 @cache

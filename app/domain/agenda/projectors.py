@@ -55,7 +55,7 @@ def freeze(session: Session, who: Who, projector_id: int, regions: dict[str, str
     """Keep what stands on the screen (`regions`: name -> HTML, as drawn) until it is thawed."""
     projector = of(session, who, projector_id)
     projector.frozen = regions
-    session.add(projector)
+    session.flush()
     log.note(session, who, "projector frozen", "projector", projector_id)
     announce(session, who.workshop_id, "projectors")
 
@@ -72,6 +72,10 @@ def thaw(session: Session, who: Who, projector_id: int | None = None) -> None:
     for projector in session.exec(query):
         if projector.frozen is not None:
             projector.frozen = None
-            session.add(projector)
+            session.flush()
             log.note(session, who, "projector thawed", "projector", projector.id)
             announce(session, who.workshop_id, "projectors")
+
+
+# Whatever was taken back may stand on a frozen one.
+log.register(Projector, "projectors", log.Undoing(always=thaw))

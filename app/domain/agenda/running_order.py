@@ -120,6 +120,16 @@ def vacate(session: Session, workshop_id: int) -> None:
     session.connection().execute(statement.values(state="done"))
 
 
+def _make_way(session: Session, item: Item, before: log.Columns) -> log.Columns:
+    if before.get("state") == "current":
+        vacate(session, item.workshop_id)
+    return before
+
+
+log.register(Workshop, "agenda", log.Undoing())
+log.register(Item, "agenda", log.Undoing(restored=_make_way))
+
+
 def start_clock(session: Session, who: Who, item_id: int) -> None:
     """Start or resume the clock; harmless when it runs."""
     item, workshop, now = *_clock_of(session, who, item_id), moment()

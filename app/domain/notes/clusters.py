@@ -16,6 +16,9 @@ from app.models.clusters import SYMBOLS
 TITLE_LENGTH = 80
 
 
+log.register(Cluster, "notes", log.Undoing())
+
+
 def make(
     session: Session, who: Who, wall_id: int, symbol: str = "", note_ids: list[int] | None = None
 ) -> Cluster:

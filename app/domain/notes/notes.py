@@ -24,6 +24,9 @@ from app.models.notes import HIDING_REASONS, NOTE_LENGTH
 DOUBLE_TAP = timedelta(seconds=30)
 
 
+log.register(Note, "notes", log.Undoing())
+
+
 @dataclass(slots=True)
 class Shown:
     """A note as a screen shows it: never with its author. `count` is how many people wrote it,

@@ -19,11 +19,19 @@ OF_ITEM = (
 )
 
 
+log.register(Wall, "walls", log.Undoing())
+
+
 def write(session: Session, who: Who, item_id: int, prompt: dict[str, str]) -> Wall:
     """A new wall in any item, ahead or on stage, as a draft."""
     item = running_order.item_of(session, who, item_id)
-    wall = Wall(workshop_id=who.workshop_id, item_id=item.id, **_prompt(prompt))
-    log.record(session, who, "wall made", wall, undoable=True)
+    return add(session, who, item.id, _prompt(prompt), undoable=True)
+
+
+def add(session: Session, who: Who, item_id: int, columns: dict[str, Any], undoable: bool = False) -> Wall:
+    """A new wall of these columns, as a draft."""
+    wall = Wall(workshop_id=who.workshop_id, item_id=item_id, **columns)
+    log.record(session, who, "wall made", wall, undoable=undoable)
     return wall
 
 

@@ -13,6 +13,8 @@ from app.errors import Refused
 from app.models import Link, LinkSecret, Pass, Projector, Workshop
 from app.models.base import moment
 
+log.register(Link, "links")
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
@@ -123,6 +125,7 @@ def open(session: Session, token: str) -> Opened:
     link.used_at = secret.used_at = moment()
     kept = codes.token()
     session.add_all([link, secret, Pass(link_id=link.id, token_hash=codes.hashed(kept))])
+    session.flush()
     who = Who(link.workshop_id, code, link.role, link_id=link.id)
     log.note(session, who, "link opened", "link", link.id)
     announce(session, link.workshop_id, "links")
@@ -141,4 +144,5 @@ def browsers(session: Session, workshop_id: int) -> dict[int, int]:
 def _add_secret(session: Session, link: Link) -> str:
     token = codes.token()
     session.add(LinkSecret(link_id=link.id, token_hash=codes.hashed(token)))
+    session.flush()
     return token

@@ -13,6 +13,9 @@ from app.errors import Refused
 from app.models import Organisation, Participant, Workshop
 from app.models.base import LANGUAGES, moment
 
+for model in (Participant, Organisation):
+    log.register(model, "participants", log.Undoing())
+
 
 @dataclass(frozen=True, slots=True)
 class Joined:
@@ -70,7 +73,7 @@ def move_device(session: Session, who: Who, personal: str) -> Joined:
     device = codes.token()
     participant.device_hash = codes.hashed(device)
     participant.seen_at = moment()
-    session.add(participant)
+    session.flush()
     log.note(session, who, "moved to another device", "participant", participant.id)
     announce(session, who.workshop_id, "participants")
     announce(session, who.workshop_id, "departures")
@@ -116,7 +119,7 @@ def new_code(session: Session, who: Who, participant_id: int) -> str:
     participant, personal = of(session, who, participant_id), codes.personal_code()
     participant.code_hash = codes.hashed(personal)
     participant.device_hash = codes.hashed(codes.token())
-    session.add(participant)
+    session.flush()
     log.note(session, who, "code issued anew", "participant", participant.id)
     announce(session, who.workshop_id, "participants")
     announce(session, who.workshop_id, "departures")

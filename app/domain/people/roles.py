@@ -8,7 +8,7 @@ from sqlalchemy import bindparam
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
-from app.domain import texts
+from app.domain import log, texts
 from app.domain.select_rows import Row
 from app.errors import Refused
 from app.models import Participant, Role, Vote
@@ -22,6 +22,9 @@ OF_PERSON = (
     .join(Participant, col(Participant.role_id) == Role.id)
     .where(col(Participant.id) == bindparam("participant_id"), col(Role.removed_at).is_(None))
 )
+
+
+log.register(Role, "participants", log.Undoing())
 
 
 def listed(session: Session, workshop_id: int) -> list[Role]:

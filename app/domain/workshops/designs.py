@@ -7,9 +7,11 @@ from sqlmodel import Session, SQLModel, col, select
 
 from app.content import Content
 from app.domain import log
+from app.domain.notes import walls
 from app.domain.votes.forms import repeats, vote_forms, vote_settings
 from app.domain.votes.forms.vote_forms import WORDS
 from app.domain.votes.forms.vote_settings import VoteSettings
+from app.domain.votes.life import votes
 from app.domain.who import Who
 from app.models import AgendaSession, Card, CardFact, Item, ItemCard, Option, Role, Table, Vote, Wall
 
@@ -24,11 +26,12 @@ def lay_out(session: Session, who: Who, content: Content) -> None:
         session.add(Table(workshop_id=who.workshop_id, number=number))
     for place, role in enumerate(content.roles, 1):
         session.add(Role(workshop_id=who.workshop_id, position=place, **columns(Role, role)))
-    votes: dict[str, int] = {}
+    made: dict[str, int] = {}
     for position, about in enumerate(content.items, 1):
         item_id = _add_item(session, who, about, position, parts, cards)
         for about_vote in about.get("votes", []):
-            _add_vote(session, who, item_id, about_vote, votes)
+            _add_vote(session, who, item_id, about_vote, made)
+    session.flush()
 
 
 def copy_from(session: Session, who: Who, source_id: int) -> None:
@@ -62,6 +65,7 @@ def copy_from(session: Session, who: Who, source_id: int) -> None:
             times = dict.fromkeys(("opened_at", "closed_at", "staged_at", "released_at"))
             copy = copied(wall, item_id=items[wall.item_id], state="draft", turn=1, **new, **times)
             log.record(session, who, "wall made", copy)
+    session.flush()
 
 
 def columns(model: type[SQLModel], values: dict[str, Any], but: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -117,29 +121,25 @@ def _add_item(
     for place, key in enumerate(about.get("cards", []), 1):
         session.add(ItemCard(item_id=item.id, card_id=cards[key], position=place))
     for wall_about in about.get("walls", []):
-        wall = Wall(workshop_id=who.workshop_id, item_id=item.id, **columns(Wall, wall_about))
-        log.record(session, who, "wall made", wall)
+        walls.add(session, who, item.id, columns(Wall, wall_about))
     return item.id
 
 
 def _add_vote(session: Session, who: Who, item_id: int, about: dict[str, Any], made: dict[str, int]) -> None:
     """Add a vote to an item; those with a key are noted in `made`, for what repeats them."""
     given = vote_settings.read(vote_forms.from_content(about, made.get(about.get("repeats", ""))))
-    version = repeats.version_of_new_vote(session, given)
-    vote = Vote(workshop_id=who.workshop_id, item_id=item_id, version=version, **given.columns)
-    log.record(session, who, "vote made", vote)
-    session.add_all(Option(vote_id=vote.id, **option) for option in given.options)
+    vote = votes.add(session, who, item_id, given)
     if "key" in about:
         made[about["key"]] = vote.id
 
 
-def _copy_votes(session: Session, who: Who, votes: list[Vote], items: dict[int, int]) -> None:
+def _copy_votes(session: Session, who: Who, every: list[Vote], items: dict[int, int]) -> None:
     """Copy votes as drafts into the copied items, oldest first: what one repeats is older than it is. Not
     run-offs, which belong to the tie they settled."""
-    fresh = {"state": "draft", "turn": 1, "lot_seed": "", "electorate_size": None}
+    fresh = {"state": "draft", "turn": 1, "lot_seed": "", "breakdown": "", "electorate_size": None}
     times = dict.fromkeys(name for name in inspect(Vote).columns.keys() if name.endswith("_at"))  # noqa: SIM118
     ids: dict[int, int] = {}
-    for vote in votes:
+    for vote in every:
         if vote.removed_at or vote.repeats_as == "runoff":
             continue
         repeated = ids.get(vote.repeats_id or 0)

@@ -1,5 +1,6 @@
 """What happened when, as the log alone tells it: while the room was in each item, while each vote took
-ballots, and while which result could be seen."""
+ballots, and while which result could be seen. For the record, which people read: a row has its latest times,
+and only the log those before. Nothing is decided by it."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator

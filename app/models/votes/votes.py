@@ -20,6 +20,7 @@ RULES = ("none", "majority", "share", "consent")
 ABSTENTIONS = ("left out", "counted")
 TIES = ("keep", "runoff", "lot")
 REPEATS = ("round", "after", "runoff")
+BREAKDOWNS = ("", "table", "sector", "role")
 AXES = ("option", "criterion")
 MEANINGS = ("", "for", "against", "abstain", "block")
 LONGEST_OPEN = 600  # minutes until a vote closes by itself
@@ -36,6 +37,11 @@ class Vote(SQLModel, table=True):
     `closes_after` is how many seconds after its opening a vote closes by itself (None: by hand). While it is
     open, `closes_at` is when it will, `warned_at` since when people are told that this is near, and
     `extended_at` when a facilitator last gave time, which answers the requests before it.
+
+    `opened_at` and `closed_at` are of the latest opening; `first_opened_at`, when the electorate was frozen,
+    and `first_closed_at` tell which answers are late. `breakdown` is by what a result without names is broken
+    down, chosen for good. A secret vote that is final has lost its key at `key_destroyed_at`; until
+    `files_cleared_at` the database's files may still hold it.
     """
 
     __table_args__ = (
@@ -46,6 +52,7 @@ class Vote(SQLModel, table=True):
         one_of("abstentions", ABSTENTIONS),
         one_of("ties", TIES),
         one_of("repeats_as", REPEATS),
+        one_of("breakdown", BREAKDOWNS),
         CheckConstraint("(rule = 'share') = (rule_part IS NOT NULL)", name="rule_part"),
         CheckConstraint("(rule_part IS NULL) = (rule_whole IS NULL)", name="rule_whole"),
         CheckConstraint("rule_part BETWEEN 1 AND rule_whole", name="rule_share"),
@@ -55,6 +62,13 @@ class Vote(SQLModel, table=True):
         CheckConstraint(f"closes_after BETWEEN 60 AND {60 * LONGEST_OPEN}", name="closes_after"),
         CheckConstraint("closes_at IS NULL OR state = 'open'", name="closes_at"),
         CheckConstraint("warned_at IS NULL OR closes_at IS NOT NULL", name="warned_at"),
+        CheckConstraint("(first_opened_at IS NULL) = (electorate_size IS NULL)", name="first_opened_at"),
+        CheckConstraint("first_closed_at IS NULL OR first_opened_at IS NOT NULL", name="first_closed_at"),
+        CheckConstraint(
+            "(key_destroyed_at IS NOT NULL) = (state = 'final' AND secrecy <> 'named')",
+            name="key_destroyed_at",
+        ),
+        CheckConstraint("files_cleared_at IS NULL OR key_destroyed_at IS NOT NULL", name="files_cleared_at"),
         Index(
             "ix_vote_closes_at",
             "closes_at",
@@ -103,7 +117,10 @@ class Vote(SQLModel, table=True):
     repeats_as: str | None = None
     state: str = "draft"
     turn: int = 1
+    breakdown: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
     electorate_size: int | None = None
+    first_opened_at: datetime | None = None
+    first_closed_at: datetime | None = None
     opened_at: datetime | None = None
     closes_at: datetime | None = None
     warned_at: datetime | None = None
@@ -111,6 +128,8 @@ class Vote(SQLModel, table=True):
     closed_at: datetime | None = None
     revealed_at: datetime | None = None
     final_at: datetime | None = None
+    key_destroyed_at: datetime | None = None
+    files_cleared_at: datetime | None = None
     staged_at: datetime | None = None
     removed_at: datetime | None = None
 

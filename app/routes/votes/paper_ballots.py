@@ -132,8 +132,6 @@ def _answer(
     about: dict[str, Any],
 ) -> Response:
     """The question a collision asks carries what was typed, and the same key: it is still one submission."""
-    if entered.refusal:
-        raise entered.refusal
     if entered.outcome != "asks":
         return _draw(request, shown, panel, about, entered=entered)
     typed = {name: value for name, value in fields.items() if name not in ANEW}

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.domain.votes.results import breakdowns
-from app.domain.votes.secrecy import secrecy
+from app.domain.votes.secrecy import receipts, secrecy
 from app.domain.who import Who
 from app.web.forms import Fields, Shown, done, is_htmx
 from app.web.templating import drawn_for, page
@@ -59,5 +59,5 @@ def _choose(session: Session, who: Who, vote_id: int, kind: str) -> dict:
     return _breakdown(session, who, vote_id)
 
 
-def _receipts(session: Session, who: Who, vote_id: int) -> tuple[Who, secrecy.Receipts]:
-    return who, secrecy.receipts(session, who, vote_id)
+def _receipts(session: Session, who: Who, vote_id: int) -> tuple[Who, receipts.Receipts]:
+    return who, receipts.published(session, who, vote_id)

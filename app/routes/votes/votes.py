@@ -12,11 +12,10 @@ from app.domain.stage import phone_task
 from app.domain.stage.phone_task import Mine
 from app.domain.submissions import Stamp
 from app.domain.votes.ballots import ballots
-from app.domain.votes.life import votes
+from app.domain.votes.life import make_final, votes
 from app.domain.votes.results import tallies
 from app.domain.votes.time import closings
 from app.domain.who import Who
-from app.errors import Refused
 from app.web.forms import STAMPING, Fields, Shown, Stamped, done, is_htmx
 from app.web.templating import drawn_for, page
 
@@ -30,8 +29,6 @@ async def cast_ballot(
     """One person's answer; what comes back says "received", and it is on disk."""
     stamp = stamped.of(vote_id, *_said(fields))
     who, own = await shown.write("cast", _cast, vote_id, fields, stamp)
-    if isinstance(own, Refused):
-        raise own
     if not is_htmx(request):
         return RedirectResponse(f"/{shown.code}", 303)
     with drawn_for(who.language, who.zone):
@@ -58,7 +55,7 @@ async def reveal_vote(request: Request, shown: Shown, vote_id: int) -> Response:
 
 @router.post("/votes/{vote_id:int}/finish")
 async def finish_vote(request: Request, shown: Shown, vote_id: int) -> Response:
-    await shown.write("lead", votes.finish, vote_id)
+    await shown.write("lead", make_final.by_facilitator, vote_id)
     await clear_files()
     return done(request, f"/{shown.code}/console")
 
@@ -90,12 +87,8 @@ async def remove_vote(request: Request, shown: Shown, vote_id: int) -> Response:
     return done(request, f"/{shown.code}/console")
 
 
-def _cast(
-    session: Session, who: Who, vote_id: int, fields: dict[str, str], stamp: Stamp
-) -> tuple[Who, Mine | Refused]:
+def _cast(session: Session, who: Who, vote_id: int, fields: dict[str, str], stamp: Stamp) -> tuple[Who, Mine]:
     answered = ballots.cast(session, who, vote_id, fields, stamp)
-    if answered.refusal:
-        return who, answered.refusal
     return who, phone_task.of_vote(who, answered, f"vote-{vote_id}-{answered.vote.turn}")
 
 

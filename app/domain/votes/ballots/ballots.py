@@ -19,7 +19,7 @@ from app.domain.votes.ballots.organisation_ballots import Body
 from app.domain.votes.types import registry
 from app.domain.votes.types.question import Form, Question
 from app.domain.who import Who
-from app.errors import Refused
+from app.errors import Refused, RefusedAndLogged
 from app.models import Ballot, CountSheet, Elector, Organisation, Participant, Vote
 from app.models.base import moment
 
@@ -61,20 +61,20 @@ VOTE_LOCKED = VOTE.with_for_update(read=True, of=Vote)
 class Answered:
     """How one person's answer to a vote stands: the columns of the vote (and `elector_id`: as whom the person
     may answer), what it asks, and the ballot if there is one: the person's own, or the one of the `body` they
-    answer for. `refusal` says why an answer was not taken, where a facilitator should know."""
+    answer for."""
 
     vote: Row
     question: Question
     ballot: Standing | None
     body: Body | None = None
-    refusal: Refused | None = None
 
 
 def cast(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) -> Answered:
     """One person's answer, or their changed answer, to an open vote; returns how it stands now.
 
     The last submission wins by its sequence, so that an older one arriving late changes nothing.
-    Everything foreseeable is refused before anything is written.
+    Everything foreseeable is refused before anything is written; who finds no place left beside ballots on
+    paper is `RefusedAndLogged("electorate_full")`, or of their table, since a facilitator should know.
     """
     vote, question = _vote_and_question(session, VOTE_LOCKED, who, vote_id)
     if submissions.known(session, who, stamp):
@@ -87,7 +87,7 @@ def cast(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) -> 
     if _beside_unnamed(session, vote) and (full := _no_place(session, who, vote)):
         log.note(session, _anyone(who), "answer refused", "vote", vote.id, **full.facts)
         announce(session, who.workshop_id, "votes")
-        return Answered(vote, question, None, refusal=full)
+        raise RefusedAndLogged(full.code, **full.facts)
     paper = {
         "vote_id": vote.id,
         "elector_id": vote.elector_id,
@@ -107,7 +107,8 @@ def cast(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) -> 
     else:
         ballot = ballot_rows.put(session, paper, given)
     submissions.take(session, who, stamp, vote_id=vote.id)
-    _count_later(session, who, vote_id)
+    # One line for all of a batch: a line of each would tell in which order, and so who answered what.
+    log.note_per_batch(session, _log_accepted, _anyone(who), vote_id)
     announce(session, who.workshop_id, "ballots")
     return Answered(vote, question, ballot) if ballot else _answered(session, who, vote, question)
 
@@ -177,14 +178,6 @@ def standing(session: Session, who: Who, vote_id: int) -> Answered:
     return _answered(session, who, vote, question)
 
 
-def log_counts(session: Session) -> None:
-    """Before a commit: one log line per vote and batch saying how many ballots came and stand now;
-    never whose, nor one by one."""
-    for (who, vote_id), accepted in session.info.pop("accepted", {}).items():
-        facts: dict[str, Any] = {"accepted": accepted, "ballots": cast_count(session, vote_id)}
-        log.note(session, who, "ballots accepted", "vote", vote_id, **facts)
-
-
 def _vote_and_question(session: Session, query: Any, who: Who, vote_id: int) -> tuple[Row, Question]:
     values = {"vote_id": vote_id, "participant_id": who.participant_id}
     vote = select_rows.first(session, query, **values)
@@ -207,6 +200,14 @@ def _anyone(who: Who) -> Who:
     return Who(who.workshop_id, who.code, who.role)
 
 
-def _count_later(session: Session, who: Who, vote_id: int) -> None:
-    accepted = session.info.setdefault("accepted", {})
-    accepted[(_anyone(who), vote_id)] = accepted.get((_anyone(who), vote_id), 0) + 1
+def _log_accepted(session: Session, who: Who, vote_id: int, accepted: int) -> None:
+    """How many ballots came, and how many stand now."""
+    log.note(
+        session,
+        who,
+        "ballots accepted",
+        "vote",
+        vote_id,
+        accepted=accepted,
+        ballots=cast_count(session, vote_id),
+    )

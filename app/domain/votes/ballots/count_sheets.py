@@ -53,7 +53,7 @@ def enter(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) ->
     if earlier and choice == "discard":
         return paper_ballots.discard(session, who, vote, stamp, "count sheet discarded")
     if full := _no_room(session, vote, table, n, earlier):
-        return paper_ballots.refuse(session, who, vote, full, "count sheet refused")
+        paper_ballots.refuse(session, who, vote, full, "count sheet refused")
     if earlier:
         earlier.replaced_at = moment()
         session.add(earlier)

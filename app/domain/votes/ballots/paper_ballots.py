@@ -6,7 +6,7 @@ replaces the answer before it or is discarded. There are never more ballots than
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 from sqlalchemy import insert, update
 from sqlmodel import Session, col, select
@@ -21,7 +21,7 @@ from app.domain.votes.ballots.electorates import Unit
 from app.domain.votes.types import registry
 from app.domain.votes.types.question import Form
 from app.domain.who import Who
-from app.errors import Refused
+from app.errors import Refused, RefusedAndLogged
 from app.models import Ballot, Vote
 from app.models.base import moment
 
@@ -40,13 +40,12 @@ class Earlier(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """What came of a paper. `outcome` is "entered", "discarded" (only the log knows), "asks" (nothing is kept
-    until the person says what becomes of `earlier`) or "refused" (only the log knows; `refusal` says why)."""
+    """What came of a paper. `outcome` is "entered", "discarded" (only the log knows), or "asks" (nothing is
+    kept until the person says what becomes of `earlier`)."""
 
     outcome: str
     earlier: Earlier | None = None
     receipt: str | None = None
-    refusal: Refused | None = None
 
 
 def enter(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) -> Entered:
@@ -72,7 +71,7 @@ def enter(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) ->
         full := electorates.no_room(session, vote, 1)
         or electorates.no_seat(session, vote.id, unit.seat, "paper_on_sheet")
     ):
-        return refuse(session, who, vote, full, "paper ballot refused")
+        refuse(session, who, vote, full, "paper ballot refused")
     ballot_rows.let_stand(session, [each.id for each in earlier], "set aside")
     receipt = codes.receipt() if vote.receipts else None
     more = {"sequence": stamp.sequence, "reason": reason, "receipt": receipt}
@@ -129,10 +128,10 @@ def discard(session: Session, who: Who, vote: Vote, stamp: Stamp, what: str) -> 
     return Entered("discarded")
 
 
-def refuse(session: Session, who: Who, vote: Vote, refusal: Refused, what: str) -> Entered:
+def refuse(session: Session, who: Who, vote: Vote, refusal: Refused, what: str) -> NoReturn:
     """Keep nothing but a line of the log: a facilitator should know of more papers than people."""
     tell(session, who, vote, what, **refusal.facts)
-    return Entered("refused", refusal=refusal)
+    raise RefusedAndLogged(refusal.code, **refusal.facts)
 
 
 def tell(session: Session, who: Who, vote: Vote, what: str, **facts: Any) -> None:

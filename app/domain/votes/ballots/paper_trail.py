@@ -1,4 +1,7 @@
-"""The paper of a vote as a facilitator checks it: what was entered, by whom and when; never what it says."""
+"""The paper of a vote as a facilitator checks it: what was entered, by whom and when; never what it says.
+
+What was refused has left nothing but lines of the log, which are listed here to be read; nothing is decided
+by them."""
 
 from datetime import datetime
 from typing import Any, NamedTuple

@@ -24,6 +24,9 @@ USUAL = timedelta(days=14)  # after the workshop's day
 LONGEST = timedelta(days=366)
 
 
+log.register(ConfirmLink, "links")
+
+
 @dataclass(frozen=True, slots=True)
 class Issued:
     """A link just made: its secret is nowhere else."""

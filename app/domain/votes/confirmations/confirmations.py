@@ -121,6 +121,7 @@ def confirm(session: Session, who: Who, form: Form) -> None:
         session.flush()
     said: dict[str, Any] = {"option_id": given[0].option, "reason": reason}
     session.add(Confirmation(vote_id=vote.id, elector_id=link.elector_id, **said))
+    session.flush()
     # Neither whose nor what: the vote may yet be made secret, and the log only grows.
     log.note(session, who, "commitment changed" if before else "commitment confirmed", "vote", vote.id)
     announce(session, who.workshop_id, "votes")

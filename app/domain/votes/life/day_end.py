@@ -16,8 +16,7 @@ from sqlmodel import Session, col, select
 from app.domain import log
 from app.domain.agenda import plan
 from app.domain.votes import lookup
-from app.domain.votes.results import opinion_shift
-from app.domain.votes.secrecy import secrecy
+from app.domain.votes.life.make_final import make_final
 from app.domain.votes.time import closings
 from app.domain.who import Who, server
 from app.errors import Refused
@@ -46,33 +45,28 @@ def keys(session: Session, workshop: Workshop) -> Keys:
     return Keys(len(_holding(session, workshop.id)), len(final), ends)
 
 
-def finish(session: Session, who: Who) -> None:
-    """Make every secret vote of a closed day final now; there is no way back."""
+def end_now(session: Session, who: Who) -> None:
+    """Make every secret vote of a closed day final, there is no way back; `Refused("day_not_closed")`."""
     if _held(session, who).state != "closed":
         raise Refused("day_not_closed")
     end(session, who)
 
 
-def finish_due(session: Session, who: Who) -> None:
+def end_if_over(session: Session, who: Who) -> None:
     """The same for a day that was found to be over, unless it has been opened again since."""
     if _is_over(session, _held(session, who), moment()):
         end(session, who)
 
 
 def end(session: Session, who: Who) -> None:
-    """Close what is still open, count who moved where, and destroy the keys of every secret vote.
+    """Close what is still open, and make every secret vote final (see make_final).
 
-    A result that was not shown stays hidden from the room; it can still be shown. Clear the files afterwards
-    (see secrecy.owed).
+    A result that was not shown stays hidden from the room; it can still be shown.
     """
     for vote in _held_votes(session, who, _open(session, who.workshop_id)):
         closings.set_closed(vote)
         log.record(session, who, "vote closed", vote)
-    held = _held_votes(session, who, _holding(session, who.workshop_id))
-    for vote in held:  # all of them before any key goes, which may be needed for another's pairs
-        opinion_shift.keep(session, vote)
-    for vote in held:
-        secrecy.seal(session, who, vote)
+    make_final(session, who, _held_votes(session, who, _holding(session, who.workshop_id)))
 
 
 def due(session: Session, now: datetime | None = None) -> list[Who]:

@@ -64,6 +64,7 @@ def again(
         for position, each in enumerate(axis, 1):
             about = {name: getattr(each, name) for name in CHOICE}
             session.add(Option(vote_id=vote.id, position=position, **about))
+    session.flush()
     return vote
 
 

@@ -1,4 +1,4 @@
-"""Votes: a question put to the room, and its life from draft to final."""
+"""Votes: a question put to the room, and its life from draft to result (for its end see make_final)."""
 
 from typing import Any
 
@@ -12,8 +12,8 @@ from app.domain.votes import lookup
 from app.domain.votes.ballots import ballots
 from app.domain.votes.forms import repeats, vote_forms, vote_settings
 from app.domain.votes.forms.vote_settings import VoteSettings
+from app.domain.votes.life import take_back
 from app.domain.votes.results import opinion_shift, tallies, text_notes, ties
-from app.domain.votes.secrecy import secrecy
 from app.domain.votes.time import closings
 from app.domain.votes.types import registry
 from app.domain.who import Who
@@ -28,6 +28,9 @@ OF_ITEM = (
 )
 
 
+log.register(Vote, "votes", log.Undoing(take_back.require, take_back.restored, text_notes.refresh))
+
+
 def open(session: Session, who: Who, vote_id: int) -> None:
     """Open (or re-open) a vote: it goes on stage, its result is hidden (on frozen screens too), its
     electorate is frozen and counted at the first opening and kept at later ones."""
@@ -40,11 +43,11 @@ def open(session: Session, who: Who, vote_id: int) -> None:
         return
     opinion_shift.require_free(session, vote)
     registry.type_of(vote.type).check(lookup.question_of(session, vote))
-    what = "vote opened" if vote.electorate_size is None else "vote reopened"
+    what, now = "vote opened" if vote.electorate_size is None else "vote reopened", moment()
     if vote.electorate_size is None:  # also after an undone opening, whose electorate goes
         session.connection().execute(delete(Elector).where(col(Elector.vote_id) == vote_id))
-        vote.electorate_size = _freeze_electorate(session, vote)
-    now, was_shown = moment(), lookup.is_shown(vote)
+        vote.electorate_size, vote.first_opened_at = _freeze_electorate(session, vote), now
+    was_shown = lookup.is_shown(vote)
     vote.state, vote.opened_at, vote.closed_at, vote.revealed_at = "open", now, None, None
     vote.staged_at, vote.turn = now, vote.turn + 1
     closings.begin(session, vote, now)
@@ -81,19 +84,6 @@ def reveal(session: Session, who: Who, vote_id: int) -> None:
     log.record(session, who, "vote revealed", vote, *walls, undoable=True)
 
 
-def finish(session: Session, who: Who, vote_id: int) -> None:
-    """Make a revealed vote final; there is no way back. Nobody can tell any more who answered what, unless
-    the vote is a named one, which keeps its names. Clear the files afterwards (see secrecy.owed)."""
-    vote = _of(session, who, vote_id)
-    if vote.state != "revealed":
-        raise Refused("vote_not_revealed")
-    if vote.secrecy != "named":
-        secrecy.require_pairs(session, vote)
-        opinion_shift.require_settled(session, vote)
-        opinion_shift.keep(session, vote)
-    secrecy.seal(session, who, vote)
-
-
 def stage(session: Session, who: Who, vote_id: int, on: bool) -> None:
     """Put a vote of the current item on stage, or take it off (the item's task shows instead)."""
     vote = _of(session, who, vote_id)
@@ -107,9 +97,14 @@ def write(session: Session, who: Who, item_id: int, given: VoteSettings) -> Vote
     """A new vote in any item, ahead or on stage, as a draft."""
     item = running_order.item_of(session, who, item_id)
     repeats.require_alike(session, who, given)
+    return add(session, who, item.id, given, undoable=True)
+
+
+def add(session: Session, who: Who, item_id: int, given: VoteSettings, undoable: bool = False) -> Vote:
+    """The same without a question whether it fits what it repeats: what is laid out with a workshop does."""
     version = repeats.version_of_new_vote(session, given)
-    vote = Vote(workshop_id=who.workshop_id, item_id=item.id, version=version, **given.columns)
-    log.record(session, who, "vote made", vote, undoable=True)
+    vote = Vote(workshop_id=who.workshop_id, item_id=item_id, version=version, **given.columns)
+    log.record(session, who, "vote made", vote, undoable=undoable)
     _set_options(session, vote, given)
     return vote
 
@@ -215,3 +210,4 @@ def _rewrite(session: Session, who: Who, vote: Vote, given: VoteSettings) -> Non
 def _set_options(session: Session, vote: Vote, given: VoteSettings) -> None:
     session.connection().execute(delete(Option).where(col(Option.vote_id) == vote.id))
     session.add_all(Option(vote_id=vote.id, **option) for option in given.options)
+    session.flush()

@@ -19,10 +19,9 @@ from app.domain.votes.types import registry
 from app.domain.votes.types.question import Choice
 from app.domain.who import Who
 from app.errors import Refused
-from app.models import Answer, Ballot, CountLine, CountSheet, Elector, LogEntry, Participant, Vote, Workshop
+from app.models import Answer, Ballot, CountLine, CountSheet, Elector, Participant, Vote, Workshop
 
 TAGS = {"table": "table_id", "sector": "sector", "role": "role_id"}  # kinds, and their columns of a ballot
-CHOSEN = "breakdown chosen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +69,8 @@ def of(session: Session, vote: Vote) -> list[Breakdown]:
     """
     if not (lookup.is_shown(vote) and possible(vote)):
         return []
-    kind = chosen(session, vote.id)
-    kinds = TAGS if vote.secrecy == "named" else ((kind,) if kind else ())
+    chosen = (vote.breakdown,) if vote.breakdown else ()
+    kinds = TAGS if vote.secrecy == "named" else chosen
     return [found for kind in kinds if (found := _by(session, vote, kind)).groups]
 
 
@@ -80,31 +79,22 @@ def offered(session: Session, who: Who, vote_id: int) -> tuple[Vote, list[Breakd
     can be, and before the result is shown."""
     vote = lookup.vote_of(session, who, vote_id)
     _require(vote)
-    if vote.secrecy == "named" or chosen(session, vote_id):
+    if vote.secrecy == "named" or vote.breakdown:
         return vote, of(session, vote), []
     return vote, [], [kind for kind in TAGS if _by(session, vote, kind).groups]
 
 
 def choose(session: Session, who: Who, vote_id: int, kind: str) -> None:
-    """Settle by what a vote without names is broken down, for good."""
+    """Settle by what a vote without names is broken down, for good; another kind later is
+    `Refused("breakdown_chosen")`."""
     vote = lookup.vote_of(session, who, vote_id, lock="exclusive")
     _require(vote)
-    before = chosen(session, vote_id)
     if kind not in TAGS or vote.secrecy == "named":
         raise Refused("bad_request")
-    if before and before != kind:
+    if vote.breakdown not in ("", kind):
         raise Refused("breakdown_chosen")
-    if not before:
-        log.note(session, who, CHOSEN, "vote", vote_id, by=kind)
-        session.flush()
-
-
-def chosen(session: Session, vote_id: int) -> str:
-    """What a vote is broken down by, as the log tells; empty while that is open."""
-    query = select(LogEntry).where(LogEntry.row_id == vote_id, LogEntry.row_kind == "vote")
-    query = query.where(LogEntry.workshop_id == _workshop_of(vote_id), LogEntry.what == CHOSEN)
-    line = session.exec(query.order_by(col(LogEntry.id)).limit(1)).first()
-    return str((line.changes or {})["note"]["by"]) if line else ""
+    vote.breakdown = kind
+    log.record(session, who, "breakdown chosen", vote)
 
 
 def kept(session: Session, vote: Vote) -> dict[str, list[Any]]:
@@ -115,8 +105,8 @@ def kept(session: Session, vote: Vote) -> dict[str, list[Any]]:
     """
     if not possible(vote):
         return {}
-    choice = chosen(session, vote.id)
-    found = [(kind, *_cells(session, vote, kind)) for kind in ((choice,) if choice else TAGS)]
+    kinds = (vote.breakdown,) if vote.breakdown else TAGS
+    found = [(kind, *_cells(session, vote, kind)) for kind in kinds]
     smallest = _smallest(session, vote)
     may = [(kind, groups, suppression.shown(groups, smallest, unknown)) for kind, groups, unknown in found]
     kind, _, names = max(may, key=lambda one: sum(sum(one[1][name]) for name in one[2]))
@@ -226,7 +216,3 @@ def _cells(session: Session, vote: Vote, kind: str) -> tuple[dict[Any, list[int]
 
 def _smallest(session: Session, vote: Vote) -> int:
     return session.exec(select(Workshop.smallest_group).where(Workshop.id == vote.workshop_id)).one()
-
-
-def _workshop_of(vote_id: int) -> Any:
-    return select(Vote.workshop_id).where(Vote.id == vote_id).scalar_subquery()

@@ -19,7 +19,7 @@ from app.domain.votes.results.tallies import Tally
 from app.domain.votes.types import registry
 from app.domain.votes.types.question import Choice
 from app.errors import Refused
-from app.models import Answer, Ballot, Elector, LogEntry, Participant, Vote, Workshop
+from app.models import Answer, Ballot, Elector, Participant, Vote, Workshop
 from app.models import Shift as Kept
 
 
@@ -125,12 +125,11 @@ def _smallest(session: Session, vote: Vote) -> int:
 
 def _live(session: Session, before: Vote, after: Vote) -> Counter[Pair]:
     """The pairs as the ballots tell them, while the keys of both votes are there."""
-    late = [_lateness(session, vote) for vote in (before, after)]
     places = _places(session, before) | _places(session, after)
     found: Counter[Pair] = Counter()
     for was, now, joined_at, *came in session.connection().execute(_paired(before, after)):
-        answers = zip(late, came[::2], came[1::2], strict=True)
-        aside = any(channel == "paper" or is_late(joined_at, at) for is_late, channel, at in answers)
+        answers = zip((before, after), came[::2], came[1::2], strict=True)
+        aside = any(channel == "paper" or _is_late(vote, joined_at, at) for vote, channel, at in answers)
         found[Pair(places[was], places[now], aside)] += 1
     return found
 
@@ -156,25 +155,11 @@ def _paired(before: Vote, after: Vote) -> Any:
     )
 
 
-def _lateness(session: Session, vote: Vote) -> Any:
-    """Says of an answer whether it was late: its person joined after the vote had opened, or it came (or was
-    changed) after the vote had closed for the first time and been opened again."""
-    lines = select(LogEntry.what, LogEntry.at).where(
-        LogEntry.workshop_id == vote.workshop_id,
-        LogEntry.row_kind == "vote",
-        LogEntry.row_id == vote.id,
-        col(LogEntry.what).in_(("vote opened", "vote closed", "undo vote closed")),
-    )
-    opened: datetime | None = None
-    closed: datetime | None = None
-    for what, at in session.exec(lines.order_by(col(LogEntry.id))):
-        if what == "vote opened":
-            opened, closed = at, None
-        else:
-            closed = (closed or at) if what == "vote closed" else None
-    return lambda joined_at, cast_at: bool(
-        (opened and joined_at and joined_at > opened) or (closed and cast_at > closed)
-    )
+def _is_late(vote: Vote, joined_at: datetime | None, cast_at: datetime) -> bool:
+    """Whether the person joined after the vote had first opened, or the answer came (or was changed) after it
+    had closed for the first time and been opened again."""
+    joined_late = joined_at and vote.first_opened_at and joined_at > vote.first_opened_at
+    return bool(joined_late or (vote.first_closed_at and cast_at > vote.first_closed_at))
 
 
 def _places(session: Session, vote: Vote) -> dict[int, int]:

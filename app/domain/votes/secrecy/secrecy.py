@@ -1,51 +1,17 @@
-"""Who can tell what somebody answered: how secret a vote is, the end of its key, and receipts."""
+"""How secret a vote is: made tighter, for what has been answered already too; looser only before that."""
 
-import secrets
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
-
-from sqlalchemy import delete, func, insert, update
-from sqlmodel import Session, col, select
+from sqlalchemy import update
+from sqlmodel import Session, col
 
 from app.domain import log
 from app.domain.agenda import projectors
 from app.domain.votes import lookup
-from app.domain.votes.ballots.ballot_rows import is_counted
 from app.domain.votes.confirmations import confirmations
-from app.domain.votes.results import breakdowns, tallies, text_notes
-from app.domain.votes.time import time_requests
-from app.domain.votes.types.question import AnswerValue, Question
-from app.domain.who import Who, server
+from app.domain.votes.results import text_notes
+from app.domain.who import Who
 from app.errors import Refused
-from app.models import Answer, Ballot, CountLine, CountSheet, LogEntry, Submission, Vote
-from app.models.base import moment
+from app.models import Ballot
 from app.models.votes.votes import SECRECIES
-
-DESTROYED, SCRUBBED = "key destroyed", "traces removed"
-BITS = 62  # a positive number in both databases' largest column
-
-Row = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What one ballot says, under the receipt its voter was given."""
-
-    receipt: str
-    given: list[AnswerValue]
-
-
-@dataclass(frozen=True, slots=True)
-class Receipts:
-    """The receipts of a vote in their own order; `without` ballots have none: those on count sheets."""
-
-    vote: Vote
-    question: Question
-    lines: list[Receipt]
-    without: int
 
 
 def change(session: Session, who: Who, vote_id: int, to: str) -> None:
@@ -74,150 +40,3 @@ def change(session: Session, who: Who, vote_id: int, to: str) -> None:
         confirmations.forget(session, vote.id)
         text_notes.untie(session, who, vote)
         projectors.thaw(session, who)  # whose names may stand on a frozen one
-
-
-def seal(session: Session, who: Who, vote: Vote) -> None:
-    """Let a closed vote be final, and with it destroy its key, unless it is a named one, which keeps its
-    names. What the key is still needed for comes before."""
-    if vote.secrecy != "named":
-        destroy(session, who, vote)
-    time_requests.forget(session, vote)
-    vote.state, vote.final_at, vote.turn = "final", moment(), vote.turn + 1
-    log.record(session, who, "vote final", vote)
-
-
-def destroy(session: Session, who: Who, vote: Vote) -> None:
-    """Take from a vote every row by which a ballot could be led back to who gave it: no way leads back.
-
-    What stays is what was counted: each ballot under a new number drawn at random, written in the order of
-    these numbers, its time the minute of the closing. How many came on paper stays, not which: the log tells
-    who typed some in. Count sheets become one, of no table. The files are cleared after the commit (`owed`).
-    """
-    assert vote.closed_at is not None, "only a closed vote is made final"
-    tags = breakdowns.kept(session, vote)
-    papers, answers = _counted(session, vote.id)
-    _deal_channels([paper for paper in papers if not paper["serial"]])
-    numbered = list(zip(_numbers(len(papers)), papers, strict=True))
-    minute = vote.closed_at.replace(second=0, microsecond=0)
-    anew = [{**_without_key(paper, tags), "id": i, "cast_at": minute} for i, paper in numbered]
-    said = [{**answer, "ballot_id": i} for i, paper in numbered for answer in answers[paper["id"]]]
-    connection = session.connection()
-    for model in (Answer, Ballot, Submission):
-        connection.execute(delete(model).where(col(model.vote_id) == vote.id))
-    _merge_sheets(session, vote, minute)
-    for model, rows in ((Ballot, anew), (Answer, said)):
-        if rows:
-            connection.execute(insert(model), rows)
-    log.note(session, who, DESTROYED, "vote", vote.id, ballots=len(anew))
-
-
-def _counted(session: Session, vote_id: int) -> tuple[list[Row], dict[int, list[Row]]]:
-    """The counted ballots of a vote in an order drawn at random, and the answers of each."""
-    table, said = Ballot.__table__, Answer.__table__  # type: ignore[attr-defined]
-    query = table.select().where(table.c.vote_id == vote_id, is_counted())
-    papers = [dict(row) for row in session.connection().execute(query).mappings()]
-    secrets.SystemRandom().shuffle(papers)
-    answers: defaultdict[int, list[Row]] = defaultdict(list)
-    query = said.select().where(said.c.vote_id == vote_id).order_by(said.c.ballot_id, said.c.place)
-    for row in session.connection().execute(query).mappings():
-        answers[row["ballot_id"]].append(dict(row))
-    return papers, answers
-
-
-def _deal_channels(papers: Sequence[Row]) -> None:
-    """Deal out anew which of these ballots came on paper."""
-    channels = [paper["channel"] for paper in papers]
-    secrets.SystemRandom().shuffle(channels)
-    for paper, channel in zip(papers, channels, strict=True):
-        paper["channel"] = channel
-
-
-def _merge_sheets(session: Session, vote: Vote, minute: datetime) -> None:
-    """Add up what the count sheets hold; what each said, and what it said before it was corrected, goes."""
-    connection = session.connection()
-    of_vote = (CountSheet.vote_id == vote.id, col(CountSheet.replaced_at).is_(None))
-    lines = select(CountLine.option_id, func.sum(CountLine.n)).join(
-        CountSheet, col(CountSheet.id) == CountLine.sheet_id
-    )
-    summed = session.exec(lines.where(*of_vote).group_by(col(CountLine.option_id))).all()
-    total = tallies.on_sheets(session, vote.id)
-    connection.execute(delete(CountSheet).where(col(CountSheet.vote_id) == vote.id))
-    if not total:
-        return
-    sheet = insert(CountSheet).returning(col(CountSheet.id))
-    about = {"vote_id": vote.id, "ballots": total, "entered_at": minute}
-    sheet_id = connection.execute(sheet, about).scalar_one()
-    rows = [
-        {"sheet_id": sheet_id, "vote_id": vote.id, "option_id": option, "n": int(n)} for option, n in summed
-    ]
-    connection.execute(insert(CountLine), rows)
-
-
-def _numbers(n: int) -> list[int]:
-    """So many new numbers, from the smallest on: rows are written in their order, since a table keeps it."""
-    found: set[int] = set()
-    while len(found) < n:
-        found.add(secrets.randbits(BITS))
-    return sorted(found)
-
-
-def _without_key(paper: Row, tags: dict[str, list[Any]]) -> Row:
-    return {
-        **paper,
-        **dict.fromkeys(("elector_id", "voter_id", "entered_by")),
-        "sequence": 0,
-        "table_id": paper["table_id"] if paper["table_id"] in tags.get("table", ()) else None,
-        "sector": paper["sector"] if paper["sector"] in tags.get("sector", ()) else "",
-        "role_id": paper["role_id"] if paper["role_id"] in tags.get("role", ()) else None,
-    }
-
-
-def owed(session: Session) -> list[tuple[int, int]]:
-    """The votes (workshop, vote) whose key is destroyed, but whose files have not been cleared since."""
-    done = select(LogEntry.row_id).where(LogEntry.what == SCRUBBED, LogEntry.row_kind == "vote")
-    query = select(LogEntry.workshop_id, LogEntry.row_id).where(
-        LogEntry.what == DESTROYED, LogEntry.row_kind == "vote", col(LogEntry.row_id).not_in(done)
-    )
-    return [(workshop_id, vote_id or 0) for workshop_id, vote_id in session.exec(query)]
-
-
-def settled(session: Session, cleared: Iterable[tuple[int, int]]) -> None:
-    """Note that the files have been cleared since the keys of these votes were destroyed."""
-    for workshop_id, vote_id in cleared:
-        log.note(session, server(workshop_id), SCRUBBED, "vote", vote_id)
-
-
-def receipts(session: Session, who: Who, vote_id: int) -> Receipts:
-    """What every ballot of a vote with receipts says, by receipt; refused before the result is shown."""
-    vote = lookup.vote_of(session, who, vote_id)
-    if not vote.receipts:
-        raise Refused("not_found")
-    if not lookup.is_shown(vote):
-        raise Refused("receipts_hidden")
-    query = (
-        select(Ballot.id, Ballot.receipt, Answer)
-        .join(Answer, col(Answer.ballot_id) == Ballot.id)
-        .where(Ballot.vote_id == vote_id, is_counted())
-        .order_by(col(Ballot.id), col(Answer.place))
-    )
-    lines: dict[int, Receipt] = {}
-    for ballot_id, receipt, answer in session.exec(query):
-        line = lines.setdefault(ballot_id, Receipt(receipt or "", []))
-        line.given.append(AnswerValue(answer.option_id, answer.criterion_id, answer.value, answer.text))
-    listed = sorted((line for line in lines.values() if line.receipt), key=lambda line: line.receipt)
-    without = len(lines) - len(listed) + tallies.on_sheets(session, vote_id)
-    return Receipts(vote, lookup.question_of(session, vote), listed, without)
-
-
-def require_pairs(session: Session, vote: Vote) -> None:
-    """Refused while a question that closes what this one opened has not been shown: who moved where is
-    counted by the key of both."""
-    query = select(Vote.id).where(
-        Vote.repeats_id == vote.id,
-        Vote.repeats_as == "after",
-        col(Vote.removed_at).is_(None),
-        col(Vote.revealed_at).is_(None),
-        Vote.state != "final",
-    )
-    if session.exec(query).first() is not None:
-        raise Refused("pairs_wanted")

@@ -37,6 +37,7 @@ def close(session: Session, who: Who, vote_id: int) -> None:
 def set_closed(vote: Vote) -> None:
     """Let a vote be closed from now on, whoever closes it; it has nothing to wait for any more."""
     vote.state, vote.closed_at, vote.turn = "closed", moment(), vote.turn + 1
+    vote.first_closed_at = vote.first_closed_at or vote.closed_at
     vote.closes_at = vote.warned_at = None
 
 

@@ -1,0 +1,64 @@
+"""Every noun the log knows says at one place its topic, and how an action on it is taken back."""
+
+import ast
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import app.main  # noqa: F401  (imports all there is)
+from app.domain import log
+from app.domain.agenda import projectors
+from app.models import SQLModel
+
+DOMAIN = Path(__file__).resolve().parent.parent / "app" / "domain"
+CALLS = [
+    node
+    for path in DOMAIN.rglob("*.py")
+    for node in ast.walk(ast.parse(path.read_text()))
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+]
+
+
+def test_every_noun_is_registered_under_its_table() -> None:
+    for word, noun in log.NOUNS.items():
+        assert SQLModel.metadata.tables[word] is noun.model.__table__
+        assert noun.topic
+
+
+def test_every_table_the_log_is_told_of_has_a_topic() -> None:
+    """Those that lines name by a word; a row without a noun fails where it is logged."""
+    notes = [call for call in CALLS if ast.unparse(call.func) == "log.note" and len(call.args) > 3]
+    words = {call.args[3].value for call in notes if isinstance(call.args[3], ast.Constant)}
+    assert len(words) > 4
+    assert words <= set(log.NOUNS)
+
+
+@pytest.mark.parametrize("module", ["app.main", "app.start"])
+def test_whoever_runs_workshops_knows_the_nouns_they_are_made_of(module) -> None:
+    """A start lays a workshop out before there are routes."""
+    script = f"import json, {module}; from app.domain import log; print(json.dumps(sorted(log.NOUNS)))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    found = set(json.loads(done.stdout))
+    if module == "app.main":
+        assert found == set(log.NOUNS)
+    assert {"workshop", "item", "vote", "wall", "link", "role"} <= found <= set(log.NOUNS)
+
+
+def test_the_nouns_whose_actions_can_be_taken_back() -> None:
+    found = {word for word, noun in log.NOUNS.items() if noun.undoing}
+    lasting = {"entry", "link", "confirm_link", "seating_table"}
+    assert found == set(log.NOUNS) - lasting
+    assert log.NOUNS["projector"].undoing.always is projectors.thaw
+
+
+def test_what_cannot_be_taken_back_is_not_offered(room) -> None:
+    def change(session) -> None:
+        link = session.get(log.NOUNS["link"].model, 1)
+        link.name = link.name + " again"
+        log.record(session, room.who, "link renamed", link, undoable=True)
+
+    with pytest.raises(AssertionError, match="could not be taken back"):
+        room.write(change)

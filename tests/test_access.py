@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from app.access import RIGHTS
+from app.access.rights import RIGHTS
 from app.domain.people import attendance, links
 from app.domain.who import Who
 from app.models.links import LINK_ROLES

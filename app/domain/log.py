@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import delete, inspect
 from sqlmodel import Session, SQLModel, col, select
 
-from app.announce import announce
+from app.announce import Topic, announce
 from app.domain.who import Who
 from app.models import LogEntry, Undo
 from app.models.base import moment
 
-TOPICS = {
+TOPICS: dict[str, Topic] = {
     "workshop": "agenda",
     "item": "agenda",
     "vote": "votes",
@@ -39,7 +39,7 @@ def kind_of(row: SQLModel) -> str:
 
 
 def record(
-    session: Session, who: Who, what: str, *rows: SQLModel, undoable: bool = False, topic: str = ""
+    session: Session, who: Who, what: str, *rows: SQLModel, undoable: bool = False, topic: Topic | None = None
 ) -> bool:
     """Append one line per changed row, announce their topics (or only `topic`, where that says
     enough), and keep the way back if `undoable`.
@@ -56,7 +56,7 @@ def record_each(
     what: str,
     rows: Iterable[SQLModel],
     undoable: bool = False,
-    topic: str = "",
+    topic: Topic | None = None,
     but: frozenset[str] = frozenset(),
 ) -> bool:
     """The same for rows that come one by one, where a later one needs the id of a new one before it; columns

@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 
 from sqlmodel import Session, select
 
+from app.announce import Topic
 from app.live import queries
 from app.live.queries import Context, Look
 from app.live.view import Audience, Drawn
@@ -32,15 +33,15 @@ class Region:
     partial: str
     query: Callable[[Look], Context]
     screens: frozenset[str]
-    topics: frozenset[str]
+    topics: frozenset[Topic]
 
 
 PHONE, PROJECTOR, CONSOLE, PAD = ("phone", "projector", "console", "pad")
-STAGE_TOPICS = {"agenda", "votes", "walls"}
+STAGE_TOPICS: set[Topic] = {"agenda", "votes", "walls"}
 
 
 def _region(
-    name: str, partial: str, query: Callable[[Look], Context], screens: set[str], topics: set[str]
+    name: str, partial: str, query: Callable[[Look], Context], screens: set[str], topics: set[Topic]
 ) -> Region:
     return Region(name, partial, query, frozenset(screens), frozenset(topics))
 

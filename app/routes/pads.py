@@ -10,7 +10,7 @@ from starlette.responses import Response
 from app.domain import pads
 from app.domain.who import Who
 from app.models.pads import ENTRY_KINDS
-from app.web.forms import LARGEST, Shown, Stamped, done
+from app.web.forms import LARGEST, AtDoor, Stamped, done
 from app.web.templating import drawn_for, page
 
 router = APIRouter(prefix="/{code}/pad/{link_id:int}")
@@ -19,7 +19,7 @@ router = APIRouter(prefix="/{code}/pad/{link_id:int}")
 @router.post("/entries")
 async def add_entry(
     request: Request,
-    shown: Shown,
+    door: AtDoor,
     link_id: int,
     stamped: Stamped,
     item: Annotated[int, Form(le=LARGEST)],
@@ -27,14 +27,14 @@ async def add_entry(
     text: Annotated[str, Form()] = "",
 ) -> Response:
     stamp = stamped.of(item, kind, text)
-    await shown.write("write_entry", pads.add, item, kind, text, stamp)
-    return done(request, f"/{shown.code}/pad/{link_id}")
+    await door.write("write_entry", pads.add, item, kind, text, stamp)
+    return done(request, f"/{door.code}/pad/{link_id}")
 
 
 @router.get("/entries/{entry_id:int}")
-async def show_entry(request: Request, shown: Shown, link_id: int, entry_id: int) -> Response:
-    who, entry = await shown.read("write_entry", _entry, entry_id)
-    with drawn_for(shown.language):
+async def show_entry(request: Request, door: AtDoor, link_id: int, entry_id: int) -> Response:
+    who, entry = await door.read("write_entry", _entry, entry_id)
+    with drawn_for(door.language):
         return page(
             request, "pads/edit.html", "panel", code=who.code, link_id=link_id, entry=entry, kinds=ENTRY_KINDS
         )
@@ -43,7 +43,7 @@ async def show_entry(request: Request, shown: Shown, link_id: int, entry_id: int
 @router.post("/entries/{entry_id:int}")
 async def edit_entry(
     request: Request,
-    shown: Shown,
+    door: AtDoor,
     link_id: int,
     entry_id: int,
     stamped: Stamped,
@@ -51,20 +51,20 @@ async def edit_entry(
     text: Annotated[str, Form()] = "",
 ) -> Response:
     stamp = stamped.of(entry_id, kind, text)
-    await shown.write("write_entry", pads.edit, entry_id, kind, text, stamp)
-    return done(request, f"/{shown.code}/pad/{link_id}")
+    await door.write("write_entry", pads.edit, entry_id, kind, text, stamp)
+    return done(request, f"/{door.code}/pad/{link_id}")
 
 
 @router.post("/entries/{entry_id:int}/removal")
-async def remove_entry(request: Request, shown: Shown, link_id: int, entry_id: int) -> Response:
-    await shown.write("write_entry", pads.remove, entry_id)
-    return done(request, f"/{shown.code}/pad/{link_id}")
+async def remove_entry(request: Request, door: AtDoor, link_id: int, entry_id: int) -> Response:
+    await door.write("write_entry", pads.remove, entry_id)
+    return done(request, f"/{door.code}/pad/{link_id}")
 
 
 @router.post("/entries/{entry_id:int}/restoring")
-async def restore_entry(request: Request, shown: Shown, link_id: int, entry_id: int) -> Response:
-    await shown.write("write_entry", pads.restore, entry_id)
-    return done(request, f"/{shown.code}/pad/{link_id}")
+async def restore_entry(request: Request, door: AtDoor, link_id: int, entry_id: int) -> Response:
+    await door.write("write_entry", pads.restore, entry_id)
+    return done(request, f"/{door.code}/pad/{link_id}")
 
 
 def _entry(session: Session, who: Who, entry_id: int) -> tuple[Who, object]:

@@ -9,7 +9,9 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.access import Door, guest, language_of, tries_left, wrong_code
+from app.access.admission import guest
+from app.access.door import Door, language_of
+from app.access.rate_limit import tries_left, wrong_code
 from app.domain import codes
 from app.domain.agenda import running_order
 from app.domain.people import participants, roles, tables
@@ -23,7 +25,7 @@ from app.models import Participant
 from app.models.base import LANGUAGES
 from app.settings import settings
 from app.storage import database
-from app.web.forms import Fields, Shown, done, go, table_number
+from app.web.forms import AtDoor, Fields, done, go, table_number
 from app.web.templating import drawn_for, page
 
 router = APIRouter()
@@ -48,7 +50,7 @@ def set_cookie(answer: Response, name: str, value: str, path: str) -> None:
 @router.post("/{code}/participants")
 async def join(
     request: Request,
-    shown: Shown,
+    door: AtDoor,
     name: Text = "",
     organisation: Text = "",
     table: Text = "",
@@ -56,56 +58,56 @@ async def join(
     language: Text = "",
 ) -> Response:
     """Join, unless this browser is somebody here already."""
-    if shown.me and await database.read(participants.is_here, shown.code, shown.me):
-        return go(request, f"/{shown.code}")
+    if door.me and await database.read(participants.is_here, door.code, door.me):
+        return go(request, f"/{door.code}")
     chosen = language if language in LANGUAGES else language_of(request)
-    joined = await database.write(_join, shown, name, organisation, table_number(table), chosen, role)
-    answer = keep(go(request, f"/{shown.code}"), shown.code, joined)
+    joined = await database.write(_join, door, name, organisation, table_number(table), chosen, role)
+    answer = keep(go(request, f"/{door.code}"), door.code, joined)
     set_cookie(answer, "language", chosen, "/")
     return answer
 
 
 @router.get("/{code}/me/{personal}")
-async def ask_here(request: Request, shown: Shown, personal: str) -> Response:
+async def ask_here(request: Request, door: AtDoor, personal: str) -> Response:
     """ "Use here?": a personal link opened on another device asks before it takes over."""
-    person = await _found(request, shown, personal)
+    person = await _found(request, door, personal)
     with drawn_for(language_of(request)):
-        return page(request, "participants/here.html", code=shown.code, personal=personal, person=person)
+        return page(request, "participants/here.html", code=door.code, personal=personal, person=person)
 
 
 @router.post("/{code}/devices")
-async def continue_here(request: Request, shown: Shown, personal: Text) -> Response:
+async def continue_here(request: Request, door: AtDoor, personal: Text) -> Response:
     """Continue as the person with this code; the device used before is told. A language chosen in
     this browser goes before the one chosen there."""
-    person = await _found(request, shown, personal)
+    person = await _found(request, door, personal)
     chosen = request.cookies.get("language", "")
     language = chosen if chosen in LANGUAGES else person.language
-    joined = await database.write(_move, shown, personal, language)
-    answer = keep(go(request, f"/{shown.code}"), shown.code, joined)
+    joined = await database.write(_move, door, personal, language)
+    answer = keep(go(request, f"/{door.code}"), door.code, joined)
     set_cookie(answer, "language", language, "/")
     return answer
 
 
 @router.get("/{code}/phone/mine")
-async def show_mine(request: Request, shown: Shown) -> Response:
+async def show_mine(request: Request, door: AtDoor) -> Response:
     """The personal slot of the phone, and the smaller one beside the time that is left."""
-    who, about = await shown.read("see_phone", _mine)
+    who, about = await door.read("see_phone", _mine)
     with drawn_for(who.language, about["stage"].workshop.time_zone):
         return page(request, "participants/_slots.html", code=who.code, who=who, **about)
 
 
 @router.get("/{code}/me")
-async def show_me(request: Request, shown: Shown) -> Response:
+async def show_me(request: Request, door: AtDoor) -> Response:
     """My code, my link for another device, my details."""
-    who, about = await shown.read("see_phone", _about)
+    who, about = await door.read("see_phone", _about)
     with drawn_for(who.language):
         return page(
             request,
             "participants/me.html",
             "panel",
             code=who.code,
-            personal=shown.me.partition(".")[0],
-            link=_link(who.code, shown.me.partition(".")[0]),
+            personal=door.me.partition(".")[0],
+            link=_link(who.code, door.me.partition(".")[0]),
             who=who,
             **about,
         )
@@ -114,96 +116,96 @@ async def show_me(request: Request, shown: Shown) -> Response:
 @router.post("/{code}/me")
 async def change_me(
     request: Request,
-    shown: Shown,
+    door: AtDoor,
     name: Text = "",
     organisation: Text = "",
     table: Text = "",
     role: Text = "",
 ) -> Response:
     given = (name, organisation, table_number(table), role)
-    await shown.write("change_own_details", participants.set_details, *given)
-    return go(request, f"/{shown.code}")
+    await door.write("change_own_details", participants.set_details, *given)
+    return go(request, f"/{door.code}")
 
 
 @router.post("/{code}/language")
-async def choose_language(request: Request, shown: Shown, language: Text, back: Text = "") -> Response:
+async def choose_language(request: Request, door: AtDoor, language: Text, back: Text = "") -> Response:
     """Choose a language; remembered by the browser, and by the person if they have joined. `back` is
     the page of this workshop on which it was chosen."""
     if language not in LANGUAGES:
         raise Refused("bad_request")
-    if shown.me:
+    if door.me:
         with suppress(Refused):  # the browser remembers it all the same
-            await shown.write("change_own_details", participants.set_language, language)
-    home = f"/{shown.code}"
+            await door.write("change_own_details", participants.set_language, language)
+    home = f"/{door.code}"
     answer = go(request, back if back.startswith(f"{home}/") and "\\" not in back else home)
     set_cookie(answer, "language", language, "/")
     return answer
 
 
 @router.get("/{code}/remit")
-async def show_remit(request: Request, shown: Shown) -> Response:
+async def show_remit(request: Request, door: AtDoor) -> Response:
     """The remit and the day's programme, one tap away from everywhere."""
-    about = await database.read(_remit, shown)
+    about = await database.read(_remit, door)
     with drawn_for(language_of(request), about["order"].workshop.time_zone):
-        return page(request, "workshops/remit.html", "panel", code=shown.code, **about)
+        return page(request, "workshops/remit.html", "panel", code=door.code, **about)
 
 
 @router.get("/{code}/participants/{participant_id:int}")
-async def show_participant(request: Request, shown: Shown, participant_id: int) -> Response:
-    who, about = await shown.read("manage_people", _person, participant_id)
-    with drawn_for(shown.language):
+async def show_participant(request: Request, door: AtDoor, participant_id: int) -> Response:
+    who, about = await door.read("manage_people", _person, participant_id)
+    with drawn_for(door.language):
         return page(request, "participants/edit.html", "panel", code=who.code, **about)
 
 
 @router.post("/{code}/participants/{participant_id:int}/name")
-async def rename_participant(request: Request, shown: Shown, participant_id: int, fields: Fields) -> Response:
-    await shown.write("manage_people", participants.rename, participant_id, fields.get("name", ""))
-    return done(request, f"/{shown.code}/console")
+async def rename_participant(request: Request, door: AtDoor, participant_id: int, fields: Fields) -> Response:
+    await door.write("manage_people", participants.rename, participant_id, fields.get("name", ""))
+    return done(request, f"/{door.code}/console")
 
 
 @router.post("/{code}/participants/{participant_id:int}/table")
-async def seat_participant(request: Request, shown: Shown, participant_id: int, fields: Fields) -> Response:
+async def seat_participant(request: Request, door: AtDoor, participant_id: int, fields: Fields) -> Response:
     """To the table with this number; without one, to none."""
     table = table_number(fields.get("table", ""))
-    await shown.write("manage_people", participants.seat, participant_id, table)
-    return done(request, f"/{shown.code}/console")
+    await door.write("manage_people", participants.seat, participant_id, table)
+    return done(request, f"/{door.code}/console")
 
 
 @router.post("/{code}/participants/{participant_id:int}/code")
-async def issue_code(request: Request, shown: Shown, participant_id: int) -> Response:
+async def issue_code(request: Request, door: AtDoor, participant_id: int) -> Response:
     """A new personal code and link for somebody whose phone is lost, shown this once."""
-    personal = await shown.write("manage_people", participants.new_code, participant_id)
-    with drawn_for(shown.language):
+    personal = await door.write("manage_people", participants.new_code, participant_id)
+    with drawn_for(door.language):
         return page(
             request,
             "participants/fresh.html",
             "panel",
-            code=shown.code,
+            code=door.code,
             personal=personal,
-            link=_link(shown.code, personal),
+            link=_link(door.code, personal),
         )
 
 
 @router.post("/{code}/participants/{participant_id:int}/removal")
-async def remove_participant(request: Request, shown: Shown, participant_id: int) -> Response:
-    await shown.write("manage_people", participants.remove, participant_id)
-    return done(request, f"/{shown.code}/console")
+async def remove_participant(request: Request, door: AtDoor, participant_id: int) -> Response:
+    await door.write("manage_people", participants.remove, participant_id)
+    return done(request, f"/{door.code}/console")
 
 
 def _join(
     session: Session,
-    shown: Door,
+    door: Door,
     name: str,
     organisation: str,
     table: int | None,
     language: str,
     role: str,
 ) -> Joined:
-    return participants.join(session, guest(session, shown), name, organisation, table, language, role)
+    return participants.join(session, guest(session, door), name, organisation, table, language, role)
 
 
-def _move(session: Session, shown: Door, personal: str, language: str) -> Joined:
-    who = guest(session, shown)
+def _move(session: Session, door: Door, personal: str, language: str) -> Joined:
+    who = guest(session, door)
     joined = participants.move_device(session, who, personal)
     participants.set_language(session, replace(who, participant_id=joined.participant_id), language)
     return joined
@@ -231,8 +233,8 @@ def _about(session: Session, who: Who) -> tuple[Who, dict]:
     }
 
 
-def _remit(session: Session, shown: Door) -> dict:
-    return {"order": stage.planned_order(session, guest(session, shown).workshop_id)}
+def _remit(session: Session, door: Door) -> dict:
+    return {"order": stage.planned_order(session, guest(session, door).workshop_id)}
 
 
 def _person(session: Session, who: Who, participant_id: int) -> tuple[Who, dict]:
@@ -251,16 +253,16 @@ def _link(code: str, personal: str) -> str:
     return f"{settings().public_url}/{code}/me/{personal}"
 
 
-async def _found(request: Request, shown: Door, personal: str) -> Participant:
+async def _found(request: Request, door: Door, personal: str) -> Participant:
     address = request.client.host if request.client else ""
     browser = request.headers.get("user-agent", "") + address + request.cookies.get("language", "")
-    tries_left(shown.code, browser, address)
-    person = await database.read(_by_code, shown, personal)
+    tries_left(door.code, browser, address)
+    person = await database.read(_by_code, door, personal)
     if person is None:
-        wrong_code(shown.code, browser, address)
+        wrong_code(door.code, browser, address)
         raise Refused("code_unknown")
     return person
 
 
-def _by_code(session: Session, shown: Door, personal: str) -> Participant | None:
-    return participants.by_code(session, guest(session, shown).workshop_id, codes.typed(personal))
+def _by_code(session: Session, door: Door, personal: str) -> Participant | None:
+    return participants.by_code(session, guest(session, door).workshop_id, codes.typed(personal))

@@ -7,11 +7,11 @@ from starlette.convertors import IntegerConvertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from app.access import Door, at_door
+from app.access.door import Door, at_door
 from app.domain.submissions import Stamp, stamp
 from app.errors import Refused
 
-Shown = Annotated[Door, Depends(at_door)]
+AtDoor = Annotated[Door, Depends(at_door)]
 LARGEST = 2**31 - 1  # number of a row: Postgres looks for no larger one
 LATEST = 2**63 - 1  # of a time in milliseconds, and number of a ballot that has a random one
 

@@ -17,7 +17,7 @@ from app.domain.who import Who
 from app.errors import N_, Refused
 from app.models import Vote
 from app.models.base import LANGUAGES
-from app.web.forms import LARGEST, Fields, Shown, done, whole
+from app.web.forms import LARGEST, AtDoor, Fields, done, whole
 from app.web.templating import drawn_for, fragment, local_time, page, translate
 
 router = APIRouter(prefix="/{code}")
@@ -29,70 +29,70 @@ QUESTION, LINES = N_("Your question"), {"option": N_("Option %(n)s"), "criterion
 @router.get("/items/{item_id:int}/votes/new")
 async def new_vote(
     request: Request,
-    shown: Shown,
+    door: AtDoor,
     item_id: int,
     kind: Annotated[str, Query(alias="type")] = "",
     source: Annotated[int | None, Query(alias="from", le=LARGEST)] = None,
     again: Annotated[str, Query(alias="as")] = "",
 ) -> Response:
     """An empty form; or one filled in from another vote, as a vote of its own or to ask that one again."""
-    about = await shown.read("edit_workshop", _beginning, item_id, source, again)
+    about = await door.read("edit_workshop", _beginning, item_id, source, again)
     typed = about.pop("typed") or vote_forms.blank(kind or "single")
-    return _form(request, shown, about, typed)
+    return _form(request, door, about, typed)
 
 
 @router.post("/items/{item_id:int}/votes")
-async def write_vote(request: Request, shown: Shown, item_id: int, fields: Fields) -> Response:
+async def write_vote(request: Request, door: AtDoor, item_id: int, fields: Fields) -> Response:
     settings, problems = vote_settings.draft(fields)
     if not problems:
-        problems = await _kept(shown, _write, item_id, settings)
-    return await _answer(request, shown, fields, problems, item_id, None)
+        problems = await _kept(door, _write, item_id, settings)
+    return await _answer(request, door, fields, problems, item_id, None)
 
 
 @router.get("/votes/{vote_id:int}")
-async def show_vote(request: Request, shown: Shown, vote_id: int) -> Response:
+async def show_vote(request: Request, door: AtDoor, vote_id: int) -> Response:
     """The form of a draft; of a vote that has been opened, what was settled about it."""
-    about = await shown.read("edit_workshop", _standing, vote_id)
+    about = await door.read("edit_workshop", _standing, vote_id)
     typed = about.pop("typed")
     if about["vote"].electorate_size is None:
-        return _form(request, shown, about, typed)
-    with drawn_for(shown.language):
-        about |= {"code": shown.code, "shown_in": shown.language, "seen": _seen(typed, shown.language)}
+        return _form(request, door, about, typed)
+    with drawn_for(door.language):
+        about |= {"code": door.code, "shown_in": door.language, "seen": _seen(typed, door.language)}
         return page(request, "votes/settled.html", "panel", **about)
 
 
 @router.post("/votes/{vote_id:int}")
-async def edit_vote(request: Request, shown: Shown, vote_id: int, fields: Fields) -> Response:
+async def edit_vote(request: Request, door: AtDoor, vote_id: int, fields: Fields) -> Response:
     settings, problems = vote_settings.draft(fields)
     if not problems:
-        problems = await _kept(shown, votes.edit, vote_id, settings)
-    return await _answer(request, shown, fields, problems, None, vote_id)
+        problems = await _kept(door, votes.edit, vote_id, settings)
+    return await _answer(request, door, fields, problems, None, vote_id)
 
 
 @router.post("/votes/form")
-async def redraw_form(request: Request, shown: Shown, fields: Fields) -> Response:
+async def redraw_form(request: Request, door: AtDoor, fields: Fields) -> Response:
     """The form with everything that has been typed, and the settings of the type now chosen."""
-    about = await shown.read("edit_workshop", _about, *_place(fields))
-    return _form(request, shown, about, vote_forms.turned(fields))
+    about = await door.read("edit_workshop", _about, *_place(fields))
+    return _form(request, door, about, vote_forms.turned(fields))
 
 
 @router.post("/votes/preview")
-async def preview_form(request: Request, shown: Shown, fields: Fields) -> Response:
+async def preview_form(request: Request, door: AtDoor, fields: Fields) -> Response:
     """What the room would see of a vote with these settings; nothing is kept."""
-    about = await shown.read("edit_workshop", _about, *_place(fields))
-    return _form(request, shown, about, vote_forms.turned(fields), block="sketch")
+    about = await door.read("edit_workshop", _about, *_place(fields))
+    return _form(request, door, about, vote_forms.turned(fields), block="sketch")
 
 
 @router.post("/votes/{vote_id:int}/copy")
-async def copy_vote(request: Request, shown: Shown, vote_id: int, fields: Fields) -> Response:
+async def copy_vote(request: Request, door: AtDoor, vote_id: int, fields: Fields) -> Response:
     """A draft with the same settings, in the item `to`."""
-    await shown.write("edit_workshop", _copy, vote_id, whole(fields, "to"))
-    return done(request, f"/{shown.code}/console")
+    await door.write("edit_workshop", _copy, vote_id, whole(fields, "to"))
+    return done(request, f"/{door.code}/console")
 
 
-async def _kept(shown: Shown, act: Any, number: int, settings: Settings) -> Problems:
+async def _kept(door: AtDoor, act: Any, number: int, settings: Settings) -> Problems:
     try:
-        await shown.write("edit_workshop", act, number, settings)
+        await door.write("edit_workshop", act, number, settings)
     except Refused as refused:
         if refused.code != "repeat_unlike":
             raise
@@ -102,7 +102,7 @@ async def _kept(shown: Shown, act: Any, number: int, settings: Settings) -> Prob
 
 async def _answer(
     request: Request,
-    shown: Shown,
+    door: AtDoor,
     fields: Typed,
     problems: Problems,
     item_id: int | None,
@@ -110,14 +110,14 @@ async def _answer(
 ) -> Response:
     """Done; or the form again with everything that was typed, and what has to be mended."""
     if not problems:
-        return done(request, f"/{shown.code}/console")
-    about = await shown.read("edit_workshop", _about, item_id, vote_id, whole(fields, "repeats"))
-    return _form(request, shown, about, fields, problems, 422)
+        return done(request, f"/{door.code}/console")
+    about = await door.read("edit_workshop", _about, item_id, vote_id, whole(fields, "repeats"))
+    return _form(request, door, about, fields, problems, 422)
 
 
 def _form(
     request: Request,
-    shown: Shown,
+    door: AtDoor,
     about: dict[str, Any],
     typed: Typed,
     problems: Problems | None = None,
@@ -126,10 +126,10 @@ def _form(
 ) -> Response:
     kind = typed.get("type") or "single"
     shown_in = typed.get("shown_in", "")
-    shown_in = shown_in if shown_in in LANGUAGES else shown.language
-    with drawn_for(shown.language):
+    shown_in = shown_in if shown_in in LANGUAGES else door.language
+    with drawn_for(door.language):
         about |= {
-            "code": shown.code,
+            "code": door.code,
             "typed": typed,
             "kind": kind,
             "kinds": [(name, types.rules(name)) for name in types.names()],

@@ -17,7 +17,7 @@ from app.domain.votes.results import tallies
 from app.domain.votes.time import closings
 from app.domain.who import Who
 from app.errors import Refused
-from app.web.forms import STAMPING, Fields, Shown, Stamped, done, is_htmx
+from app.web.forms import STAMPING, AtDoor, Fields, Stamped, done, is_htmx
 from app.web.templating import drawn_for, page
 
 router = APIRouter(prefix="/{code}")
@@ -25,69 +25,69 @@ router = APIRouter(prefix="/{code}")
 
 @router.post("/votes/{vote_id:int}/ballot")
 async def cast_ballot(
-    request: Request, shown: Shown, vote_id: int, fields: Fields, stamped: Stamped
+    request: Request, door: AtDoor, vote_id: int, fields: Fields, stamped: Stamped
 ) -> Response:
     """One person's answer; what comes back says "received", and it is on disk."""
     stamp = stamped.of(vote_id, *_said(fields))
-    who, own = await shown.write("cast", _cast, vote_id, fields, stamp)
+    who, own = await door.write("cast", _cast, vote_id, fields, stamp)
     if isinstance(own, Refused):
         raise own
     if not is_htmx(request):
-        return RedirectResponse(f"/{shown.code}", 303)
+        return RedirectResponse(f"/{door.code}", 303)
     with drawn_for(who.language, who.zone):
         return page(request, "votes/_ballot.html", code=who.code, mine=own)
 
 
 @router.post("/votes/{vote_id:int}/opening")
-async def open_vote(request: Request, shown: Shown, vote_id: int) -> Response:
-    await shown.write("lead", votes.open, vote_id)
-    return done(request, f"/{shown.code}/console")
+async def open_vote(request: Request, door: AtDoor, vote_id: int) -> Response:
+    await door.write("lead", votes.open, vote_id)
+    return done(request, f"/{door.code}/console")
 
 
 @router.post("/votes/{vote_id:int}/closing")
-async def close_vote(request: Request, shown: Shown, vote_id: int) -> Response:
-    await shown.write("lead", closings.close, vote_id)
-    return done(request, f"/{shown.code}/console")
+async def close_vote(request: Request, door: AtDoor, vote_id: int) -> Response:
+    await door.write("lead", closings.close, vote_id)
+    return done(request, f"/{door.code}/console")
 
 
 @router.post("/votes/{vote_id:int}/reveal")
-async def reveal_vote(request: Request, shown: Shown, vote_id: int) -> Response:
-    await shown.write("lead", votes.reveal, vote_id)
-    return done(request, f"/{shown.code}/console")
+async def reveal_vote(request: Request, door: AtDoor, vote_id: int) -> Response:
+    await door.write("lead", votes.reveal, vote_id)
+    return done(request, f"/{door.code}/console")
 
 
 @router.post("/votes/{vote_id:int}/finish")
-async def finish_vote(request: Request, shown: Shown, vote_id: int) -> Response:
-    await shown.write("lead", votes.finish, vote_id)
+async def finish_vote(request: Request, door: AtDoor, vote_id: int) -> Response:
+    await door.write("lead", votes.finish, vote_id)
     await clear_files()
-    return done(request, f"/{shown.code}/console")
+    return done(request, f"/{door.code}/console")
 
 
 @router.post("/votes/{vote_id:int}/electorate")
-async def admit_late(request: Request, shown: Shown, vote_id: int) -> Response:
+async def admit_late(request: Request, door: AtDoor, vote_id: int) -> Response:
     """Let those who joined since the opening answer too."""
-    await shown.write("lead", votes.admit_late, vote_id)
-    return done(request, f"/{shown.code}/console")
+    await door.write("lead", votes.admit_late, vote_id)
+    return done(request, f"/{door.code}/console")
 
 
 @router.post("/votes/{vote_id:int}/stage")
-async def stage_vote(request: Request, shown: Shown, vote_id: int, on: Annotated[bool, Form()]) -> Response:
-    await shown.write("lead", votes.stage, vote_id, on)
-    return done(request, f"/{shown.code}/console")
+async def stage_vote(request: Request, door: AtDoor, vote_id: int, on: Annotated[bool, Form()]) -> Response:
+    await door.write("lead", votes.stage, vote_id, on)
+    return done(request, f"/{door.code}/console")
 
 
 @router.post("/votes/{vote_id:int}/preview")
-async def preview_vote(request: Request, shown: Shown, vote_id: int) -> Response:
+async def preview_vote(request: Request, door: AtDoor, vote_id: int) -> Response:
     """The running result on this console only; that it was looked at is logged."""
-    tally = await shown.write("lead", tallies.preview, vote_id)
-    with drawn_for(shown.language):
-        return page(request, "votes/preview.html", "panel", code=shown.code, tally=tally)
+    tally = await door.write("lead", tallies.preview, vote_id)
+    with drawn_for(door.language):
+        return page(request, "votes/preview.html", "panel", code=door.code, tally=tally)
 
 
 @router.post("/votes/{vote_id:int}/removal")
-async def remove_vote(request: Request, shown: Shown, vote_id: int) -> Response:
-    await shown.write("edit_workshop", votes.remove, vote_id)
-    return done(request, f"/{shown.code}/console")
+async def remove_vote(request: Request, door: AtDoor, vote_id: int) -> Response:
+    await door.write("edit_workshop", votes.remove, vote_id)
+    return done(request, f"/{door.code}/console")
 
 
 def _cast(

@@ -4,10 +4,13 @@ import ast
 import re
 from pathlib import Path
 from types import ModuleType
+from typing import get_args
 
 import pytest
 
 from app import errors
+from app.announce import Topic
+from app.domain import log
 from app.live import catalogue
 
 APP = Path(__file__).resolve().parent.parent / "app"
@@ -176,3 +179,22 @@ def test_names_stay_within_a_region_once_per_screen() -> None:
     for screen in ("phone", "projector", "console", "pad"):
         names = [region.name for region in catalogue.of_screen(screen)]
         assert len(names) == len(set(names)) > 0
+
+
+# Topics no region depends on, and who hears them.
+HEARD_ELSEWHERE = {"departures": "main closes the sockets of those who are no longer welcome"}
+
+
+def test_every_topic_is_announced_and_draws_something() -> None:
+    announced: set[str] = set(log.TOPICS.values())
+    for _, path in modules():
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "announce":
+                announced |= {each.value for each in node.args if isinstance(each, ast.Constant)}
+            elif (
+                isinstance(node, ast.keyword) and node.arg == "topic" and isinstance(node.value, ast.Constant)
+            ):
+                announced.add(node.value.value)
+    drawn = set().union(*(region.topics for region in catalogue.REGIONS))
+    assert announced == set(get_args(Topic))
+    assert drawn == announced - set(HEARD_ELSEWHERE)

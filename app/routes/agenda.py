@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form
+from fastapi import Form
 from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,9 +12,10 @@ from app.domain.notes import walls
 from app.domain.votes.life import votes
 from app.domain.who import Who
 from app.web.forms import LARGEST, AtDoor, Fields, done
+from app.web.routing import Router
 from app.web.templating import drawn_for, page
 
-router = APIRouter(prefix="/{code}/items/{item_id:int}")
+router = Router("/{code}/items/{item_id:int}")
 
 
 @router.post("/leaving")

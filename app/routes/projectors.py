@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form
+from fastapi import Form
 from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,8 +12,9 @@ from app.domain.who import Who
 from app.live import catalogue
 from app.live.view import Audience
 from app.web.forms import AtDoor, done
+from app.web.routing import Router
 
-router = APIRouter(prefix="/{code}/projectors/{projector_id:int}")
+router = Router("/{code}/projectors/{projector_id:int}")
 
 On = Annotated[bool, Form()]
 

@@ -1,6 +1,5 @@
 """The record as it is taken away: the page to print, one CSV file per table, and the whole as JSON."""
 
-from fastapi import APIRouter
 from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
@@ -11,9 +10,10 @@ from app.record import csv_files, gate, json_file
 from app.record import page as record_page
 from app.record.lines import Record
 from app.web.forms import AtDoor
+from app.web.routing import Router
 from app.web.templating import drawn_for, page
 
-router = APIRouter(prefix="/{code}")
+router = Router("/{code}")
 
 
 @router.get("/record")

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form
+from fastapi import Form
 from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -12,8 +12,9 @@ from app.domain.who import Who, server
 from app.domain.workshops import workshops
 from app.models import Workshop
 from app.web.forms import AtDoor
+from app.web.routing import Router
 
-router = APIRouter(prefix="/{code}/rehearsals")
+router = Router("/{code}/rehearsals")
 
 
 @router.post("")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fastapi import APIRouter, WebSocket
+from fastapi import WebSocket
 from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -22,9 +22,10 @@ from app.models import Link, Projector
 from app.models.pads import ENTRY_KINDS
 from app.storage import database
 from app.web.forms import AtDoor
+from app.web.routing import Router
 from app.web.templating import drawn_for, page
 
-router = APIRouter()
+router = Router()
 
 RIGHT: dict[str, Right] = {
     "phone": "see_phone",

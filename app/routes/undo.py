@@ -1,13 +1,13 @@
 """Taking the last action back."""
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app.domain import undo
 from app.web.forms import AtDoor, done
+from app.web.routing import Router
 
-router = APIRouter(prefix="/{code}/undo")
+router = Router("/{code}/undo")
 
 
 @router.post("/{undo_id:int}")

@@ -2,28 +2,31 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form
+from fastapi import Form
 from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from app.access.door import language_of
+from app.access.admission import guest
+from app.access.door import Door, language_of
 from app.access.rate_limit import tries_left, wrong_code
 from app.background.day_end import clear_files
 from app.domain import codes
 from app.domain.agenda import running_order
 from app.domain.people import roles
+from app.domain.stage import stage
 from app.domain.votes.life import day_end
 from app.domain.who import Who
 from app.domain.workshops import workshops
 from app.errors import Refused
 from app.models.base import LANGUAGES
-from app.routes.participants import set_cookie
 from app.storage import database
+from app.web.cookies import set_cookie
 from app.web.forms import AtDoor, Fields, done
+from app.web.routing import Router
 from app.web.templating import drawn_for, page
 
-router = APIRouter()
+router = Router()
 
 
 @router.get("/")
@@ -97,6 +100,14 @@ async def finish_day(request: Request, door: AtDoor) -> Response:
     return done(request, f"/{door.code}/console")
 
 
+@router.get("/{code}/remit")
+async def show_remit(request: Request, door: AtDoor) -> Response:
+    """The remit and the day's programme, one tap away from everywhere."""
+    about = await database.read(_remit, door)
+    with drawn_for(language_of(request), about["order"].workshop.time_zone):
+        return page(request, "workshops/remit.html", "panel", code=door.code, **about)
+
+
 @router.get("/{code}/edit")
 async def show_workshop(request: Request, door: AtDoor) -> Response:
     who, about = await door.read("edit_workshop", _workshop)
@@ -108,6 +119,10 @@ async def show_workshop(request: Request, door: AtDoor) -> Response:
 async def edit_workshop(request: Request, door: AtDoor, fields: Fields) -> Response:
     await door.write("edit_workshop", workshops.edit, fields)
     return done(request, f"/{door.code}/console")
+
+
+def _remit(session: Session, door: Door) -> dict:
+    return {"order": stage.planned_order(session, guest(session, door).workshop_id)}
 
 
 def _workshop(session: Session, who: Who) -> tuple[Who, dict]:

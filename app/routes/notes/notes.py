@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form
+from fastapi import Form
 from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -14,17 +14,19 @@ from app.domain.stage.phone_task import Mine
 from app.domain.submissions import Stamp
 from app.domain.who import Who
 from app.models import Workshop
-from app.web.forms import AtDoor, Stamped, done, is_htmx
+from app.web.forms import AtDoor, Fields, Stamped, done, is_htmx
+from app.web.routing import Router
 from app.web.templating import drawn_for, page
 
-router = APIRouter(prefix="/{code}")
+router = Router("/{code}")
 
 
 @router.post("/walls/{wall_id:int}/notes")
 async def write_note(
-    request: Request, door: AtDoor, wall_id: int, stamped: Stamped, text: Annotated[str, Form()] = ""
+    request: Request, door: AtDoor, wall_id: int, fields: Fields, stamped: Stamped
 ) -> Response:
     """A person's note; what comes back lists their notes with "received", and they are on disk."""
+    text = fields.get("text", "")
     stamp = stamped.of(wall_id, text)
     return await _own(request, door, *await door.write("write_note", _add, wall_id, text, stamp))
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form
+from fastapi import Form
 from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -13,9 +13,10 @@ from app.domain.votes.time import closings, time_requests
 from app.domain.votes.time.time_requests import Asking
 from app.domain.who import Who
 from app.web.forms import AtDoor, Stamped, done, is_htmx
+from app.web.routing import Router
 from app.web.templating import drawn_for, page
 
-router = APIRouter(prefix="/{code}/votes/{vote_id:int}")
+router = Router("/{code}/votes/{vote_id:int}")
 
 
 @router.get("/time-requests")

@@ -3,7 +3,6 @@ organisation that follows one."""
 
 from typing import Any
 
-from fastapi import APIRouter
 from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -17,9 +16,10 @@ from app.domain.who import Who
 from app.errors import Refused
 from app.settings import settings
 from app.web.forms import AtDoor, Fields, is_htmx
+from app.web.routing import Router
 from app.web.templating import drawn_for, local_time, page, translate
 
-router = APIRouter(prefix="/{code}")
+router = Router("/{code}")
 
 
 @router.get("/votes/{vote_id:int}/confirmations")

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form
+from fastapi import Form
 from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,9 +13,10 @@ from app.domain.votes.ballots import ballots, conflicts
 from app.domain.who import Who
 from app.errors import Refused
 from app.web.forms import LATEST, AtDoor, Fields, done, is_htmx, whole
+from app.web.routing import Router
 from app.web.templating import drawn_for, page
 
-router = APIRouter(prefix="/{code}")
+router = Router("/{code}")
 
 
 @router.get("/votes/{vote_id:int}/body")

@@ -4,7 +4,6 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
-from fastapi import APIRouter
 from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
@@ -19,19 +18,24 @@ from app.domain.votes.ballots.paper_ballots import Entered
 from app.domain.who import Who
 from app.errors import Refused
 from app.web.forms import STAMPING, AtDoor, Fields, Stamped
+from app.web.routing import Router
 from app.web.templating import drawn_for, page
 
 ANEW = frozenset({"on_conflict", "sequence", "written_at"})
 
-both = APIRouter()  # the same for the console and, behind the pad's own address, for its scribe
+router = Router("/{code}")
+
+PAD = "/pad/{link_id:int}"  # the same for the console and, behind the pad's own address, for its scribe
 
 
-@both.get("/votes/{vote_id:int}/paper")
+@router.get("/votes/{vote_id:int}/paper")
+@router.get(PAD + "/votes/{vote_id:int}/paper")
 async def new_paper(request: Request, door: AtDoor, vote_id: int) -> Response:
     return _draw(request, door, "paper", await door.read("enter_paper", _about, vote_id))
 
 
-@both.post("/votes/{vote_id:int}/paper")
+@router.post("/votes/{vote_id:int}/paper")
+@router.post(PAD + "/votes/{vote_id:int}/paper")
 async def enter_paper(
     request: Request, door: AtDoor, vote_id: int, fields: Fields, stamped: Stamped
 ) -> Response:
@@ -48,12 +52,14 @@ async def enter_paper(
     return _answer(request, door, "paper", fields, entered, about)
 
 
-@both.get("/votes/{vote_id:int}/sheet")
+@router.get("/votes/{vote_id:int}/sheet")
+@router.get(PAD + "/votes/{vote_id:int}/sheet")
 async def new_sheet(request: Request, door: AtDoor, vote_id: int) -> Response:
     return _draw(request, door, "sheet", await door.read("enter_paper", _about, vote_id))
 
 
-@both.post("/votes/{vote_id:int}/sheet")
+@router.post("/votes/{vote_id:int}/sheet")
+@router.post(PAD + "/votes/{vote_id:int}/sheet")
 async def enter_sheet(
     request: Request, door: AtDoor, vote_id: int, fields: Fields, stamped: Stamped
 ) -> Response:
@@ -63,27 +69,25 @@ async def enter_sheet(
     return _answer(request, door, "sheet", fields, entered, about)
 
 
-@both.get("/votes/{vote_id:int}/papers")
+@router.get("/votes/{vote_id:int}/papers")
+@router.get(PAD + "/votes/{vote_id:int}/papers")
 async def list_papers(request: Request, door: AtDoor, vote_id: int) -> Response:
     """What was entered so far, by whom and when."""
     return _draw(request, door, "papers", await door.read("enter_paper", _about, vote_id))
 
 
-@both.post("/votes/{vote_id:int}/papers/{ballot_id:ballot}/withdrawal")
+@router.post("/votes/{vote_id:int}/papers/{ballot_id:ballot}/withdrawal")
+@router.post(PAD + "/votes/{vote_id:int}/papers/{ballot_id:ballot}/withdrawal")
 async def withdraw_paper(request: Request, door: AtDoor, vote_id: int, ballot_id: int) -> Response:
     about = await door.write("enter_paper", _withdraw, paper_ballots.withdraw, vote_id, ballot_id)
     return _draw(request, door, "papers", about)
 
 
-@both.post("/votes/{vote_id:int}/sheets/{sheet_id:int}/withdrawal")
+@router.post("/votes/{vote_id:int}/sheets/{sheet_id:int}/withdrawal")
+@router.post(PAD + "/votes/{vote_id:int}/sheets/{sheet_id:int}/withdrawal")
 async def withdraw_sheet(request: Request, door: AtDoor, vote_id: int, sheet_id: int) -> Response:
     about = await door.write("enter_paper", _withdraw, count_sheets.withdraw, vote_id, sheet_id)
     return _draw(request, door, "papers", about)
-
-
-router = APIRouter()
-router.include_router(both, prefix="/{code}")
-router.include_router(both, prefix="/{code}/pad/{link_id:int}")
 
 
 def _said(fields: dict[str, str]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Query
+from fastapi import Form, Query
 from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,9 +14,10 @@ from app.domain.who import Who
 from app.errors import Refused
 from app.models import Vote
 from app.web.forms import LARGEST, AtDoor, done
+from app.web.routing import Router
 from app.web.templating import drawn_for, page
 
-router = APIRouter(prefix="/{code}")
+router = Router("/{code}")
 
 
 @router.post("/votes/{vote_id:int}/again")

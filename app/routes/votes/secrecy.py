@@ -1,6 +1,5 @@
 """Secrecy: making a vote more secret, its result by group, and its receipts."""
 
-from fastapi import APIRouter
 from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
@@ -9,9 +8,10 @@ from app.domain.votes.results import breakdowns
 from app.domain.votes.secrecy import secrecy
 from app.domain.who import Who
 from app.web.forms import AtDoor, Fields, done, is_htmx
+from app.web.routing import Router
 from app.web.templating import drawn_for, page
 
-router = APIRouter(prefix="/{code}/votes/{vote_id:int}")
+router = Router("/{code}/votes/{vote_id:int}")
 
 
 @router.post("/secrecy")

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from markupsafe import Markup
 from sqlmodel import Session
 from starlette.requests import Request
@@ -18,9 +18,10 @@ from app.errors import N_, Refused
 from app.models import Vote
 from app.models.base import LANGUAGES
 from app.web.forms import LARGEST, AtDoor, Fields, done, whole
+from app.web.routing import Router
 from app.web.templating import drawn_for, fragment, local_time, page, translate
 
-router = APIRouter(prefix="/{code}")
+router = Router("/{code}")
 
 Typed = dict[str, str]
 QUESTION, LINES = N_("Your question"), {"option": N_("Option %(n)s"), "criterion": N_("Criterion %(n)s")}

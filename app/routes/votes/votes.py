@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form
+from fastapi import Form
 from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -18,9 +18,10 @@ from app.domain.votes.time import closings
 from app.domain.who import Who
 from app.errors import Refused
 from app.web.forms import STAMPING, AtDoor, Fields, Stamped, done, is_htmx
+from app.web.routing import Router
 from app.web.templating import drawn_for, page
 
-router = APIRouter(prefix="/{code}")
+router = Router("/{code}")
 
 
 @router.post("/votes/{vote_id:int}/ballot")

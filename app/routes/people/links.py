@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form
+from fastapi import Form
 from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -14,13 +14,14 @@ from app.domain.people.links import Opened
 from app.domain.who import Who
 from app.errors import Refused
 from app.models.links import LINK_ROLES
-from app.routes.participants import set_cookie
 from app.settings import settings
 from app.storage import database
+from app.web.cookies import set_cookie
 from app.web.forms import AtDoor, Fields, is_htmx, table_number
+from app.web.routing import Router
 from app.web.templating import drawn_for, page
 
-router = APIRouter()
+router = Router()
 
 SCREEN = {"projector": "projector", "scribe": "pad"}
 

@@ -23,7 +23,7 @@ from app.settings import ROOT, settings
 from app.storage import database
 from app.web import guard
 from app.web.refusals import handle_errors
-from app.web.static_files import Kept
+from app.web.static_files import BundledFiles
 
 NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 RARELY = 100_000  # full collections walk the objects of every socket
@@ -32,7 +32,7 @@ RARELY = 100_000  # full collections walk the objects of every socket
 def create_app() -> FastAPI:
     """The application, as uvicorn serves it."""
     app = FastAPI(title="Plenary", lifespan=lifespan, openapi_url=None, telemetry=NO_TELEMETRY)
-    app.mount("/static", Kept(directory=ROOT / "static"))
+    app.mount("/static", BundledFiles(directory=ROOT / "static"))
     for router in ROUTERS:
         app.router.routes.extend(router.routes)  # include_router would match every path twice
     handle_errors(app)

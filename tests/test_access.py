@@ -133,7 +133,7 @@ def test_every_handler_of_a_workshop_takes_the_door(route) -> None:
 
 
 def test_every_right_is_used_by_a_route() -> None:
-    rights = set(screens.RIGHT.values())
+    rights = set(screens.RIGHT_TO_SEE.values())
     for route in under_a_code():
         for name, call in called(route.endpoint):
             if name in ("door.read", "door.write") and isinstance(call.args[0], ast.Constant):

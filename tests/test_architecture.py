@@ -38,11 +38,15 @@ ALLOWED = {
     "app.live.bus": set(),
     "app.live.presence_tracker": set(),
     "app.live.hub": {"app.live.presence_tracker", "app.live.view"},
-    "app.live.catalogue": {"app.announce", "app.live", "app.models", "app.storage", "app.web.templating"},
+    "app.live.catalogue": {
+        "app.announce", "app.live", "app.models", "app.storage", "app.web.language", "app.web.templating",
+    },
     "app.live.queries": {"app.domain", "app.live.view", "app.models", "app.settings"},
     "app.live.presence": {"app.domain", "app.live.hub", "app.live.wire", "app.models", "app.storage"},
     "app.background": {"app.announce", "app.domain", "app.errors", "app.models", "app.storage"},
-    "app.record": {"app.domain", "app.models", "app.record", "app.settings", "app.web.templating"},
+    "app.record": {
+        "app.domain", "app.models", "app.record", "app.settings", "app.web.language", "app.web.templating",
+    },
     "app.routes": {
         "app.access", "app.background", "app.domain", "app.errors", "app.models", "app.record", "app.routes",
         "app.settings", "app.storage", "app.web",

@@ -14,7 +14,8 @@ from app.domain.votes.decisions import Share
 from app.domain.votes.results.tallies import Tally
 from app.domain.votes.types import Ask, Choice, Counted, Given
 from app.settings import ROOT
-from app.web.templating import drawn_for, fragment
+from app.web.language import drawn_for
+from app.web.templating import fragment
 
 FACES = ("ballot", "projector", "console", "record")
 RESULTS = FACES[1:]

@@ -15,7 +15,8 @@ from app.live.queries import Context, Look
 from app.live.view import Audience, Drawn
 from app.models import Projector, Workshop
 from app.storage import database
-from app.web.templating import drawn_for, fragment
+from app.web.language import drawn_for
+from app.web.templating import fragment
 
 log = logging.getLogger(__name__)
 

@@ -7,9 +7,10 @@ from starlette.responses import Response
 from app.domain import pads
 from app.domain.who import Who
 from app.models.pads import ENTRY_KINDS
-from app.web.forms import AtDoor, Fields, Stamped, done, whole
+from app.web.forms import AtDoor, Fields, Stamped, done, number_in
+from app.web.language import drawn_for
 from app.web.routing import Router
-from app.web.templating import drawn_for, page
+from app.web.templating import page
 
 router = Router("/{code}/pad/{link_id:int}")
 
@@ -18,7 +19,7 @@ router = Router("/{code}/pad/{link_id:int}")
 async def add_entry(
     request: Request, door: AtDoor, link_id: int, fields: Fields, stamped: Stamped
 ) -> Response:
-    item, kind, text = whole(fields, "item"), *_written(fields)
+    item, kind, text = number_in(fields, "item"), *_written(fields)
     stamp = stamped.of(item, kind, text)
     await door.write("write_entry", pads.add, item, kind, text, stamp)
     return done(request, f"/{door.code}/pad/{link_id}")

@@ -35,7 +35,7 @@ async def show_join(request: Request, door: AtDoor, projector_id: int, on: On) -
 async def freeze_projector(request: Request, door: AtDoor, projector_id: int, on: On) -> Response:
     """Keep what is on this screen now, also across its reload, until it is thawed."""
     if on:
-        regions = await door.read("lead", _as_it_stands, projector_id)
+        regions = await door.read("lead", _drawn_now, projector_id)
         await door.write("lead", projectors.freeze, projector_id, regions)
     else:
         await door.write("lead", projectors.thaw, projector_id)
@@ -50,7 +50,7 @@ async def choose_language(
     return done(request, f"/{door.code}/console")
 
 
-def _as_it_stands(session: Session, who: Who, projector_id: int) -> dict[str, str]:
+def _drawn_now(session: Session, who: Who, projector_id: int) -> dict[str, str]:
     projector = projectors.of(session, who, projector_id)
     seen = Audience(who.workshop_id, "projector", projector.language, projector_id)
     drawn = catalogue.drawing(session, seen).regions

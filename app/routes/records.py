@@ -10,8 +10,9 @@ from app.record import csv_files, gate, json_file
 from app.record import page as record_page
 from app.record.lines import Record
 from app.web.forms import AtDoor
+from app.web.language import drawn_for
 from app.web.routing import Router
-from app.web.templating import drawn_for, page
+from app.web.templating import page
 
 router = Router("/{code}")
 

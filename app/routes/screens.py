@@ -22,12 +22,13 @@ from app.models import Link, Projector
 from app.models.pads import ENTRY_KINDS
 from app.storage import database
 from app.web.forms import AtDoor
+from app.web.language import drawn_for
 from app.web.routing import Router
-from app.web.templating import drawn_for, page
+from app.web.templating import page
 
 router = Router()
 
-RIGHT: dict[str, Right] = {
+RIGHT_TO_SEE: dict[str, Right] = {
     "phone": "see_phone",
     "pad": "see_pad",
     "console": "see_console",
@@ -45,7 +46,7 @@ def audience(session: Session, who: Who, screen: str) -> Audience:
     return Audience(who.workshop_id, screen, language, channel)
 
 
-def look(session: Session, who: Who, screen: str) -> tuple[Who, Audience, Drawn, dict[str, Any]]:
+def whole_screen(session: Session, who: Who, screen: str) -> tuple[Who, Audience, Drawn, dict[str, Any]]:
     """A whole screen: its regions as the hub draws them, and what its page needs besides."""
     seen = audience(session, who, screen)
     now = stage.current(session, who.workshop_id)
@@ -60,9 +61,9 @@ def look(session: Session, who: Who, screen: str) -> tuple[Who, Audience, Drawn,
     return who, seen, catalogue.latest(session, seen), context
 
 
-async def show(request: Request, door: Door, screen: str, base: str) -> Response:
+async def show_screen(request: Request, door: Door, screen: str, base: str) -> Response:
     """Draw the page of a screen whose addresses begin with `base`."""
-    who, seen, drawn, context = await door.read(RIGHT[screen], look, screen)
+    who, seen, drawn, context = await door.read(RIGHT_TO_SEE[screen], whole_screen, screen)
     with drawn_for(seen.language, context["workshop"].time_zone):
         return page(
             request,
@@ -86,7 +87,7 @@ async def show_phone(request: Request, door: AtDoor) -> Response:
             raise Refused("not_found")
         return RedirectResponse(f"/{wanted}", 307)
     try:
-        return await show(request, door, "phone", f"/{door.code}/phone")
+        return await show_screen(request, door, "phone", f"/{door.code}/phone")
     except Refused as refused:
         if refused.code not in ("not_found", "not_allowed", "moved_elsewhere", "removed"):
             raise
@@ -103,17 +104,17 @@ async def show_phone(request: Request, door: AtDoor) -> Response:
 
 @router.get("/{code}/console")
 async def show_console(request: Request, door: AtDoor) -> Response:
-    return await show(request, door, "console", f"/{door.code}/console")
+    return await show_screen(request, door, "console", f"/{door.code}/console")
 
 
 @router.get("/{code}/projector/{link_id:int}")
 async def show_projector(request: Request, door: AtDoor, link_id: int) -> Response:
-    return await show(request, door, "projector", f"/{door.code}/projector/{link_id}")
+    return await show_screen(request, door, "projector", f"/{door.code}/projector/{link_id}")
 
 
 @router.get("/{code}/pad/{link_id:int}")
 async def show_pad(request: Request, door: AtDoor, link_id: int) -> Response:
-    return await show(request, door, "pad", f"/{door.code}/pad/{link_id}")
+    return await show_screen(request, door, "pad", f"/{door.code}/pad/{link_id}")
 
 
 @router.get("/{code}/{screen}/regions")
@@ -134,7 +135,7 @@ async def live(socket: WebSocket, door: AtDoor, screen: str) -> None:
     version = socket.query_params.get("v", "")
     await socket.accept()
     try:
-        who, seen = await door.read(_right(screen), _placed, screen)
+        who, seen = await door.read(_right(screen), _with_audience, screen)
     except Refused as refused:
         await socket.close(wire.MOVED if refused.code == "moved_elsewhere" else wire.REJOIN)
         return
@@ -152,12 +153,12 @@ async def live(socket: WebSocket, door: AtDoor, screen: str) -> None:
 
 
 def _right(screen: str) -> Right:
-    if screen not in RIGHT:
+    if screen not in RIGHT_TO_SEE:
         raise Refused("not_found")
-    return RIGHT[screen]
+    return RIGHT_TO_SEE[screen]
 
 
-def _placed(session: Session, who: Who, screen: str) -> tuple[Who, Audience]:
+def _with_audience(session: Session, who: Who, screen: str) -> tuple[Who, Audience]:
     return who, audience(session, who, screen)
 
 

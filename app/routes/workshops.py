@@ -23,8 +23,9 @@ from app.models.base import LANGUAGES
 from app.storage import database
 from app.web.cookies import set_cookie
 from app.web.forms import AtDoor, Fields, done
+from app.web.language import drawn_for
 from app.web.routing import Router
-from app.web.templating import drawn_for, page
+from app.web.templating import page
 
 router = Router()
 

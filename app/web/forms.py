@@ -55,17 +55,24 @@ Text = Annotated[str, Form(max_length=400)]
 Fields = Annotated[dict[str, str], Depends(fields_of)]
 
 
-STAMPING = frozenset({"key", "sequence", "written_at"})
+OF_THE_SUBMISSION = frozenset({"key", "sequence", "written_at"})
 
 
-async def _stamped(fields: Fields) -> "Stamping":
+async def _stamped(fields: Fields) -> "SubmissionFields":
     key = fields.get("key", "")
     if len(key) > 64:
         raise Refused("bad_request")
-    return Stamping(key, whole(fields, "sequence", LATEST), whole(fields, "written_at", LATEST))
+    return SubmissionFields(
+        key, number_in(fields, "sequence", LATEST), number_in(fields, "written_at", LATEST)
+    )
 
 
-def whole(fields: dict[str, str], name: str, most: int = LARGEST) -> int:
+def content_of(fields: dict[str, str]) -> list[str]:
+    """What a form says, the same for the same answer: its fields but those of the submission."""
+    return sorted(f"{name}={value}" for name, value in fields.items() if name not in OF_THE_SUBMISSION)
+
+
+def number_in(fields: dict[str, str], name: str, most: int = LARGEST) -> int:
     """The whole number in a field, 0 when it is empty or missing; as large as a row's number may be."""
     text = fields.get(name, "")
     if text and not (text.isdecimal() and len(text) < 20 and int(text) <= most):
@@ -83,7 +90,7 @@ def table_number(text: str) -> int | None:
     return int(text)
 
 
-class Stamping:
+class SubmissionFields:
     """The fields the outbox adds to a submission; `of(…)` seals them with what is submitted."""
 
     __slots__ = ("key", "sequence", "written_at")
@@ -95,7 +102,7 @@ class Stamping:
         return stamp(self.key, self.sequence, self.written_at, *map(str, body))
 
 
-Stamped = Annotated[Stamping, Depends(_stamped)]
+Stamped = Annotated[SubmissionFields, Depends(_stamped)]
 
 
 def is_htmx(request: Request) -> bool:
@@ -108,7 +115,7 @@ def done(request: Request, back: str) -> Response:
     return Response(status_code=204) if is_htmx(request) else RedirectResponse(back, 303)
 
 
-def go(request: Request, where: str) -> Response:
+def redirect(request: Request, where: str) -> Response:
     """To another page, for htmx and for plain forms."""
     if is_htmx(request):
         return Response(status_code=204, headers={"HX-Redirect": where})

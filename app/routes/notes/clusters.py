@@ -10,8 +10,9 @@ from starlette.responses import Response
 from app.domain.notes import clusters, notes, walls
 from app.domain.who import Who
 from app.web.forms import LARGEST, AtDoor, done
+from app.web.language import drawn_for
 from app.web.routing import Router
-from app.web.templating import drawn_for, page
+from app.web.templating import page
 
 router = Router("/{code}")
 

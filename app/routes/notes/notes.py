@@ -7,6 +7,7 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from app.access.door import Door
 from app.domain.agenda import running_order
 from app.domain.notes import clusters, notes, walls
 from app.domain.stage import phone_task
@@ -15,8 +16,9 @@ from app.domain.submissions import Stamp
 from app.domain.who import Who
 from app.models import Workshop
 from app.web.forms import AtDoor, Fields, Stamped, done, is_htmx
+from app.web.language import drawn_for
 from app.web.routing import Router
-from app.web.templating import drawn_for, page
+from app.web.templating import page
 
 router = Router("/{code}")
 
@@ -28,13 +30,13 @@ async def write_note(
     """A person's note; what comes back lists their notes with "received", and they are on disk."""
     text = fields.get("text", "")
     stamp = stamped.of(wall_id, text)
-    return await _own(request, door, *await door.write("write_note", _add, wall_id, text, stamp))
+    return await _own_notes(request, door, *await door.write("write_note", _add, wall_id, text, stamp))
 
 
 @router.post("/notes/{note_id:int}/withdrawal")
 async def withdraw_note(request: Request, door: AtDoor, note_id: int) -> Response:
     """A person takes their own note back while it is private."""
-    return await _own(request, door, *await door.write("write_note", _withdraw, note_id))
+    return await _own_notes(request, door, *await door.write("write_note", _withdraw, note_id))
 
 
 @router.post("/notes/{note_id:int}/hiding")
@@ -81,13 +83,13 @@ async def ask_why(request: Request, door: AtDoor, note_id: int) -> Response:
     return await _panel(request, door, "notes/hide_note.html", note_id)
 
 
-async def _panel(request: Request, door: AtDoor, name: str, note_id: int) -> Response:
+async def _panel(request: Request, door: Door, name: str, note_id: int) -> Response:
     who, about = await door.read("lead", _note, note_id)
     with drawn_for(door.language):
         return page(request, name, "panel", code=who.code, **about)
 
 
-async def _own(request: Request, door: AtDoor, who: Who, workshop: Workshop, own: Mine) -> Response:
+async def _own_notes(request: Request, door: Door, who: Who, workshop: Workshop, own: Mine) -> Response:
     if not is_htmx(request):
         return RedirectResponse(f"/{door.code}", 303)
     with drawn_for(who.language, workshop.time_zone):

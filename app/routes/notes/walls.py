@@ -12,8 +12,9 @@ from app.domain.notes import walls
 from app.domain.who import Who
 from app.errors import Refused
 from app.web.forms import AtDoor, Fields, done
+from app.web.language import drawn_for
 from app.web.routing import Router
-from app.web.templating import drawn_for, page
+from app.web.templating import page
 
 router = Router("/{code}")
 

@@ -19,9 +19,10 @@ from app.models.base import LANGUAGES
 from app.settings import settings
 from app.storage import database
 from app.web.cookies import set_cookie
-from app.web.forms import AtDoor, Text, go, table_number
+from app.web.forms import AtDoor, Text, redirect, table_number
+from app.web.language import drawn_for
 from app.web.routing import Router
-from app.web.templating import drawn_for, page
+from app.web.templating import page
 
 router = Router("/{code}")
 
@@ -38,10 +39,10 @@ async def join(
 ) -> Response:
     """Join, unless this browser is somebody here already."""
     if door.me and await database.read(participants.is_here, door.code, door.me):
-        return go(request, f"/{door.code}")
+        return redirect(request, f"/{door.code}")
     chosen = language if language in LANGUAGES else language_of(request)
     joined = await database.write(_join, door, name, organisation, table_number(table), chosen, role)
-    answer = _remember(go(request, f"/{door.code}"), door.code, joined)
+    answer = _remember(redirect(request, f"/{door.code}"), door.code, joined)
     set_cookie(answer, "language", chosen, "/")
     return answer
 
@@ -49,7 +50,7 @@ async def join(
 @router.get("/me/{personal}")
 async def ask_here(request: Request, door: AtDoor, personal: str) -> Response:
     """ "Use here?": a personal link opened on another device asks before it takes over."""
-    person = await _found(request, door, personal)
+    person = await _person_with_code(request, door, personal)
     with drawn_for(language_of(request)):
         return page(request, "participants/here.html", code=door.code, personal=personal, person=person)
 
@@ -58,11 +59,11 @@ async def ask_here(request: Request, door: AtDoor, personal: str) -> Response:
 async def continue_here(request: Request, door: AtDoor, personal: Text) -> Response:
     """Continue as the person with this code; the device used before is told. A language chosen in
     this browser goes before the one chosen there."""
-    person = await _found(request, door, personal)
+    person = await _person_with_code(request, door, personal)
     chosen = request.cookies.get("language", "")
     language = chosen if chosen in LANGUAGES else person.language
     joined = await database.write(_move, door, personal, language)
-    answer = _remember(go(request, f"/{door.code}"), door.code, joined)
+    answer = _remember(redirect(request, f"/{door.code}"), door.code, joined)
     set_cookie(answer, "language", language, "/")
     return answer
 
@@ -77,7 +78,7 @@ async def choose_language(request: Request, door: AtDoor, language: Text, back: 
         with suppress(Refused):  # the browser remembers it all the same
             await door.write("change_own_details", participants.set_language, language)
     home = f"/{door.code}"
-    answer = go(request, back if back.startswith(f"{home}/") and "\\" not in back else home)
+    answer = redirect(request, back if back.startswith(f"{home}/") and "\\" not in back else home)
     set_cookie(answer, "language", language, "/")
     return answer
 
@@ -112,7 +113,7 @@ def _move(session: Session, door: Door, personal: str, language: str) -> Joined:
     return joined
 
 
-async def _found(request: Request, door: Door, personal: str) -> Participant:
+async def _person_with_code(request: Request, door: Door, personal: str) -> Participant:
     address = request.client.host if request.client else ""
     browser = request.headers.get("user-agent", "") + address + request.cookies.get("language", "")
     tries_left(door.code, browser, address)

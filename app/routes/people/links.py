@@ -18,8 +18,9 @@ from app.settings import settings
 from app.storage import database
 from app.web.cookies import set_cookie
 from app.web.forms import AtDoor, Fields, is_htmx, table_number
+from app.web.language import drawn_for
 from app.web.routing import Router
-from app.web.templating import drawn_for, page
+from app.web.templating import page
 
 router = Router()
 
@@ -46,7 +47,7 @@ async def follow_link(request: Request, token: str) -> Response:
 async def open_link(request: Request, token: str) -> Response:
     """Let this browser in for good."""
     opened = await database.write(links.open, token)
-    answer = RedirectResponse(place_of(opened), 303)
+    answer = RedirectResponse(screen_of(opened), 303)
     set_cookie(answer, f"as_{opened.link_id}", opened.token, f"/{opened.code}")
     return answer
 
@@ -66,13 +67,13 @@ async def issue_link(request: Request, door: AtDoor, fields: Fields) -> Response
         raise Refused("bad_request")
     number = table_number(table) if role == "scribe" else None
     _, token = await door.write("manage_links", links.issue, role, name, number)
-    return _fresh(request, door, name, token)
+    return _show_new_link(request, door, name, token)
 
 
 @router.post("/{code}/links/{managed_id:int}/reissue")
 async def reissue_link(request: Request, door: AtDoor, managed_id: int) -> Response:
     token = await door.write("manage_links", links.reissue, managed_id)
-    return _fresh(request, door, "", token)
+    return _show_new_link(request, door, "", token)
 
 
 @router.post("/{code}/links/{managed_id:int}/name")
@@ -80,30 +81,30 @@ async def rename_link(
     request: Request, door: AtDoor, managed_id: int, name: Annotated[str, Form()] = ""
 ) -> Response:
     await door.write("manage_links", links.rename, managed_id, name)
-    return await _again(request, door)
+    return await _list_again(request, door)
 
 
 @router.post("/{code}/links/{managed_id:int}/revocation")
 async def revoke_link(request: Request, door: AtDoor, managed_id: int) -> Response:
     """End a link and every browser that came in by it."""
     await door.write("manage_links", links.revoke, managed_id)
-    return await _again(request, door)
+    return await _list_again(request, door)
 
 
-def place_of(opened: Opened) -> str:
+def screen_of(opened: Opened) -> str:
     """The screen a link leads to."""
     screen = SCREEN.get(opened.role, "console")
     return f"/{opened.code}/{screen}" + ("" if screen == "console" else f"/{opened.link_id}")
 
 
-async def _again(request: Request, door: Door) -> Response:
+async def _list_again(request: Request, door: Door) -> Response:
     """The list as it is now, in its panel; without JavaScript by way of its address."""
     if is_htmx(request):
         return await show_links(request, door)
     return RedirectResponse(f"/{door.code}/links", 303)
 
 
-def _fresh(request: Request, door: AtDoor, name: str, token: str) -> Response:
+def _show_new_link(request: Request, door: Door, name: str, token: str) -> Response:
     address = f"{settings().public_url}/enter/{token}"
     with drawn_for(door.language):
         return page(request, "links/fresh.html", "panel", code=door.code, name=name, address=address)

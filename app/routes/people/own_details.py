@@ -10,9 +10,10 @@ from app.domain.stage import phone_task, stage
 from app.domain.votes.confirmations import confirm_links
 from app.domain.who import Who
 from app.routes.people.joining import personal_link
-from app.web.forms import AtDoor, Text, go, table_number
+from app.web.forms import AtDoor, Text, redirect, table_number
+from app.web.language import drawn_for
 from app.web.routing import Router
-from app.web.templating import drawn_for, page
+from app.web.templating import page
 
 router = Router("/{code}")
 
@@ -53,7 +54,7 @@ async def change_me(
 ) -> Response:
     given = (name, organisation, table_number(table), role)
     await door.write("change_own_details", participants.set_details, *given)
-    return go(request, f"/{door.code}")
+    return redirect(request, f"/{door.code}")
 
 
 def _mine(session: Session, who: Who) -> tuple[Who, dict]:

@@ -9,8 +9,9 @@ from app.domain.votes.ballots import organisation_ballots
 from app.domain.who import Who
 from app.routes.people.joining import personal_link
 from app.web.forms import AtDoor, Fields, done, table_number
+from app.web.language import drawn_for
 from app.web.routing import Router
-from app.web.templating import drawn_for, page
+from app.web.templating import page
 
 router = Router("/{code}")
 

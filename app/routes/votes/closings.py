@@ -13,8 +13,9 @@ from app.domain.votes.time import closings, time_requests
 from app.domain.votes.time.time_requests import Asking
 from app.domain.who import Who
 from app.web.forms import AtDoor, Stamped, done, is_htmx
+from app.web.language import drawn_for
 from app.web.routing import Router
-from app.web.templating import drawn_for, page
+from app.web.templating import page
 
 router = Router("/{code}/votes/{vote_id:int}")
 
@@ -22,14 +23,14 @@ router = Router("/{code}/votes/{vote_id:int}")
 @router.get("/time-requests")
 async def show_request(request: Request, door: AtDoor, vote_id: int) -> Response:
     """How my request for more time stands."""
-    return _piece(request, *await door.read("see_phone", _mine, vote_id))
+    return _request_card(request, *await door.read("see_phone", _mine, vote_id))
 
 
 @router.post("/time-requests")
 async def ask_for_time(request: Request, door: AtDoor, vote_id: int, stamped: Stamped) -> Response:
     """I need more time; what comes back says that the lead knows."""
     found = await door.write("ask_for_time", _ask, vote_id, stamped.of(vote_id))
-    return _piece(request, *found) if is_htmx(request) else RedirectResponse(f"/{door.code}", 303)
+    return _request_card(request, *found) if is_htmx(request) else RedirectResponse(f"/{door.code}", 303)
 
 
 @router.post("/closing/minutes")
@@ -44,7 +45,7 @@ async def close_by_hand(request: Request, door: AtDoor, vote_id: int) -> Respons
     return done(request, f"/{door.code}/console")
 
 
-def _piece(request: Request, who: Who, asking: Asking | None) -> Response:
+def _request_card(request: Request, who: Who, asking: Asking | None) -> Response:
     with drawn_for(who.language, who.zone):
         return page(request, "votes/_more_time.html", code=who.code, asking=asking)
 

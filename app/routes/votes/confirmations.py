@@ -16,8 +16,9 @@ from app.domain.who import Who
 from app.errors import Refused
 from app.settings import settings
 from app.web.forms import AtDoor, Fields, is_htmx
+from app.web.language import drawn_for, local_time, translate
 from app.web.routing import Router
-from app.web.templating import drawn_for, local_time, page, translate
+from app.web.templating import page
 
 router = Router("/{code}")
 
@@ -37,7 +38,7 @@ async def issue_link(
     """A new link for one organisation; its address is shown this once."""
     until = fields.get("until", "")
     issued = await door.write("manage_confirm_links", confirm_links.issue, vote_id, elector_id, until)
-    return _fresh(request, door, issued, f"/{door.code}/votes/{vote_id}/confirmations", door.language)
+    return _show_new_link(request, door, issued, f"/{door.code}/votes/{vote_id}/confirmations", door.language)
 
 
 @router.post("/votes/{vote_id:int}/confirmations/{elector_id:int}/expiry")
@@ -46,13 +47,13 @@ async def extend_link(
 ) -> Response:
     until = fields.get("until", "")
     await door.write("manage_confirm_links", confirm_links.extend, vote_id, elector_id, until)
-    return await _again(request, door, vote_id)
+    return await _list_again(request, door, vote_id)
 
 
 @router.post("/votes/{vote_id:int}/confirmations/{elector_id:int}/revocation")
 async def revoke_link(request: Request, door: AtDoor, vote_id: int, elector_id: int) -> Response:
     await door.write("manage_confirm_links", confirm_links.revoke, vote_id, elector_id)
-    return await _again(request, door, vote_id)
+    return await _list_again(request, door, vote_id)
 
 
 @router.get("/votes/{vote_id:int}/confirmation")
@@ -67,7 +68,7 @@ async def show_own_link(request: Request, door: AtDoor, vote_id: int) -> Respons
 async def issue_own_link(request: Request, door: AtDoor, vote_id: int) -> Response:
     """The link of my own organisation, shown this once."""
     who, issued = await door.write("ask_confirm_link", _issue_own, vote_id)
-    return _fresh(request, door, issued, f"/{door.code}/votes/{vote_id}/confirmation", who.language)
+    return _show_new_link(request, door, issued, f"/{door.code}/votes/{vote_id}/confirmation", who.language)
 
 
 @router.get("/confirm/{secret}")
@@ -104,14 +105,14 @@ async def _commitment(
         )
 
 
-async def _again(request: Request, door: Door, vote_id: int) -> Response:
+async def _list_again(request: Request, door: Door, vote_id: int) -> Response:
     """The list as it is now, in its panel; without JavaScript by way of its address."""
     if is_htmx(request):
         return await show_confirmations(request, door, vote_id)
     return RedirectResponse(f"/{door.code}/votes/{vote_id}/confirmations", 303)
 
 
-def _fresh(request: Request, door: Door, issued: Issued, back: str, language: str) -> Response:
+def _show_new_link(request: Request, door: Door, issued: Issued, back: str, language: str) -> Response:
     address = f"{settings().public_url}/{door.code}/confirm/{issued.token}"
     about: dict[str, Any] = {"issued": issued, "address": address, "panel_back": back}
     with drawn_for(language):

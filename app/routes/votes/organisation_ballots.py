@@ -12,9 +12,10 @@ from app.domain.stage.phone_task import Mine
 from app.domain.votes.ballots import ballots, conflicts
 from app.domain.who import Who
 from app.errors import Refused
-from app.web.forms import LATEST, AtDoor, Fields, done, is_htmx, whole
+from app.web.forms import LATEST, AtDoor, Fields, done, is_htmx, number_in
+from app.web.language import drawn_for
 from app.web.routing import Router
-from app.web.templating import drawn_for, page
+from app.web.templating import page
 
 router = Router("/{code}")
 
@@ -22,7 +23,7 @@ router = Router("/{code}")
 @router.get("/votes/{vote_id:int}/body")
 async def show_body(request: Request, door: AtDoor, vote_id: int) -> Response:
     """How the answer of my organisation stands: its card on the phone, without the ballot below."""
-    who, own = await door.read("see_phone", _own, vote_id)
+    who, own = await door.read("see_phone", _own_organisation, vote_id)
     with drawn_for(who.language, who.zone):
         return page(request, "votes/_for_body.html", code=who.code, mine=own)
 
@@ -40,9 +41,9 @@ async def settle_conflict(
     request: Request, door: AtDoor, vote_id: int, elector_id: int, fields: Fields
 ) -> Response:
     """Back to the list while other organisations wait to be settled."""
-    chosen, seen = whole(fields, "choose", LATEST), whole(fields, "seen", LATEST)
+    chosen, seen = number_in(fields, "choose", LATEST), number_in(fields, "seen", LATEST)
     await door.write("lead", conflicts.choose, vote_id, elector_id, chosen, seen)
-    if not await door.read("lead", _left, vote_id):
+    if not await door.read("lead", _unsettled, vote_id):
         return done(request, f"/{door.code}/console")
     if not is_htmx(request):
         return done(request, f"/{door.code}/votes/{vote_id}/conflicts")
@@ -61,12 +62,12 @@ async def name_spokesperson(
     return done(request, f"/{door.code}/console")
 
 
-def _left(session: Session, who: Who, vote_id: int) -> int:
+def _unsettled(session: Session, who: Who, vote_id: int) -> int:
     """How many organisations of this vote still wait to be settled."""
     return conflicts.counts(session, [vote_id]).get(vote_id, 0)
 
 
-def _own(session: Session, who: Who, vote_id: int) -> tuple[Who, Mine]:
+def _own_organisation(session: Session, who: Who, vote_id: int) -> tuple[Who, Mine]:
     answered = ballots.standing(session, who, vote_id)
     if answered.body is None:
         raise Refused("not_found")

@@ -17,11 +17,12 @@ from app.domain.votes.ballots import count_sheets, electorates, paper_ballots, p
 from app.domain.votes.ballots.paper_ballots import Entered
 from app.domain.who import Who
 from app.errors import Refused
-from app.web.forms import STAMPING, AtDoor, Fields, Stamped
+from app.web.forms import AtDoor, Fields, Stamped, content_of
+from app.web.language import drawn_for
 from app.web.routing import Router
-from app.web.templating import drawn_for, page
+from app.web.templating import page
 
-ANEW = frozenset({"on_conflict", "sequence", "written_at"})
+WRITTEN_ANEW = frozenset({"on_conflict", "sequence", "written_at"})
 
 router = Router("/{code}")
 
@@ -42,7 +43,7 @@ async def enter_paper(
     """A paper ballot; answers with the form for the next one, or with the question a collision asks."""
     browser, address = str(sorted(door.passes.values())), request.client.host if request.client else ""
     tries_left(door.code, browser, address)
-    stamp = stamped.of(vote_id, "paper", *_said(fields))
+    stamp = stamped.of(vote_id, "paper", *content_of(fields))
     try:
         entered, about = await door.write("enter_paper", _enter, paper_ballots.enter, vote_id, fields, stamp)
     except Refused as refused:
@@ -64,7 +65,7 @@ async def enter_sheet(
     request: Request, door: AtDoor, vote_id: int, fields: Fields, stamped: Stamped
 ) -> Response:
     """A table's count sheet; answers as a paper ballot does."""
-    stamp = stamped.of(vote_id, "sheet", *_said(fields))
+    stamp = stamped.of(vote_id, "sheet", *content_of(fields))
     entered, about = await door.write("enter_paper", _enter, count_sheets.enter, vote_id, fields, stamp)
     return _answer(request, door, "sheet", fields, entered, about)
 
@@ -90,15 +91,10 @@ async def withdraw_sheet(request: Request, door: AtDoor, vote_id: int, sheet_id:
     return _draw(request, door, "papers", about)
 
 
-def _said(fields: dict[str, str]) -> list[str]:
-    """What a paper says, the same for the same paper: its fields but those of the submission."""
-    return sorted(f"{name}={value}" for name, value in fields.items() if name not in STAMPING)
-
-
 def _enter(
     session: Session,
     who: Who,
-    act: Callable[..., Entered],
+    act: Callable[[Session, Who, int, dict[str, str], Stamp], Entered],
     vote_id: int,
     fields: dict[str, str],
     stamp: Stamp,
@@ -108,7 +104,7 @@ def _enter(
 
 
 def _withdraw(
-    session: Session, who: Who, act: Callable[..., None], vote_id: int, row_id: int
+    session: Session, who: Who, act: Callable[[Session, Who, int, int], None], vote_id: int, row_id: int
 ) -> dict[str, Any]:
     act(session, who, vote_id, row_id)
     return _about(session, who, vote_id)
@@ -141,7 +137,7 @@ def _answer(
         raise entered.refusal
     if entered.outcome != "asks":
         return _draw(request, door, panel, about, entered=entered)
-    typed = {name: value for name, value in fields.items() if name not in ANEW}
+    typed = {name: value for name, value in fields.items() if name not in WRITTEN_ANEW}
     return _draw(request, door, "paper_conflict", about, entered=entered, typed=typed, panel=panel)
 
 

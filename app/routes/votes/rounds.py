@@ -14,8 +14,9 @@ from app.domain.who import Who
 from app.errors import Refused
 from app.models import Vote
 from app.web.forms import LARGEST, AtDoor, done
+from app.web.language import drawn_for
 from app.web.routing import Router
-from app.web.templating import drawn_for, page
+from app.web.templating import page
 
 router = Router("/{code}")
 

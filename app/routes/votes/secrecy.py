@@ -8,8 +8,9 @@ from app.domain.votes.results import breakdowns
 from app.domain.votes.secrecy import secrecy
 from app.domain.who import Who
 from app.web.forms import AtDoor, Fields, done, is_htmx
+from app.web.language import drawn_for
 from app.web.routing import Router
-from app.web.templating import drawn_for, page
+from app.web.templating import page
 
 router = Router("/{code}/votes/{vote_id:int}")
 

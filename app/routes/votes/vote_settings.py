@@ -1,5 +1,6 @@
 """Writing a vote: its form, drawn anew when its type changes, beside what the room would see of it."""
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import Query
@@ -8,6 +9,7 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.access.door import Door
 from app.domain.agenda import running_order
 from app.domain.votes import lookup, types
 from app.domain.votes.forms import vote_forms, vote_settings
@@ -17,9 +19,10 @@ from app.domain.who import Who
 from app.errors import N_, Refused
 from app.models import Vote
 from app.models.base import LANGUAGES
-from app.web.forms import LARGEST, AtDoor, Fields, done, whole
+from app.web.forms import LARGEST, AtDoor, Fields, done, number_in
+from app.web.language import drawn_for, local_time, translate
 from app.web.routing import Router
-from app.web.templating import drawn_for, fragment, local_time, page, translate
+from app.web.templating import fragment, page
 
 router = Router("/{code}")
 
@@ -37,7 +40,7 @@ async def new_vote(
     again: Annotated[str, Query(alias="as")] = "",
 ) -> Response:
     """An empty form; or one filled in from another vote, as a vote of its own or to ask that one again."""
-    about = await door.read("edit_workshop", _beginning, item_id, source, again)
+    about = await door.read("edit_workshop", _new_form, item_id, source, again)
     typed = about.pop("typed") or vote_forms.blank(kind or "single")
     return _form(request, door, about, typed)
 
@@ -46,14 +49,14 @@ async def new_vote(
 async def write_vote(request: Request, door: AtDoor, item_id: int, fields: Fields) -> Response:
     settings, problems = vote_settings.draft(fields)
     if not problems:
-        problems = await _kept(door, _write, item_id, settings)
+        problems = await _try_to_save(door, _write, item_id, settings)
     return await _answer(request, door, fields, problems, item_id, None)
 
 
 @router.get("/votes/{vote_id:int}")
 async def show_vote(request: Request, door: AtDoor, vote_id: int) -> Response:
     """The form of a draft; of a vote that has been opened, what was settled about it."""
-    about = await door.read("edit_workshop", _standing, vote_id)
+    about = await door.read("edit_workshop", _saved_vote, vote_id)
     typed = about.pop("typed")
     if about["vote"].electorate_size is None:
         return _form(request, door, about, typed)
@@ -66,32 +69,34 @@ async def show_vote(request: Request, door: AtDoor, vote_id: int) -> Response:
 async def edit_vote(request: Request, door: AtDoor, vote_id: int, fields: Fields) -> Response:
     settings, problems = vote_settings.draft(fields)
     if not problems:
-        problems = await _kept(door, votes.edit, vote_id, settings)
+        problems = await _try_to_save(door, votes.edit, vote_id, settings)
     return await _answer(request, door, fields, problems, None, vote_id)
 
 
 @router.post("/votes/form")
 async def redraw_form(request: Request, door: AtDoor, fields: Fields) -> Response:
     """The form with everything that has been typed, and the settings of the type now chosen."""
-    about = await door.read("edit_workshop", _about, *_place(fields))
+    about = await door.read("edit_workshop", _about, *_subject_ids(fields))
     return _form(request, door, about, vote_forms.turned(fields))
 
 
 @router.post("/votes/preview")
 async def preview_form(request: Request, door: AtDoor, fields: Fields) -> Response:
     """What the room would see of a vote with these settings; nothing is kept."""
-    about = await door.read("edit_workshop", _about, *_place(fields))
+    about = await door.read("edit_workshop", _about, *_subject_ids(fields))
     return _form(request, door, about, vote_forms.turned(fields), block="sketch")
 
 
 @router.post("/votes/{vote_id:int}/copy")
 async def copy_vote(request: Request, door: AtDoor, vote_id: int, fields: Fields) -> Response:
     """A draft with the same settings, in the item `to`."""
-    await door.write("edit_workshop", _copy, vote_id, whole(fields, "to"))
+    await door.write("edit_workshop", _copy, vote_id, number_in(fields, "to"))
     return done(request, f"/{door.code}/console")
 
 
-async def _kept(door: AtDoor, act: Any, number: int, settings: Settings) -> Problems:
+async def _try_to_save(
+    door: Door, act: Callable[[Session, Who, int, Settings], object], number: int, settings: Settings
+) -> Problems:
     try:
         await door.write("edit_workshop", act, number, settings)
     except Refused as refused:
@@ -103,7 +108,7 @@ async def _kept(door: AtDoor, act: Any, number: int, settings: Settings) -> Prob
 
 async def _answer(
     request: Request,
-    door: AtDoor,
+    door: Door,
     fields: Typed,
     problems: Problems,
     item_id: int | None,
@@ -112,13 +117,13 @@ async def _answer(
     """Done; or the form again with everything that was typed, and what has to be mended."""
     if not problems:
         return done(request, f"/{door.code}/console")
-    about = await door.read("edit_workshop", _about, item_id, vote_id, whole(fields, "repeats"))
+    about = await door.read("edit_workshop", _about, item_id, vote_id, number_in(fields, "repeats"))
     return _form(request, door, about, fields, problems, 422)
 
 
 def _form(
     request: Request,
-    door: AtDoor,
+    door: Door,
     about: dict[str, Any],
     typed: Typed,
     problems: Problems | None = None,
@@ -137,7 +142,7 @@ def _form(
             "rules": types.rules(kind),
             "parts": vote_forms.parts(kind),
             "aside": vote_forms.aside(typed),
-            "problems": _told(problems or {}),
+            "problems": _sentences(problems or {}),
             "shown_in": shown_in,
             "seen": _seen(typed, shown_in),
         }
@@ -147,7 +152,7 @@ def _form(
 def _seen(typed: Typed, language: str) -> dict[str, Any]:
     """The vote on a phone and on the projector, as far as it can be drawn, and what it is missing."""
     _, missing = vote_settings.draft(typed)
-    seen: dict[str, Any] = {"missing": _told(missing), "phone": "", "wall": ""}
+    seen: dict[str, Any] = {"missing": _sentences(missing), "phone": "", "wall": ""}
     with drawn_for(language):
         lines = {axis: translate(words) for axis, words in LINES.items()}
         filled = vote_forms.filled(typed, translate(QUESTION), lines)
@@ -163,13 +168,17 @@ def _seen(typed: Typed, language: str) -> dict[str, Any]:
     return seen
 
 
-def _told(problems: Problems) -> dict[str, str]:
+def _sentences(problems: Problems) -> dict[str, str]:
     return {field: refused.sentence(translate, local_time) for field, refused in problems.items()}
 
 
-def _place(fields: Typed) -> tuple[int | None, int | None, int]:
+def _subject_ids(fields: Typed) -> tuple[int | None, int | None, int]:
     """Which item, vote and repeated vote a form that is being written is about."""
-    return whole(fields, "item") or None, whole(fields, "vote") or None, whole(fields, "repeats")
+    return (
+        number_in(fields, "item") or None,
+        number_in(fields, "vote") or None,
+        number_in(fields, "repeats"),
+    )
 
 
 def _about(
@@ -189,7 +198,7 @@ def _about(
     }
 
 
-def _beginning(session: Session, who: Who, item_id: int, source: int | None, again: str) -> dict[str, Any]:
+def _new_form(session: Session, who: Who, item_id: int, source: int | None, again: str) -> dict[str, Any]:
     about = _about(session, who, item_id, None, source if source and again else 0)
     if not source:
         return {**about, "typed": None}
@@ -198,7 +207,7 @@ def _beginning(session: Session, who: Who, item_id: int, source: int | None, aga
     return {**about, "typed": {**vote_forms.of(first, lookup.asks(session, first)), **link}}
 
 
-def _standing(session: Session, who: Who, vote_id: int) -> dict[str, Any]:
+def _saved_vote(session: Session, who: Who, vote_id: int) -> dict[str, Any]:
     vote = votes.of(session, who, vote_id)
     return {
         **_about(session, who, None, vote_id, vote.repeats_id or 0),

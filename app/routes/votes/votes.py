@@ -17,9 +17,10 @@ from app.domain.votes.results import tallies
 from app.domain.votes.time import closings
 from app.domain.who import Who
 from app.errors import Refused
-from app.web.forms import STAMPING, AtDoor, Fields, Stamped, done, is_htmx
+from app.web.forms import AtDoor, Fields, Stamped, content_of, done, is_htmx
+from app.web.language import drawn_for
 from app.web.routing import Router
-from app.web.templating import drawn_for, page
+from app.web.templating import page
 
 router = Router("/{code}")
 
@@ -29,7 +30,7 @@ async def cast_ballot(
     request: Request, door: AtDoor, vote_id: int, fields: Fields, stamped: Stamped
 ) -> Response:
     """One person's answer; what comes back says "received", and it is on disk."""
-    stamp = stamped.of(vote_id, *_said(fields))
+    stamp = stamped.of(vote_id, *content_of(fields))
     who, own = await door.write("cast", _cast, vote_id, fields, stamp)
     if isinstance(own, Refused):
         raise own
@@ -98,8 +99,3 @@ def _cast(
     if answered.refusal:
         return who, answered.refusal
     return who, phone_task.of_vote(who, answered, f"vote-{vote_id}-{answered.vote.turn}")
-
-
-def _said(fields: dict[str, str]) -> list[str]:
-    """What a ballot says, the same for the same answer: its fields but those of the submission."""
-    return sorted(f"{name}={value}" for name, value in fields.items() if name not in STAMPING)

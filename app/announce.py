@@ -3,14 +3,32 @@
 It is kept with the transaction: handed over after the commit, gone with the rollback.
 """
 
+from typing import Literal
+
 from sqlmodel import Session
 
+Topic = Literal[
+    "agenda",
+    "ballots",
+    "clocks",
+    "closings",
+    "departures",
+    "links",
+    "notes",
+    "pads",
+    "participants",
+    "projectors",
+    "undo",
+    "votes",
+    "walls",
+]
 
-def announce(session: Session, workshop_id: int, topic: str) -> None:
+
+def announce(session: Session, workshop_id: int, topic: Topic) -> None:
     """Say that `topic` changed in the workshop. Saying it again is harmless."""
     session.info.setdefault("announced", {}).setdefault(workshop_id, set()).add(topic)
 
 
-def take(session: Session) -> dict[int, set[str]]:
+def take(session: Session) -> dict[int, set[Topic]]:
     """The topics announced so far by workshop, which the session then forgets (the writer does the same)."""
     return session.info.pop("announced", {})

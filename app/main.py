@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 
 from app.background import day_end
 from app.background.automatic_closing import Timekeeper
@@ -20,17 +21,18 @@ from app.settings import ROOT, settings
 from app.storage import database
 from app.web import guard
 from app.web.refusals import handle_errors
-from app.web.static_files import Kept
+from app.web.static_files import BundledFiles
 
+NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 RARELY = 100_000  # full collections walk the objects of every socket
 
 
 def create_app() -> FastAPI:
     """The application, as uvicorn serves it."""
-    app = FastAPI(title="Plenary", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
-    app.mount("/static", Kept(directory=ROOT / "static"))
+    app = FastAPI(title="Plenary", lifespan=lifespan, openapi_url=None, telemetry=NO_TELEMETRY)
+    app.mount("/static", BundledFiles(directory=ROOT / "static"))
     for router in ROUTERS:
-        app.include_router(router)
+        app.router.routes.extend(router.routes)  # include_router would match every path twice
     handle_errors(app)
     app.add_middleware(guard.Guard)
     return app

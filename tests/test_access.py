@@ -1,13 +1,20 @@
 """The one door: what each role may do, and that strangers find nothing."""
 
+import ast
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import timedelta
+from inspect import getsource
+from textwrap import dedent
+from types import FunctionType
+from typing import get_args
 
 import pytest
+from fastapi.routing import APIRoute, APIWebSocketRoute
 
-from app.access import RIGHTS
+from app.access.door import at_door
+from app.access.rights import RIGHTS, Right
 from app.domain.notes import walls
 from app.domain.people import attendance, links
 from app.domain.votes import lookup
@@ -15,7 +22,7 @@ from app.domain.votes.life import votes
 from app.domain.votes.time import closings
 from app.domain.who import Who
 from app.models.links import LINK_ROLES
-from app.routes import ROUTERS
+from app.routes import ROUTERS, screens
 from tests.cast.confirmations import by_link, committed, elector
 from tests.cast.organisations import person_id
 from tests.cast.people import Person
@@ -151,6 +158,47 @@ def charlie_for_all(app_server) -> Iterator[Person]:
         yield Room(app_server, stack).join("Charlie")
 
 
+# The handlers under a workshop's code which ask the door for no right, and why.
+WITHOUT_A_RIGHT = {
+    "join": "who knows the code may join",
+    "ask_here": "who knows a personal code may continue with it",
+    "continue_here": "who knows a personal code may continue with it",
+    "show_remit": "who may join may read what the day is about",
+}
+
+
+def under_a_code() -> list[APIRoute | APIWebSocketRoute]:
+    found = [route for router in ROUTERS for route in router.routes]
+    kinds = (APIRoute, APIWebSocketRoute)
+    return [route for route in found if isinstance(route, kinds) and route.path.startswith("/{code}")]
+
+
+def called(function: FunctionType) -> Iterator[tuple[str, ast.Call]]:
+    """The calls a handler makes, by name, and those of the other functions of routes among them."""
+    for node in ast.walk(ast.parse(dedent(getsource(function)))):
+        if isinstance(node, ast.Call):
+            yield ast.unparse(node.func), node
+            inner = function.__globals__.get(getattr(node.func, "id", ""))
+            if isinstance(inner, FunctionType) and inner.__module__.startswith("app.routes"):
+                yield from called(inner)
+
+
+@pytest.mark.parametrize("route", under_a_code(), ids=lambda route: route.path)
+def test_every_handler_of_a_workshop_takes_the_door(route) -> None:
+    assert at_door in [each.call for each in route.dependant.dependencies]
+    through = {"door.read", "door.write"} & {name for name, _ in called(route.endpoint)}
+    assert bool(through) != (route.endpoint.__name__ in WITHOUT_A_RIGHT)
+
+
+def test_every_right_is_used_by_a_route() -> None:
+    rights = set(screens.RIGHT_TO_SEE.values())
+    for route in under_a_code():
+        for name, call in called(route.endpoint):
+            if name in ("door.read", "door.write") and isinstance(call.args[0], ast.Constant):
+                rights.add(call.args[0].value)
+    assert rights == set(get_args(Right)) == set(RIGHTS)
+
+
 def test_no_route_of_a_workshop_is_open_to_strangers(room) -> None:
     """Every route under a code refuses a stranger, or is one of the few ways in."""
     ways_in = {
@@ -167,7 +215,7 @@ def test_no_route_of_a_workshop_is_open_to_strangers(room) -> None:
         path, methods = getattr(route, "path", ""), getattr(route, "methods", set()) or set()
         if not path.startswith("/{code}") or path in ways_in:
             continue
-        concrete = re.sub(r"\{\w+:int\}", "1", path).replace("{code}", room.code)
+        concrete = re.sub(r"\{\w+:(int|ballot)\}", "1", path).replace("{code}", room.code)
         concrete = concrete.replace("{screen}", "phone").replace("{name}", "votes")
         for method in methods - {"HEAD"}:
             answer = stranger.http.request(method, concrete, data=VALID if method == "POST" else None)

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
-from app.access import PER_PERSON
+from app.access.rate_limit import WRITES_PER_PERSON
 from app.domain import log
 from app.domain.agenda import plan, running_order
 from app.domain.votes.confirmations import confirmations
@@ -305,7 +305,7 @@ def test_strangers_find_nothing_behind_a_link(room, other_room, alice) -> None:
 def test_nobody_uses_up_what_another_link_may_send(room, alice, monkeypatch) -> None:
     """R64: browsers that come by a link show no cookie; each link is allowed so much by itself."""
     vote, _ = committed(room)
-    monkeypatch.setattr(PER_PERSON, "each_minute", 2)
+    monkeypatch.setattr(WRITES_PER_PERSON, "each_minute", 2)
     stranger = room.stranger()
     guesses = [stranger.post(f"/{room.code}/confirm/guessed").status_code for _ in range(4)]
     assert guesses == [404, 404, 429, 429]

@@ -16,7 +16,8 @@ from app.domain.votes.types import registry
 from app.domain.votes.types.question import AnswerValue, Choice, Question
 from app.domain.votes.types.result import Counted
 from app.settings import ROOT
-from app.web.templating import drawn_for, fragment
+from app.web.language import drawn_for
+from app.web.templating import fragment
 
 FACES = ("ballot", "projector", "console", "record")
 RESULTS = FACES[1:]

@@ -4,13 +4,14 @@ import asyncio
 import logging
 from collections.abc import Mapping
 
+from app.announce import Topic
 from app.domain.votes.time import automatic_closing
 from app.models.base import moment
 from app.storage import database
 
 log = logging.getLogger(__name__)
 
-TOPICS = {"votes", "closings"}  # what may bring the next moment nearer
+TOPICS: set[Topic] = {"votes", "closings"}  # what may bring the next moment nearer
 PATROL = 10.0  # seconds between two looks at least: another worker may have set a moment, and died
 RETRY = 1.0
 

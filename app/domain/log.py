@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import delete, inspect
 from sqlmodel import Session, SQLModel, col, select
 
-from app.announce import announce
+from app.announce import Topic, announce
 from app.domain.who import Who
 from app.models import LogEntry, Undo
 from app.models.base import moment
@@ -51,14 +51,14 @@ class Noun:
     """A table the log knows: its topic, and how an action on its rows is taken back, if it can be."""
 
     model: type[SQLModel]
-    topic: str
+    topic: Topic
     undoing: Undoing[Any] | None
 
 
 NOUNS: dict[str, Noun] = {}  # by the word the log knows the table by
 
 
-def register(model: type[Model], topic: str, undoing: Undoing[Model] | None = None) -> None:
+def register(model: type[Model], topic: Topic, undoing: Undoing[Model] | None = None) -> None:
     """Make a noun known to the log: once, in the module that has its rules."""
     NOUNS[str(model.__tablename__)] = Noun(model, topic, undoing)
 
@@ -69,7 +69,7 @@ def kind_of(row: SQLModel) -> str:
 
 
 def record(
-    session: Session, who: Who, what: str, *rows: SQLModel, undoable: bool = False, topic: str = ""
+    session: Session, who: Who, what: str, *rows: SQLModel, undoable: bool = False, topic: Topic | None = None
 ) -> bool:
     """Append one line per changed row, announce their topics (or only `topic`, where that says
     enough), and keep the way back if `undoable`.
@@ -86,7 +86,7 @@ def record_each(
     what: str,
     rows: Iterable[SQLModel],
     undoable: bool = False,
-    topic: str = "",
+    topic: Topic | None = None,
     but: frozenset[str] = frozenset(),
 ) -> bool:
     """The same for rows that come one by one, where a later one needs the id of a new one before it; columns

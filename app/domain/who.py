@@ -1,16 +1,20 @@
 """Who is asking: the answer of the one door, and what every domain function is told."""
 
 from dataclasses import dataclass
+from typing import Literal
+
+from app.models.links import LinkRole
+
+Role = LinkRole | Literal["participant", "organisation", "guest", "operator", "server", "clock"]
 
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """A person or a screen in one workshop. `role` is a word of the table of rights, `zone`
-    the workshop's."""
+    """A person or a screen in one workshop, in which `zone` is the time zone."""
 
     workshop_id: int
     code: str
-    role: str
+    role: Role
     participant_id: int | None = None
     link_id: int | None = None
     table_id: int | None = None

@@ -9,12 +9,14 @@ from weakref import WeakKeyDictionary
 
 from sqlmodel import Session, select
 
+from app.announce import Topic
 from app.live import queries
 from app.live.queries import Context, Snapshot
 from app.live.view import Audience, Drawing
 from app.models import Projector, Workshop
 from app.storage import database
-from app.web.templating import drawn_for, fragment
+from app.web.language import drawn_for
+from app.web.templating import fragment
 
 log = logging.getLogger(__name__)
 
@@ -32,15 +34,15 @@ class Region:
     partial: str
     query: Callable[[Snapshot], Context]
     screens: frozenset[str]
-    topics: frozenset[str]
+    topics: frozenset[Topic]
 
 
 PHONE, PROJECTOR, CONSOLE, PAD = ("phone", "projector", "console", "pad")
-STAGE_TOPICS = {"agenda", "votes", "walls"}
+STAGE_TOPICS: set[Topic] = {"agenda", "votes", "walls"}
 
 
 def _region(
-    name: str, partial: str, query: Callable[[Snapshot], Context], screens: set[str], topics: set[str]
+    name: str, partial: str, query: Callable[[Snapshot], Context], screens: set[str], topics: set[Topic]
 ) -> Region:
     return Region(name, partial, query, frozenset(screens), frozenset(topics))
 

@@ -1,13 +1,15 @@
 """Links let the people who run the day in; a pass is a browser that came in by one."""
 
 from datetime import datetime
+from typing import Literal, get_args
 
 from sqlalchemy import CheckConstraint
-from sqlmodel import Field
+from sqlmodel import AutoString, Field
 
 from app.models.base import SQLModel, moment, one_of
 
-LINK_ROLES = ("organiser", "lead", "cofacilitator", "scribe", "observer", "projector")
+LinkRole = Literal["organiser", "lead", "cofacilitator", "scribe", "observer", "projector"]
+LINK_ROLES: tuple[LinkRole, ...] = get_args(LinkRole)
 
 
 class Link(SQLModel, table=True):
@@ -19,7 +21,7 @@ class Link(SQLModel, table=True):
     )
     id: int = Field(default=None, primary_key=True)
     workshop_id: int = Field(foreign_key="workshop.id", ondelete="CASCADE", index=True)
-    role: str
+    role: LinkRole = Field(sa_type=AutoString)
     name: str = Field(max_length=80)
     table_id: int | None = Field(default=None, foreign_key="seating_table.id", ondelete="CASCADE", index=True)
     one_time: bool = False

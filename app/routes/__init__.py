@@ -2,9 +2,7 @@
 
 from app.routes import (
     agenda,
-    links,
     pads,
-    participants,
     projectors,
     records,
     rehearsals,
@@ -13,6 +11,7 @@ from app.routes import (
     workshops,
 )
 from app.routes.notes import clusters, notes, walls
+from app.routes.people import joining, links, own_details, participants
 from app.routes.votes import (
     closings,
     confirmations,
@@ -44,6 +43,8 @@ ROUTERS = (
     rounds.router,
     secrecy.router,
     undo.router,
+    joining.router,
+    own_details.router,
     participants.router,
     screens.router,
 )

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form
+from fastapi import Form
 from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
@@ -11,58 +11,60 @@ from app.domain.agenda import cards, running_order
 from app.domain.notes import walls
 from app.domain.votes.life import votes
 from app.domain.who import Who
-from app.web.forms import LARGEST, Fields, Shown, done
-from app.web.templating import drawn_for, page
+from app.web.forms import LARGEST, AtDoor, Fields, done
+from app.web.language import drawn_for
+from app.web.routing import Router
+from app.web.templating import page
 
-router = APIRouter(prefix="/{code}/items/{item_id:int}")
+router = Router("/{code}/items/{item_id:int}")
 
 
 @router.post("/leaving")
 async def move_on(
-    request: Request, shown: Shown, item_id: int, to: Annotated[int | None, Form(le=LARGEST)] = None
+    request: Request, door: AtDoor, item_id: int, to: Annotated[int | None, Form(le=LARGEST)] = None
 ) -> Response:
     """The room leaves this item for the next (or for `to`)."""
-    await shown.write("lead", running_order.move_on, item_id, to)
-    return done(request, f"/{shown.code}/console")
+    await door.write("lead", running_order.move_on, item_id, to)
+    return done(request, f"/{door.code}/console")
 
 
 @router.post("/return")
-async def move_back(request: Request, shown: Shown, item_id: int) -> Response:
+async def move_back(request: Request, door: AtDoor, item_id: int) -> Response:
     """The room leaves this item for the one before it."""
-    await shown.write("lead", running_order.move_back, item_id)
-    return done(request, f"/{shown.code}/console")
+    await door.write("lead", running_order.move_back, item_id)
+    return done(request, f"/{door.code}/console")
 
 
 @router.post("/clock/start")
-async def start_clock(request: Request, shown: Shown, item_id: int) -> Response:
-    await shown.write("lead", running_order.start_clock, item_id)
-    return done(request, f"/{shown.code}/console")
+async def start_clock(request: Request, door: AtDoor, item_id: int) -> Response:
+    await door.write("lead", running_order.start_clock, item_id)
+    return done(request, f"/{door.code}/console")
 
 
 @router.post("/clock/pause")
-async def pause_clock(request: Request, shown: Shown, item_id: int) -> Response:
-    await shown.write("lead", running_order.pause_clock, item_id)
-    return done(request, f"/{shown.code}/console")
+async def pause_clock(request: Request, door: AtDoor, item_id: int) -> Response:
+    await door.write("lead", running_order.pause_clock, item_id)
+    return done(request, f"/{door.code}/console")
 
 
 @router.post("/clock/minutes")
-async def add_time(request: Request, shown: Shown, item_id: int, minutes: Annotated[int, Form()]) -> Response:
-    await shown.write("lead", running_order.add_time, item_id, minutes)
-    return done(request, f"/{shown.code}/console")
+async def add_time(request: Request, door: AtDoor, item_id: int, minutes: Annotated[int, Form()]) -> Response:
+    await door.write("lead", running_order.add_time, item_id, minutes)
+    return done(request, f"/{door.code}/console")
 
 
 @router.get("")
-async def show_item(request: Request, shown: Shown, item_id: int) -> Response:
+async def show_item(request: Request, door: AtDoor, item_id: int) -> Response:
     """The item's form: titles, minutes, instruction, its votes and walls, and the facilitator's guide."""
-    who, about = await shown.read("edit_workshop", _item, item_id)
-    with drawn_for(shown.language):
+    who, about = await door.read("edit_workshop", _item, item_id)
+    with drawn_for(door.language):
         return page(request, "agenda/edit.html", "panel", code=who.code, **about)
 
 
 @router.post("")
-async def edit_item(request: Request, shown: Shown, item_id: int, fields: Fields) -> Response:
-    await shown.write("edit_workshop", running_order.edit, item_id, fields)
-    return done(request, f"/{shown.code}/console")
+async def edit_item(request: Request, door: AtDoor, item_id: int, fields: Fields) -> Response:
+    await door.write("edit_workshop", running_order.edit, item_id, fields)
+    return done(request, f"/{door.code}/console")
 
 
 def _item(session: Session, who: Who, item_id: int) -> tuple[Who, dict]:

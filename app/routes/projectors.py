@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form
+from fastapi import Form
 from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
@@ -11,45 +11,46 @@ from app.domain.agenda import projectors
 from app.domain.who import Who
 from app.live import catalogue
 from app.live.view import Audience
-from app.web.forms import Shown, done
+from app.web.forms import AtDoor, done
+from app.web.routing import Router
 
-router = APIRouter(prefix="/{code}/projectors/{projector_id:int}")
+router = Router("/{code}/projectors/{projector_id:int}")
 
 On = Annotated[bool, Form()]
 
 
 @router.post("/blank")
-async def blank_projector(request: Request, shown: Shown, projector_id: int, on: On) -> Response:
-    await shown.write("lead", projectors.blank, projector_id, on)
-    return done(request, f"/{shown.code}/console")
+async def blank_projector(request: Request, door: AtDoor, projector_id: int, on: On) -> Response:
+    await door.write("lead", projectors.blank, projector_id, on)
+    return done(request, f"/{door.code}/console")
 
 
 @router.post("/join")
-async def show_join(request: Request, shown: Shown, projector_id: int, on: On) -> Response:
-    await shown.write("lead", projectors.show_join, projector_id, on)
-    return done(request, f"/{shown.code}/console")
+async def show_join(request: Request, door: AtDoor, projector_id: int, on: On) -> Response:
+    await door.write("lead", projectors.show_join, projector_id, on)
+    return done(request, f"/{door.code}/console")
 
 
 @router.post("/freeze")
-async def freeze_projector(request: Request, shown: Shown, projector_id: int, on: On) -> Response:
+async def freeze_projector(request: Request, door: AtDoor, projector_id: int, on: On) -> Response:
     """Keep what is on this screen now, also across its reload, until it is thawed."""
     if on:
-        regions = await shown.read("lead", _as_it_stands, projector_id)
-        await shown.write("lead", projectors.freeze, projector_id, regions)
+        regions = await door.read("lead", _drawn_now, projector_id)
+        await door.write("lead", projectors.freeze, projector_id, regions)
     else:
-        await shown.write("lead", projectors.thaw, projector_id)
-    return done(request, f"/{shown.code}/console")
+        await door.write("lead", projectors.thaw, projector_id)
+    return done(request, f"/{door.code}/console")
 
 
 @router.post("/language")
 async def choose_language(
-    request: Request, shown: Shown, projector_id: int, language: Annotated[str, Form()]
+    request: Request, door: AtDoor, projector_id: int, language: Annotated[str, Form()]
 ) -> Response:
-    await shown.write("lead", projectors.set_language, projector_id, language)
-    return done(request, f"/{shown.code}/console")
+    await door.write("lead", projectors.set_language, projector_id, language)
+    return done(request, f"/{door.code}/console")
 
 
-def _as_it_stands(session: Session, who: Who, projector_id: int) -> dict[str, str]:
+def _drawn_now(session: Session, who: Who, projector_id: int) -> dict[str, str]:
     projector = projectors.of(session, who, projector_id)
     seen = Audience(who.workshop_id, "projector", projector.language, projector_id)
     drawn = catalogue.drawing(session, seen).regions

@@ -1,6 +1,5 @@
 """The record as it is taken away: the page to print, one CSV file per table, and the whole as JSON."""
 
-from fastapi import APIRouter
 from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
@@ -10,34 +9,36 @@ from app.errors import Refused
 from app.record import csv_files, gate, json_file
 from app.record import page as record_page
 from app.record.lines import Record
-from app.web.forms import Shown
-from app.web.templating import drawn_for, page
+from app.web.forms import AtDoor
+from app.web.language import drawn_for
+from app.web.routing import Router
+from app.web.templating import page
 
-router = APIRouter(prefix="/{code}")
+router = Router("/{code}")
 
 
 @router.get("/record")
-async def show_record(request: Request, shown: Shown) -> Response:
+async def show_record(request: Request, door: AtDoor) -> Response:
     """The page of the day, made to be printed."""
-    record: Record = await shown.read("take_record", gate.record)
+    record: Record = await door.read("take_record", gate.record)
     about = record_page.context(record)
-    with drawn_for(shown.language, record.workshop.time_zone):
+    with drawn_for(door.language, record.workshop.time_zone):
         return page(request, "record/page.html", code=record.workshop.code, **about)
 
 
 @router.get("/record.json")
-async def take_json(shown: Shown) -> Response:
+async def take_json(door: AtDoor) -> Response:
     """The whole record as one JSON document."""
-    record, text = await shown.read("take_record", _json)
+    record, text = await door.read("take_record", _json)
     return _attachment(text, "application/json", f"{_stem(record)}.json")
 
 
 @router.get("/record/{name}.csv")
-async def take_csv(shown: Shown, name: str) -> Response:
+async def take_csv(door: AtDoor, name: str) -> Response:
     """One table of the record as CSV."""
     if name not in csv_files.FILES:
         raise Refused("not_found")
-    record, text = await shown.read("take_record", _csv, name)
+    record, text = await door.read("take_record", _csv, name)
     return _attachment(text, "text/csv; charset=utf-8; header=present", f"{_stem(record)}-{name}.csv")
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form
+from fastapi import Form
 from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -11,22 +11,23 @@ from app.domain.people import links
 from app.domain.who import Who, server
 from app.domain.workshops import workshops
 from app.models import Workshop
-from app.web.forms import Shown
+from app.web.forms import AtDoor
+from app.web.routing import Router
 
-router = APIRouter(prefix="/{code}/rehearsals")
+router = Router("/{code}/rehearsals")
 
 
 @router.post("")
 async def make_rehearsal(
-    request: Request, shown: Shown, speed: Annotated[int, Form(ge=1, le=600)] = 1
+    request: Request, door: AtDoor, speed: Annotated[int, Form(ge=1, le=600)] = 1
 ) -> Response:
     """A copy to rehearse with, and its links: {"id", "code", "links": {"lead": token, …}}."""
-    return JSONResponse(await shown.write("rehearse", _make, speed))
+    return JSONResponse(await door.write("rehearse", _make, speed))
 
 
 @router.post("/{rehearsal_id:int}/removal")
-async def remove_rehearsal(request: Request, shown: Shown, rehearsal_id: int) -> Response:
-    await shown.write("rehearse", workshops.end_rehearsal, rehearsal_id)
+async def remove_rehearsal(request: Request, door: AtDoor, rehearsal_id: int) -> Response:
+    await door.write("rehearse", workshops.end_rehearsal, rehearsal_id)
     return Response(status_code=204)
 
 

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from fastapi import APIRouter, WebSocket
+from fastapi import WebSocket
 from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.websockets import WebSocketDisconnect
 
-from app.access import Door, door, language_of
+from app.access.door import Door, language_of
+from app.access.rights import Right
 from app.domain import codes
 from app.domain.people import participants, tables
 from app.domain.stage import phone_task, stage
@@ -20,12 +21,19 @@ from app.live.view import Audience, Drawing, envelope_of
 from app.models import Link, Projector
 from app.models.pads import ENTRY_KINDS
 from app.storage import database
-from app.web.forms import Shown
-from app.web.templating import drawn_for, page
+from app.web.forms import AtDoor
+from app.web.language import drawn_for
+from app.web.routing import Router
+from app.web.templating import page
 
-router = APIRouter()
+router = Router()
 
-RIGHT = {"phone": "see_phone", "pad": "see_pad", "console": "see_console", "projector": "see_projector"}
+RIGHT_TO_SEE: dict[str, Right] = {
+    "phone": "see_phone",
+    "pad": "see_pad",
+    "console": "see_console",
+    "projector": "see_projector",
+}
 
 
 def audience(session: Session, who: Who, screen: str) -> Audience:
@@ -38,7 +46,7 @@ def audience(session: Session, who: Who, screen: str) -> Audience:
     return Audience(who.workshop_id, screen, language, channel)
 
 
-def look(session: Session, who: Who, screen: str) -> tuple[Who, Audience, Drawing, dict[str, Any]]:
+def whole_screen(session: Session, who: Who, screen: str) -> tuple[Who, Audience, Drawing, dict[str, Any]]:
     """A whole screen: its regions as the hub draws them, and what its page needs besides."""
     seen = audience(session, who, screen)
     now = stage.current(session, who.workshop_id)
@@ -53,9 +61,9 @@ def look(session: Session, who: Who, screen: str) -> tuple[Who, Audience, Drawin
     return who, seen, catalogue.latest(session, seen), context
 
 
-async def show(request: Request, shown: Door, screen: str, base: str) -> Response:
+async def show_screen(request: Request, door: Door, screen: str, base: str) -> Response:
     """Draw the page of a screen whose addresses begin with `base`."""
-    who, seen, drawn, context = await shown.read(RIGHT[screen], look, screen)
+    who, seen, drawn, context = await door.read(RIGHT_TO_SEE[screen], whole_screen, screen)
     with drawn_for(seen.language, context["workshop"].time_zone):
         return page(
             request,
@@ -65,57 +73,55 @@ async def show(request: Request, shown: Door, screen: str, base: str) -> Respons
             base=base,
             who=who,
             code=who.code,
-            personal=shown.me.partition(".")[0],
+            personal=door.me.partition(".")[0],
             **context,
         )
 
 
 @router.get("/{code}")
-async def show_phone(request: Request, shown: Shown) -> Response:
+async def show_phone(request: Request, door: AtDoor) -> Response:
     """The phone of someone who has joined; for others the way to join."""
-    if not codes.is_workshop_code(shown.code):
-        wanted = codes.typed(shown.code)
+    if not codes.is_workshop_code(door.code):
+        wanted = codes.typed(door.code)
         if not codes.is_workshop_code(wanted):
             raise Refused("not_found")
         return RedirectResponse(f"/{wanted}", 307)
     try:
-        return await show(request, shown, "phone", f"/{shown.code}/phone")
+        return await show_screen(request, door, "phone", f"/{door.code}/phone")
     except Refused as refused:
         if refused.code not in ("not_found", "not_allowed", "moved_elsewhere", "removed"):
             raise
-        context = await database.read(participants.welcome, shown.code)
+        context = await database.read(participants.welcome, door.code)
         with drawn_for(language_of(request), context["workshop"].time_zone):
             return page(
                 request,
                 "participants/join.html",
-                code=shown.code,
+                code=door.code,
                 turned_away=refused.code if refused.code in ("moved_elsewhere", "removed") else "",
                 **context,
             )
 
 
 @router.get("/{code}/console")
-async def show_console(request: Request, shown: Shown) -> Response:
-    return await show(request, shown, "console", f"/{shown.code}/console")
+async def show_console(request: Request, door: AtDoor) -> Response:
+    return await show_screen(request, door, "console", f"/{door.code}/console")
 
 
 @router.get("/{code}/projector/{link_id:int}")
-async def show_projector(request: Request, shown: Shown, link_id: int) -> Response:
-    return await show(request, shown, "projector", f"/{shown.code}/projector/{link_id}")
+async def show_projector(request: Request, door: AtDoor, link_id: int) -> Response:
+    return await show_screen(request, door, "projector", f"/{door.code}/projector/{link_id}")
 
 
 @router.get("/{code}/pad/{link_id:int}")
-async def show_pad(request: Request, shown: Shown, link_id: int) -> Response:
-    return await show(request, shown, "pad", f"/{shown.code}/pad/{link_id}")
+async def show_pad(request: Request, door: AtDoor, link_id: int) -> Response:
+    return await show_screen(request, door, "pad", f"/{door.code}/pad/{link_id}")
 
 
 @router.get("/{code}/{screen}/regions")
 @router.get("/{code}/{screen}/{link_id:int}/regions")
-async def poll_regions(shown: Shown, screen: str, v: int = -1) -> Response:
+async def poll_regions(door: AtDoor, screen: str, v: int = -1) -> Response:
     """The same regions for a screen that cannot hold a websocket; 204 when nothing changed since `v`."""
-    if screen not in RIGHT:
-        raise Refused("not_found")
-    drawn = await shown.read(RIGHT[screen], _newer, screen, v)
+    drawn = await door.read(_right(screen), _newer, screen, v)
     if drawn is None:
         return Response(status_code=204)
     return JSONResponse(envelope_of(drawn), headers={"Cache-Control": "no-store"})
@@ -123,16 +129,15 @@ async def poll_regions(shown: Shown, screen: str, v: int = -1) -> Response:
 
 @router.websocket("/{code}/{screen}/live")
 @router.websocket("/{code}/{screen}/{link_id:int}/live")
-async def live(socket: WebSocket) -> None:
+async def live(socket: WebSocket, door: AtDoor, screen: str) -> None:
     """A screen's socket. It carries nothing upward; what it shows follows from who connects, and `v` says of
     which version their page is."""
-    screen, version = socket.path_params["screen"], socket.query_params.get("v", "")
+    version = socket.query_params.get("v", "")
     await socket.accept()
     try:
-        who, seen = await door(socket).read(RIGHT.get(screen, ""), _placed, screen)
-    except (Refused, KeyError) as refused:
-        moved = isinstance(refused, Refused) and refused.code == "moved_elsewhere"
-        await socket.close(wire.MOVED if moved else wire.REJOIN)
+        who, seen = await door.read(_right(screen), _with_audience, screen)
+    except Refused as refused:
+        await socket.close(wire.MOVED if refused.code == "moved_elsewhere" else wire.REJOIN)
         return
     hub, connection = socket.app.state.hub, socket.scope["extensions"][wire.EXTENSION]
     hub.connect(
@@ -147,7 +152,13 @@ async def live(socket: WebSocket) -> None:
         hub.disconnect(connection)
 
 
-def _placed(session: Session, who: Who, screen: str) -> tuple[Who, Audience]:
+def _right(screen: str) -> Right:
+    if screen not in RIGHT_TO_SEE:
+        raise Refused("not_found")
+    return RIGHT_TO_SEE[screen]
+
+
+def _with_audience(session: Session, who: Who, screen: str) -> tuple[Who, Audience]:
     return who, audience(session, who, screen)
 
 

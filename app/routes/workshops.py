@@ -2,27 +2,32 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form
+from fastapi import Form
 from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from app.access import language_of, tries_left, wrong_code
+from app.access.admission import guest
+from app.access.door import Door, language_of
+from app.access.rate_limit import tries_left, wrong_code
 from app.background.day_end import clear_files
 from app.domain import codes
 from app.domain.agenda import running_order
 from app.domain.people import roles
+from app.domain.stage import stage
 from app.domain.votes.life import day_end
 from app.domain.who import Who
 from app.domain.workshops import workshops
 from app.errors import Refused
 from app.models.base import LANGUAGES
-from app.routes.participants import set_cookie
 from app.storage import database
-from app.web.forms import Fields, Shown, done
-from app.web.templating import drawn_for, page
+from app.web.cookies import set_cookie
+from app.web.forms import AtDoor, Fields, done
+from app.web.language import drawn_for
+from app.web.routing import Router
+from app.web.templating import page
 
-router = APIRouter()
+router = Router()
 
 
 @router.get("/")
@@ -71,42 +76,54 @@ async def show_health() -> Response:
 
 
 @router.post("/{code}/day/start")
-async def start_day(request: Request, shown: Shown, fields: Fields) -> Response:
-    await shown.write("lead", running_order.start, fields.get("from", "now") == "now")
-    return done(request, f"/{shown.code}/console")
+async def start_day(request: Request, door: AtDoor, fields: Fields) -> Response:
+    await door.write("lead", running_order.start, fields.get("from", "now") == "now")
+    return done(request, f"/{door.code}/console")
 
 
 @router.post("/{code}/day/closing")
-async def close_day(request: Request, shown: Shown) -> Response:
-    await shown.write("lead", running_order.close)
-    return done(request, f"/{shown.code}/console")
+async def close_day(request: Request, door: AtDoor) -> Response:
+    await door.write("lead", running_order.close)
+    return done(request, f"/{door.code}/console")
 
 
 @router.post("/{code}/day/opening")
-async def reopen_day(request: Request, shown: Shown) -> Response:
-    await shown.write("lead", running_order.reopen)
-    return done(request, f"/{shown.code}/console")
+async def reopen_day(request: Request, door: AtDoor) -> Response:
+    await door.write("lead", running_order.reopen)
+    return done(request, f"/{door.code}/console")
 
 
 @router.post("/{code}/day/finals")
-async def finish_day(request: Request, shown: Shown) -> Response:
+async def finish_day(request: Request, door: AtDoor) -> Response:
     """Make the secret votes of a closed day final without waiting."""
-    await shown.write("lead", day_end.end_now)
+    await door.write("lead", day_end.end_now)
     await clear_files()
-    return done(request, f"/{shown.code}/console")
+    return done(request, f"/{door.code}/console")
+
+
+@router.get("/{code}/remit")
+async def show_remit(request: Request, door: AtDoor) -> Response:
+    """The remit and the day's programme, one tap away from everywhere."""
+    about = await database.read(_remit, door)
+    with drawn_for(language_of(request), about["order"].workshop.time_zone):
+        return page(request, "workshops/remit.html", "panel", code=door.code, **about)
 
 
 @router.get("/{code}/edit")
-async def show_workshop(request: Request, shown: Shown) -> Response:
-    who, about = await shown.read("edit_workshop", _workshop)
-    with drawn_for(shown.language):
+async def show_workshop(request: Request, door: AtDoor) -> Response:
+    who, about = await door.read("edit_workshop", _workshop)
+    with drawn_for(door.language):
         return page(request, "workshops/edit.html", "panel", code=who.code, **about)
 
 
 @router.post("/{code}/edit")
-async def edit_workshop(request: Request, shown: Shown, fields: Fields) -> Response:
-    await shown.write("edit_workshop", workshops.edit, fields)
-    return done(request, f"/{shown.code}/console")
+async def edit_workshop(request: Request, door: AtDoor, fields: Fields) -> Response:
+    await door.write("edit_workshop", workshops.edit, fields)
+    return done(request, f"/{door.code}/console")
+
+
+def _remit(session: Session, door: Door) -> dict:
+    return {"order": stage.planned_order(session, guest(session, door).workshop_id)}
 
 
 def _workshop(session: Session, who: Who) -> tuple[Who, dict]:

@@ -1,56 +1,78 @@
 """What routes share: the fields of a form, and the three shapes of an answer."""
 
 from typing import Annotated
+from urllib.parse import parse_qsl
 
-from fastapi import Depends
+from fastapi import Depends, Form
 from starlette.convertors import IntegerConvertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from app.access import Door, at_door
+from app.access.door import Door, at_door
 from app.domain.submissions import Stamp, stamp
 from app.errors import Refused
 
-Shown = Annotated[Door, Depends(at_door)]
+AtDoor = Annotated[Door, Depends(at_door)]
+MOST_FIELDS = 200
 LARGEST = 2**31 - 1  # number of a row: Postgres looks for no larger one
 LATEST = 2**63 - 1  # of a time in milliseconds, and number of a ballot that has a random one
 
 
-class Number(IntegerConvertor):
+class RowIdConvertor(IntegerConvertor):
     """The number of a row in an address: one that no row can have is no address."""
 
     regex = "[0-9]{1,9}"
 
 
-class Drawn(IntegerConvertor):
+class BallotIdConvertor(IntegerConvertor):
     """The number of a ballot: some are drawn at random, from all that the databases know."""
 
     regex = "[0-9]{1,18}|[0-8][0-9]{18}"
 
 
-register_url_convertor("int", Number())
-register_url_convertor("ballot", Drawn())
+register_url_convertor("int", RowIdConvertor())
+register_url_convertor("ballot", BallotIdConvertor())
 
 
-async def _fields(request: Request) -> dict[str, str]:
-    form = await request.form(max_files=0, max_fields=200)
+async def fields_of(request: Request) -> dict[str, str]:
+    """The fields of a form by name; of several with the same name the last."""
+    if request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+        return _urlencoded(await request.body())
+    form = await request.form(max_files=0, max_fields=MOST_FIELDS)
     return {name: value for name, value in form.items() if isinstance(value, str)}
 
 
-Fields = Annotated[dict[str, str], Depends(_fields)]
+def _urlencoded(body: bytes) -> dict[str, str]:
+    """What nearly every form of ours is sent as, in a third of the time that `Request.form` takes."""
+    try:
+        text = body.decode("latin-1")  # each byte as it is: what is percent-encoded in it is UTF-8
+        return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS))
+    except ValueError:
+        raise Refused("bad_request") from None
 
 
-STAMPING = frozenset({"key", "sequence", "written_at"})
+Text = Annotated[str, Form(max_length=400)]
+Fields = Annotated[dict[str, str], Depends(fields_of)]
 
 
-async def _stamped(fields: Fields) -> "Stamping":
+OF_THE_SUBMISSION = frozenset({"key", "sequence", "written_at"})
+
+
+async def _stamped(fields: Fields) -> "SubmissionFields":
     key = fields.get("key", "")
     if len(key) > 64:
         raise Refused("bad_request")
-    return Stamping(key, whole(fields, "sequence", LATEST), whole(fields, "written_at", LATEST))
+    return SubmissionFields(
+        key, number_in(fields, "sequence", LATEST), number_in(fields, "written_at", LATEST)
+    )
 
 
-def whole(fields: dict[str, str], name: str, most: int = LARGEST) -> int:
+def content_of(fields: dict[str, str]) -> list[str]:
+    """What a form says, the same for the same answer: its fields but those of the submission."""
+    return sorted(f"{name}={value}" for name, value in fields.items() if name not in OF_THE_SUBMISSION)
+
+
+def number_in(fields: dict[str, str], name: str, most: int = LARGEST) -> int:
     """The whole number in a field, 0 when it is empty or missing; as large as a row's number may be."""
     text = fields.get(name, "")
     if text and not (text.isdecimal() and len(text) < 20 and int(text) <= most):
@@ -68,7 +90,7 @@ def table_number(text: str) -> int | None:
     return int(text)
 
 
-class Stamping:
+class SubmissionFields:
     """The fields the outbox adds to a submission; `of(…)` seals them with what is submitted."""
 
     __slots__ = ("key", "sequence", "written_at")
@@ -80,7 +102,7 @@ class Stamping:
         return stamp(self.key, self.sequence, self.written_at, *map(str, body))
 
 
-Stamped = Annotated[Stamping, Depends(_stamped)]
+Stamped = Annotated[SubmissionFields, Depends(_stamped)]
 
 
 def is_htmx(request: Request) -> bool:
@@ -93,7 +115,7 @@ def done(request: Request, back: str) -> Response:
     return Response(status_code=204) if is_htmx(request) else RedirectResponse(back, 303)
 
 
-def go(request: Request, where: str) -> Response:
+def redirect(request: Request, where: str) -> Response:
     """To another page, for htmx and for plain forms."""
     if is_htmx(request):
         return Response(status_code=204, headers={"HX-Redirect": where})

@@ -8,10 +8,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, Response
 
-from app.access import language_of
+from app.access.door import language_of
 from app.errors import Refused
 from app.storage import database
-from app.web.templating import drawn_for, local_time, page, translate
+from app.web.language import drawn_for, local_time, translate
+from app.web.templating import page
 
 log = logging.getLogger(__name__)
 

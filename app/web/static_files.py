@@ -16,7 +16,7 @@ FOR_EVER = "max-age=31536000, immutable"
 ONLY_TO_ASK_AGAIN = ("etag", "last-modified", "accept-ranges")
 
 
-class Kept(StaticFiles):
+class BundledFiles(StaticFiles):
     """Static files and, in faces/, the bundles made of them."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:

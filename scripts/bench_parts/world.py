@@ -23,7 +23,7 @@ from app.storage import database
 from scripts.bench_parts.machine import Served, free_port
 
 PLAIN_START = "from app import __main__; __main__.main()"
-EACH_ALONE = "from app import writer, __main__; writer.BATCH = 1; __main__.main()"
+EACH_ALONE = "from app import __main__; from app.storage import writer; writer.BATCH = 1; __main__.main()"
 
 
 @dataclass

@@ -15,12 +15,16 @@ APP = Path(__file__).resolve().parent.parent.parent / "app"
 ALLOWED = {
     "app.settings": set(),
     "app.announce": set(),
-    "app.rate_limit": set(),
     "app.content": set(),
     "app.errors": {"app.errors"},
     "app.models": {"app.models"},
     "app.storage": {"app.storage"},
-    "app.access": {"app.domain", "app.errors", "app.models", "app.rate_limit", "app.settings", "app.storage"},
+    "app.access.rights": {"app.domain.who"},
+    "app.access.rate_limit": {"app.errors"},
+    "app.access.admission": {
+        "app.access.rights", "app.domain", "app.errors", "app.models", "app.settings",
+    },
+    "app.access.door": {"app.access", "app.domain.who", "app.errors", "app.models", "app.storage"},
     "app.web": {
         "app.access", "app.domain", "app.errors", "app.models", "app.settings", "app.storage", "app.web",
     },
@@ -30,11 +34,15 @@ ALLOWED = {
     "app.live.presence_tracker": set(),
     "app.live.room": {"app.live.view"},
     "app.live.hub": {"app.live.presence_tracker", "app.live.room", "app.live.view"},
-    "app.live.catalogue": {"app.live", "app.models", "app.storage", "app.web.templating"},
+    "app.live.catalogue": {
+        "app.announce", "app.live", "app.models", "app.storage", "app.web.language", "app.web.templating",
+    },
     "app.live.queries": {"app.domain", "app.live.view", "app.models", "app.settings"},
     "app.live.presence": {"app.domain", "app.live.hub", "app.live.wire", "app.models", "app.storage"},
-    "app.background": {"app.domain", "app.errors", "app.models", "app.storage"},
-    "app.record": {"app.domain", "app.models", "app.record", "app.settings", "app.web.templating"},
+    "app.background": {"app.announce", "app.domain", "app.errors", "app.models", "app.storage"},
+    "app.record": {
+        "app.domain", "app.models", "app.record", "app.settings", "app.web.language", "app.web.templating",
+    },
     "app.routes": {
         "app.access", "app.background", "app.domain", "app.errors", "app.models", "app.record", "app.routes",
         "app.settings", "app.storage", "app.web",

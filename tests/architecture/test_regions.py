@@ -1,16 +1,21 @@
 """What a screen is made of: regions with one root each, without forms, under the content policy."""
 
+import ast
 import re
 from collections.abc import Iterator, Sequence
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from jinja2 import Environment, nodes
 
+from app.announce import Topic
+from app.domain import log
 from app.live import catalogue
 
-TEMPLATES = Path(__file__).resolve().parent.parent.parent / "templates"
+ROOT = Path(__file__).resolve().parent.parent.parent
+APP, TEMPLATES = ROOT / "app", ROOT / "templates"
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 JINJA = Environment(extensions=["jinja2.ext.i18n"])
 REGIONS = pytest.mark.parametrize("region", catalogue.REGIONS, ids=lambda region: region.partial)
@@ -103,3 +108,22 @@ def test_names_stay_within_a_region_once_per_screen() -> None:
     for screen in ("phone", "projector", "console", "pad"):
         names = [region.name for region in catalogue.of_screen(screen)]
         assert len(names) == len(set(names)) > 0
+
+
+# Topics no region depends on, and who hears them.
+HEARD_ELSEWHERE = {"departures": "main closes the sockets of those who are no longer welcome"}
+
+
+def test_every_topic_is_announced_and_draws_something() -> None:
+    announced: set[str] = {noun.topic for noun in log.NOUNS.values()}
+    for path in APP.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "announce":
+                announced |= {each.value for each in node.args if isinstance(each, ast.Constant)}
+            elif (
+                isinstance(node, ast.keyword) and node.arg == "topic" and isinstance(node.value, ast.Constant)
+            ):
+                announced.add(node.value.value)
+    drawn = set().union(*(region.topics for region in catalogue.REGIONS))
+    assert announced == set(get_args(Topic))
+    assert drawn == announced - set(HEARD_ELSEWHERE)

@@ -23,7 +23,8 @@ from app.models import Table
 from app.record import csv_files, gate, json_file
 from app.record import page as record_page
 from app.storage import database
-from app.web.templating import drawn_for, environment
+from app.web.language import drawn_for
+from app.web.templating import environment
 from tests.cast import workshop_copy
 
 

@@ -12,6 +12,7 @@ from app.domain.who import Who
 from app.errors import Refused
 from app.models import Link, LinkSecret, Pass, Projector, Workshop
 from app.models.base import moment
+from app.models.links import LinkRole
 
 log.register(Link, "links")
 
@@ -26,7 +27,7 @@ class Opened:
     token: str
 
 
-def issue(session: Session, who: Who, role: str, name: str, table: int | None = None) -> tuple[int, str]:
+def issue(session: Session, who: Who, role: LinkRole, name: str, table: int | None = None) -> tuple[int, str]:
     """Make a link; returns its id and a token, which is shown now and never again."""
     if role == "scribe" and table is None:
         raise Refused("scribe_without_table")
@@ -55,7 +56,7 @@ def reissue(session: Session, who: Who, link_id: int) -> str:
 def fresh(session: Session, who: Who) -> dict[str, str]:
     """The links a start prints: the console's, the projector's and one per table, each with a
     further secret (saved ones still open). Returns "lead", "projector", "table 1"… -> token."""
-    wanted: list[tuple[str, str, int | None]] = [
+    wanted: list[tuple[LinkRole, str, int | None]] = [
         ("lead", "Lead facilitator", None),
         ("projector", "Main projector", None),
     ]

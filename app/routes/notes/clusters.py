@@ -2,74 +2,76 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form
+from fastapi import Form
 from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app.domain.notes import clusters, notes, walls
 from app.domain.who import Who
-from app.web.forms import LARGEST, Shown, done
-from app.web.templating import drawn_for, page
+from app.web.forms import LARGEST, AtDoor, done
+from app.web.language import drawn_for
+from app.web.routing import Router
+from app.web.templating import page
 
-router = APIRouter(prefix="/{code}")
+router = Router("/{code}")
 
 
 @router.post("/walls/{wall_id:int}/clusters")
-async def make_cluster(request: Request, shown: Shown, wall_id: int) -> Response:
-    await shown.write("lead", _make, wall_id)
-    return done(request, f"/{shown.code}/console")
+async def make_cluster(request: Request, door: AtDoor, wall_id: int) -> Response:
+    await door.write("lead", _make, wall_id)
+    return done(request, f"/{door.code}/console")
 
 
 @router.get("/clusters/{cluster_id:int}")
-async def show_cluster(request: Request, shown: Shown, cluster_id: int) -> Response:
+async def show_cluster(request: Request, door: AtDoor, cluster_id: int) -> Response:
     """The cluster's form: title, symbol, order, merge, split, remove."""
-    who, about = await shown.read("lead", _cluster, cluster_id)
-    with drawn_for(shown.language):
+    who, about = await door.read("lead", _cluster, cluster_id)
+    with drawn_for(door.language):
         return page(request, "notes/edit_cluster.html", "panel", code=who.code, **about)
 
 
 @router.post("/clusters/{cluster_id:int}/title")
 async def retitle_cluster(
     request: Request,
-    shown: Shown,
+    door: AtDoor,
     cluster_id: int,
     title: Annotated[str, Form()] = "",
     symbol: Annotated[str, Form()] = "",
 ) -> Response:
     """The title, and with it the symbol if another was chosen."""
-    await shown.write("lead", _retitle, cluster_id, title, symbol)
-    return done(request, f"/{shown.code}/console")
+    await door.write("lead", _retitle, cluster_id, title, symbol)
+    return done(request, f"/{door.code}/console")
 
 
 @router.post("/clusters/{cluster_id:int}/place")
 async def move_cluster(
-    request: Request, shown: Shown, cluster_id: int, step: Annotated[int, Form(ge=-1, le=1)]
+    request: Request, door: AtDoor, cluster_id: int, step: Annotated[int, Form(ge=-1, le=1)]
 ) -> Response:
-    await shown.write("lead", clusters.move, cluster_id, step)
-    return done(request, f"/{shown.code}/console")
+    await door.write("lead", clusters.move, cluster_id, step)
+    return done(request, f"/{door.code}/console")
 
 
 @router.post("/clusters/{cluster_id:int}/merging")
 async def merge_clusters(
-    request: Request, shown: Shown, cluster_id: int, into: Annotated[int, Form(le=LARGEST)]
+    request: Request, door: AtDoor, cluster_id: int, into: Annotated[int, Form(le=LARGEST)]
 ) -> Response:
-    await shown.write("lead", clusters.merge, cluster_id, into)
-    return done(request, f"/{shown.code}/console")
+    await door.write("lead", clusters.merge, cluster_id, into)
+    return done(request, f"/{door.code}/console")
 
 
 @router.post("/clusters/{cluster_id:int}/splitting")
 async def split_cluster(
-    request: Request, shown: Shown, cluster_id: int, note: Annotated[list[int], Form()]
+    request: Request, door: AtDoor, cluster_id: int, note: Annotated[list[int], Form()]
 ) -> Response:
-    await shown.write("lead", _split, cluster_id, note)
-    return done(request, f"/{shown.code}/console")
+    await door.write("lead", _split, cluster_id, note)
+    return done(request, f"/{door.code}/console")
 
 
 @router.post("/clusters/{cluster_id:int}/removal")
-async def remove_cluster(request: Request, shown: Shown, cluster_id: int) -> Response:
-    await shown.write("lead", clusters.remove, cluster_id)
-    return done(request, f"/{shown.code}/console")
+async def remove_cluster(request: Request, door: AtDoor, cluster_id: int) -> Response:
+    await door.write("lead", clusters.remove, cluster_id)
+    return done(request, f"/{door.code}/console")
 
 
 def _make(session: Session, who: Who, wall_id: int) -> None:

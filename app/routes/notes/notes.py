@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form
+from fastapi import Form
 from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from app.access.door import Door
 from app.domain.agenda import running_order
 from app.domain.notes import clusters, notes, walls
 from app.domain.stage import phone_task
@@ -14,80 +15,83 @@ from app.domain.stage.phone_task import Mine
 from app.domain.submissions import Stamp
 from app.domain.who import Who
 from app.models import Workshop
-from app.web.forms import Shown, Stamped, done, is_htmx
-from app.web.templating import drawn_for, page
+from app.web.forms import AtDoor, Fields, Stamped, done, is_htmx
+from app.web.language import drawn_for
+from app.web.routing import Router
+from app.web.templating import page
 
-router = APIRouter(prefix="/{code}")
+router = Router("/{code}")
 
 
 @router.post("/walls/{wall_id:int}/notes")
 async def write_note(
-    request: Request, shown: Shown, wall_id: int, stamped: Stamped, text: Annotated[str, Form()] = ""
+    request: Request, door: AtDoor, wall_id: int, fields: Fields, stamped: Stamped
 ) -> Response:
     """A person's note; what comes back lists their notes with "received", and they are on disk."""
+    text = fields.get("text", "")
     stamp = stamped.of(wall_id, text)
-    return await _own(request, shown, *await shown.write("write_note", _add, wall_id, text, stamp))
+    return await _own_notes(request, door, *await door.write("write_note", _add, wall_id, text, stamp))
 
 
 @router.post("/notes/{note_id:int}/withdrawal")
-async def withdraw_note(request: Request, shown: Shown, note_id: int) -> Response:
+async def withdraw_note(request: Request, door: AtDoor, note_id: int) -> Response:
     """A person takes their own note back while it is private."""
-    return await _own(request, shown, *await shown.write("write_note", _withdraw, note_id))
+    return await _own_notes(request, door, *await door.write("write_note", _withdraw, note_id))
 
 
 @router.post("/notes/{note_id:int}/hiding")
-async def hide_note(request: Request, shown: Shown, note_id: int, reason: Annotated[str, Form()]) -> Response:
-    await shown.write("lead", notes.hide, note_id, reason)
-    return done(request, f"/{shown.code}/console")
+async def hide_note(request: Request, door: AtDoor, note_id: int, reason: Annotated[str, Form()]) -> Response:
+    await door.write("lead", notes.hide, note_id, reason)
+    return done(request, f"/{door.code}/console")
 
 
 @router.post("/notes/{note_id:int}/restoring")
-async def restore_note(request: Request, shown: Shown, note_id: int) -> Response:
-    await shown.write("lead", notes.restore, note_id)
-    return done(request, f"/{shown.code}/console")
+async def restore_note(request: Request, door: AtDoor, note_id: int) -> Response:
+    await door.write("lead", notes.restore, note_id)
+    return done(request, f"/{door.code}/console")
 
 
 @router.post("/notes/{note_id:int}/place")
 async def move_note(
     request: Request,
-    shown: Shown,
+    door: AtDoor,
     note_id: int,
     cluster: Annotated[str, Form(max_length=9)] = "",
     position: Annotated[int | None, Form(ge=0, le=5000)] = None,
 ) -> Response:
     """Into a cluster, by menu or by dragging; "new" makes one, nothing means the parking area."""
-    await shown.write("lead", _move, note_id, cluster, position)
-    return done(request, f"/{shown.code}/console")
+    await door.write("lead", _move, note_id, cluster, position)
+    return done(request, f"/{door.code}/console")
 
 
 @router.post("/walls/{wall_id:int}/merging")
-async def merge_notes(request: Request, shown: Shown, wall_id: int) -> Response:
+async def merge_notes(request: Request, door: AtDoor, wall_id: int) -> Response:
     """Show identical notes once."""
-    await shown.write("lead", notes.merge_identical, wall_id)
-    return done(request, f"/{shown.code}/console")
+    await door.write("lead", notes.merge_identical, wall_id)
+    return done(request, f"/{door.code}/console")
 
 
 @router.get("/notes/{note_id:int}")
-async def show_note(request: Request, shown: Shown, note_id: int) -> Response:
+async def show_note(request: Request, door: AtDoor, note_id: int) -> Response:
     """Where a note can go: "Move to…"."""
-    return await _panel(request, shown, "notes/edit_note.html", note_id)
+    return await _panel(request, door, "notes/edit_note.html", note_id)
 
 
 @router.get("/notes/{note_id:int}/hiding")
-async def ask_why(request: Request, shown: Shown, note_id: int) -> Response:
+async def ask_why(request: Request, door: AtDoor, note_id: int) -> Response:
     """For which reason a note is to be hidden."""
-    return await _panel(request, shown, "notes/hide_note.html", note_id)
+    return await _panel(request, door, "notes/hide_note.html", note_id)
 
 
-async def _panel(request: Request, shown: Shown, name: str, note_id: int) -> Response:
-    who, about = await shown.read("lead", _note, note_id)
-    with drawn_for(shown.language):
+async def _panel(request: Request, door: Door, name: str, note_id: int) -> Response:
+    who, about = await door.read("lead", _note, note_id)
+    with drawn_for(door.language):
         return page(request, name, "panel", code=who.code, **about)
 
 
-async def _own(request: Request, shown: Shown, who: Who, workshop: Workshop, own: Mine) -> Response:
+async def _own_notes(request: Request, door: Door, who: Who, workshop: Workshop, own: Mine) -> Response:
     if not is_htmx(request):
-        return RedirectResponse(f"/{shown.code}", 303)
+        return RedirectResponse(f"/{door.code}", 303)
     with drawn_for(who.language, workshop.time_zone):
         return page(request, "notes/_write.html", code=who.code, mine=own)
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form
+from fastapi import Form
 from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
@@ -11,67 +11,69 @@ from app.domain.agenda import running_order
 from app.domain.notes import walls
 from app.domain.who import Who
 from app.errors import Refused
-from app.web.forms import Fields, Shown, done
-from app.web.templating import drawn_for, page
+from app.web.forms import AtDoor, Fields, done
+from app.web.language import drawn_for
+from app.web.routing import Router
+from app.web.templating import page
 
-router = APIRouter(prefix="/{code}")
+router = Router("/{code}")
 
 
 @router.post("/walls/{wall_id:int}/opening")
-async def open_wall(request: Request, shown: Shown, wall_id: int) -> Response:
-    await shown.write("lead", walls.open, wall_id)
-    return done(request, f"/{shown.code}/console")
+async def open_wall(request: Request, door: AtDoor, wall_id: int) -> Response:
+    await door.write("lead", walls.open, wall_id)
+    return done(request, f"/{door.code}/console")
 
 
 @router.post("/walls/{wall_id:int}/closing")
-async def close_wall(request: Request, shown: Shown, wall_id: int) -> Response:
-    await shown.write("lead", walls.close, wall_id)
-    return done(request, f"/{shown.code}/console")
+async def close_wall(request: Request, door: AtDoor, wall_id: int) -> Response:
+    await door.write("lead", walls.close, wall_id)
+    return done(request, f"/{door.code}/console")
 
 
 @router.post("/walls/{wall_id:int}/release")
-async def release_wall(request: Request, shown: Shown, wall_id: int) -> Response:
+async def release_wall(request: Request, door: AtDoor, wall_id: int) -> Response:
     """Every note written so far appears at once."""
-    await shown.write("lead", walls.release, wall_id)
-    return done(request, f"/{shown.code}/console")
+    await door.write("lead", walls.release, wall_id)
+    return done(request, f"/{door.code}/console")
 
 
 @router.post("/walls/{wall_id:int}/stage")
-async def stage_wall(request: Request, shown: Shown, wall_id: int, on: Annotated[bool, Form()]) -> Response:
-    await shown.write("lead", walls.stage, wall_id, on)
-    return done(request, f"/{shown.code}/console")
+async def stage_wall(request: Request, door: AtDoor, wall_id: int, on: Annotated[bool, Form()]) -> Response:
+    await door.write("lead", walls.stage, wall_id, on)
+    return done(request, f"/{door.code}/console")
 
 
 @router.get("/items/{item_id:int}/walls/new")
-async def new_wall(request: Request, shown: Shown, item_id: int) -> Response:
-    who, item = await shown.read("edit_workshop", _item, item_id)
-    with drawn_for(shown.language):
+async def new_wall(request: Request, door: AtDoor, item_id: int) -> Response:
+    who, item = await door.read("edit_workshop", _item, item_id)
+    with drawn_for(door.language):
         return page(request, "notes/edit_wall.html", "panel", code=who.code, item=item, wall=None)
 
 
 @router.post("/items/{item_id:int}/walls")
-async def write_wall(request: Request, shown: Shown, item_id: int, fields: Fields) -> Response:
-    await shown.write("edit_workshop", _write, item_id, fields)
-    return done(request, f"/{shown.code}/console")
+async def write_wall(request: Request, door: AtDoor, item_id: int, fields: Fields) -> Response:
+    await door.write("edit_workshop", _write, item_id, fields)
+    return done(request, f"/{door.code}/console")
 
 
 @router.get("/walls/{wall_id:int}")
-async def show_wall(request: Request, shown: Shown, wall_id: int) -> Response:
-    who, about = await shown.read("edit_workshop", _wall, wall_id)
-    with drawn_for(shown.language):
+async def show_wall(request: Request, door: AtDoor, wall_id: int) -> Response:
+    who, about = await door.read("edit_workshop", _wall, wall_id)
+    with drawn_for(door.language):
         return page(request, "notes/edit_wall.html", "panel", code=who.code, **about)
 
 
 @router.post("/walls/{wall_id:int}")
-async def edit_wall(request: Request, shown: Shown, wall_id: int, fields: Fields) -> Response:
-    await shown.write("edit_workshop", walls.edit, wall_id, fields)
-    return done(request, f"/{shown.code}/console")
+async def edit_wall(request: Request, door: AtDoor, wall_id: int, fields: Fields) -> Response:
+    await door.write("edit_workshop", walls.edit, wall_id, fields)
+    return done(request, f"/{door.code}/console")
 
 
 @router.post("/walls/{wall_id:int}/removal")
-async def remove_wall(request: Request, shown: Shown, wall_id: int) -> Response:
-    await shown.write("edit_workshop", walls.remove, wall_id)
-    return done(request, f"/{shown.code}/console")
+async def remove_wall(request: Request, door: AtDoor, wall_id: int) -> Response:
+    await door.write("edit_workshop", walls.remove, wall_id)
+    return done(request, f"/{door.code}/console")
 
 
 def _write(session: Session, who: Who, item_id: int, fields: dict[str, str]) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form
+from fastapi import Form
 from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -12,38 +12,40 @@ from app.domain.votes.ballots import ballots
 from app.domain.votes.time import closings, time_requests
 from app.domain.votes.time.time_requests import Asking
 from app.domain.who import Who
-from app.web.forms import Shown, Stamped, done, is_htmx
-from app.web.templating import drawn_for, page
+from app.web.forms import AtDoor, Stamped, done, is_htmx
+from app.web.language import drawn_for
+from app.web.routing import Router
+from app.web.templating import page
 
-router = APIRouter(prefix="/{code}/votes/{vote_id:int}")
+router = Router("/{code}/votes/{vote_id:int}")
 
 
 @router.get("/time-requests")
-async def show_request(request: Request, shown: Shown, vote_id: int) -> Response:
+async def show_request(request: Request, door: AtDoor, vote_id: int) -> Response:
     """How my request for more time stands."""
-    return _piece(request, *await shown.read("see_phone", _mine, vote_id))
+    return _request_card(request, *await door.read("see_phone", _mine, vote_id))
 
 
 @router.post("/time-requests")
-async def ask_for_time(request: Request, shown: Shown, vote_id: int, stamped: Stamped) -> Response:
+async def ask_for_time(request: Request, door: AtDoor, vote_id: int, stamped: Stamped) -> Response:
     """I need more time; what comes back says that the lead knows."""
-    found = await shown.write("ask_for_time", _ask, vote_id, stamped.of(vote_id))
-    return _piece(request, *found) if is_htmx(request) else RedirectResponse(f"/{shown.code}", 303)
+    found = await door.write("ask_for_time", _ask, vote_id, stamped.of(vote_id))
+    return _request_card(request, *found) if is_htmx(request) else RedirectResponse(f"/{door.code}", 303)
 
 
 @router.post("/closing/minutes")
-async def add_time(request: Request, shown: Shown, vote_id: int, minutes: Annotated[int, Form()]) -> Response:
-    await shown.write("lead", closings.add_time, vote_id, minutes)
-    return done(request, f"/{shown.code}/console")
+async def add_time(request: Request, door: AtDoor, vote_id: int, minutes: Annotated[int, Form()]) -> Response:
+    await door.write("lead", closings.add_time, vote_id, minutes)
+    return done(request, f"/{door.code}/console")
 
 
 @router.post("/closing/hand")
-async def close_by_hand(request: Request, shown: Shown, vote_id: int) -> Response:
-    await shown.write("lead", closings.by_hand, vote_id)
-    return done(request, f"/{shown.code}/console")
+async def close_by_hand(request: Request, door: AtDoor, vote_id: int) -> Response:
+    await door.write("lead", closings.by_hand, vote_id)
+    return done(request, f"/{door.code}/console")
 
 
-def _piece(request: Request, who: Who, asking: Asking | None) -> Response:
+def _request_card(request: Request, who: Who, asking: Asking | None) -> Response:
     with drawn_for(who.language, who.zone):
         return page(request, "votes/time/_more_time.html", code=who.code, asking=asking)
 

@@ -3,12 +3,11 @@ organisation that follows one."""
 
 from typing import Any
 
-from fastapi import APIRouter
 from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from app.access import Door
+from app.access.door import Door
 from app.domain.agenda import running_order
 from app.domain.votes.confirmations import confirm_links, confirmations
 from app.domain.votes.confirmations.confirm_links import Commitments, Issued
@@ -16,82 +15,84 @@ from app.domain.votes.confirmations.confirmations import ConfirmationTask
 from app.domain.who import Who
 from app.errors import Refused
 from app.settings import settings
-from app.web.forms import Fields, Shown, is_htmx
-from app.web.templating import drawn_for, local_time, page, translate
+from app.web.forms import AtDoor, Fields, is_htmx
+from app.web.language import drawn_for, local_time, translate
+from app.web.routing import Router
+from app.web.templating import page
 
-router = APIRouter(prefix="/{code}")
+router = Router("/{code}")
 
 
 @router.get("/votes/{vote_id:int}/confirmations")
-async def show_confirmations(request: Request, shown: Shown, vote_id: int) -> Response:
+async def show_confirmations(request: Request, door: AtDoor, vote_id: int) -> Response:
     """The organisations of a vote: what they answered, their links, what they said later."""
-    who, found = await shown.read("manage_confirm_links", _listed, vote_id)
-    with drawn_for(shown.language, who.zone):
-        return page(request, "confirmations/list.html", "panel", code=shown.code, found=found)
+    who, found = await door.read("manage_confirm_links", _listed, vote_id)
+    with drawn_for(door.language, who.zone):
+        return page(request, "confirmations/list.html", "panel", code=door.code, found=found)
 
 
 @router.post("/votes/{vote_id:int}/confirmations/{elector_id:int}")
 async def issue_link(
-    request: Request, shown: Shown, vote_id: int, elector_id: int, fields: Fields
+    request: Request, door: AtDoor, vote_id: int, elector_id: int, fields: Fields
 ) -> Response:
     """A new link for one organisation; its address is shown this once."""
     until = fields.get("until", "")
-    issued = await shown.write("manage_confirm_links", confirm_links.issue, vote_id, elector_id, until)
-    return _fresh(request, shown, issued, f"/{shown.code}/votes/{vote_id}/confirmations", shown.language)
+    issued = await door.write("manage_confirm_links", confirm_links.issue, vote_id, elector_id, until)
+    return _show_new_link(request, door, issued, f"/{door.code}/votes/{vote_id}/confirmations", door.language)
 
 
 @router.post("/votes/{vote_id:int}/confirmations/{elector_id:int}/expiry")
 async def extend_link(
-    request: Request, shown: Shown, vote_id: int, elector_id: int, fields: Fields
+    request: Request, door: AtDoor, vote_id: int, elector_id: int, fields: Fields
 ) -> Response:
     until = fields.get("until", "")
-    await shown.write("manage_confirm_links", confirm_links.extend, vote_id, elector_id, until)
-    return await _again(request, shown, vote_id)
+    await door.write("manage_confirm_links", confirm_links.extend, vote_id, elector_id, until)
+    return await _list_again(request, door, vote_id)
 
 
 @router.post("/votes/{vote_id:int}/confirmations/{elector_id:int}/revocation")
-async def revoke_link(request: Request, shown: Shown, vote_id: int, elector_id: int) -> Response:
-    await shown.write("manage_confirm_links", confirm_links.revoke, vote_id, elector_id)
-    return await _again(request, shown, vote_id)
+async def revoke_link(request: Request, door: AtDoor, vote_id: int, elector_id: int) -> Response:
+    await door.write("manage_confirm_links", confirm_links.revoke, vote_id, elector_id)
+    return await _list_again(request, door, vote_id)
 
 
 @router.get("/votes/{vote_id:int}/confirmation")
-async def show_own_link(request: Request, shown: Shown, vote_id: int) -> Response:
+async def show_own_link(request: Request, door: AtDoor, vote_id: int) -> Response:
     """Whether there is a link for my own organisation, and a button that makes one."""
-    who, about = await shown.read("ask_confirm_link", _own, vote_id)
+    who, about = await door.read("ask_confirm_link", _own, vote_id)
     with drawn_for(who.language, who.zone):
         return page(request, "confirmations/own_link.html", "panel", code=who.code, who=who, **about)
 
 
 @router.post("/votes/{vote_id:int}/confirmation")
-async def issue_own_link(request: Request, shown: Shown, vote_id: int) -> Response:
+async def issue_own_link(request: Request, door: AtDoor, vote_id: int) -> Response:
     """The link of my own organisation, shown this once."""
-    who, issued = await shown.write("ask_confirm_link", _issue_own, vote_id)
-    return _fresh(request, shown, issued, f"/{shown.code}/votes/{vote_id}/confirmation", who.language)
+    who, issued = await door.write("ask_confirm_link", _issue_own, vote_id)
+    return _show_new_link(request, door, issued, f"/{door.code}/votes/{vote_id}/confirmation", who.language)
 
 
 @router.get("/confirm/{secret}")
-async def show_commitment(request: Request, shown: Shown, secret: str) -> Response:
+async def show_commitment(request: Request, door: AtDoor, secret: str) -> Response:
     """What an organisation answered, and the form by which it confirms or changes that."""
-    return await _commitment(request, shown)
+    return await _commitment(request, door)
 
 
 @router.post("/confirm/{secret}")
-async def confirm(request: Request, shown: Shown, secret: str, fields: Fields) -> Response:
+async def confirm(request: Request, door: AtDoor, secret: str, fields: Fields) -> Response:
     try:
-        await shown.write("confirm", confirmations.confirm, fields)
+        await door.write("confirm", confirmations.confirm, fields)
     except Refused as refused:
         if refused.status != 422:
             raise
-        return await _commitment(request, shown, refused, fields.get("reason", ""))
+        return await _commitment(request, door, refused, fields.get("reason", ""))
     return RedirectResponse(request.url.path, 303)
 
 
 async def _commitment(
-    request: Request, shown: Door, problem: Refused | None = None, typed: str | None = None
+    request: Request, door: Door, problem: Refused | None = None, typed: str | None = None
 ) -> Response:
-    who, task = await shown.read("confirm", _task)
-    with drawn_for(shown.language, who.zone):
+    who, task = await door.read("confirm", _task)
+    with drawn_for(door.language, who.zone):
         return page(
             request,
             "confirmations/confirm.html",
@@ -104,18 +105,18 @@ async def _commitment(
         )
 
 
-async def _again(request: Request, shown: Door, vote_id: int) -> Response:
+async def _list_again(request: Request, door: Door, vote_id: int) -> Response:
     """The list as it is now, in its panel; without JavaScript by way of its address."""
     if is_htmx(request):
-        return await show_confirmations(request, shown, vote_id)
-    return RedirectResponse(f"/{shown.code}/votes/{vote_id}/confirmations", 303)
+        return await show_confirmations(request, door, vote_id)
+    return RedirectResponse(f"/{door.code}/votes/{vote_id}/confirmations", 303)
 
 
-def _fresh(request: Request, shown: Door, issued: Issued, back: str, language: str) -> Response:
-    address = f"{settings().public_url}/{shown.code}/confirm/{issued.token}"
+def _show_new_link(request: Request, door: Door, issued: Issued, back: str, language: str) -> Response:
+    address = f"{settings().public_url}/{door.code}/confirm/{issued.token}"
     about: dict[str, Any] = {"issued": issued, "address": address, "panel_back": back}
     with drawn_for(language):
-        return page(request, "confirmations/new_link.html", "panel", code=shown.code, **about)
+        return page(request, "confirmations/new_link.html", "panel", code=door.code, **about)
 
 
 def _listed(session: Session, who: Who, vote_id: int) -> tuple[Who, Commitments]:

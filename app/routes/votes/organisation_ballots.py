@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form
+from fastapi import Form
 from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,60 +12,62 @@ from app.domain.stage.phone_task import Mine
 from app.domain.votes.ballots import ballots, conflicts
 from app.domain.who import Who
 from app.errors import Refused
-from app.web.forms import LATEST, Fields, Shown, done, is_htmx, whole
-from app.web.templating import drawn_for, page
+from app.web.forms import LATEST, AtDoor, Fields, done, is_htmx, number_in
+from app.web.language import drawn_for
+from app.web.routing import Router
+from app.web.templating import page
 
-router = APIRouter(prefix="/{code}")
+router = Router("/{code}")
 
 
 @router.get("/votes/{vote_id:int}/body")
-async def show_body(request: Request, shown: Shown, vote_id: int) -> Response:
+async def show_body(request: Request, door: AtDoor, vote_id: int) -> Response:
     """How the answer of my organisation stands: its card on the phone, without the ballot below."""
-    who, own = await shown.read("see_phone", _own, vote_id)
+    who, own = await door.read("see_phone", _own_organisation, vote_id)
     with drawn_for(who.language, who.zone):
         return page(request, "votes/ballots/_organisation_answer.html", code=who.code, mine=own)
 
 
 @router.get("/votes/{vote_id:int}/conflicts")
-async def show_conflicts(request: Request, shown: Shown, vote_id: int) -> Response:
+async def show_conflicts(request: Request, door: AtDoor, vote_id: int) -> Response:
     """The answers that differ, on this console only; that they were looked at is logged."""
-    found = await shown.write("lead", conflicts.of_vote, vote_id)
-    with drawn_for(shown.language):
-        return page(request, "votes/ballots/conflicts.html", "panel", code=shown.code, found=found)
+    found = await door.write("lead", conflicts.of_vote, vote_id)
+    with drawn_for(door.language):
+        return page(request, "votes/ballots/conflicts.html", "panel", code=door.code, found=found)
 
 
 @router.post("/votes/{vote_id:int}/conflicts/{elector_id:int}")
 async def settle_conflict(
-    request: Request, shown: Shown, vote_id: int, elector_id: int, fields: Fields
+    request: Request, door: AtDoor, vote_id: int, elector_id: int, fields: Fields
 ) -> Response:
     """Back to the list while other organisations wait to be settled."""
-    chosen, seen = whole(fields, "choose", LATEST), whole(fields, "seen", LATEST)
-    await shown.write("lead", conflicts.choose, vote_id, elector_id, chosen, seen)
-    if not await shown.read("lead", _left, vote_id):
-        return done(request, f"/{shown.code}/console")
+    chosen, seen = number_in(fields, "choose", LATEST), number_in(fields, "seen", LATEST)
+    await door.write("lead", conflicts.choose, vote_id, elector_id, chosen, seen)
+    if not await door.read("lead", _unsettled, vote_id):
+        return done(request, f"/{door.code}/console")
     if not is_htmx(request):
-        return done(request, f"/{shown.code}/votes/{vote_id}/conflicts")
-    return await show_conflicts(request, shown, vote_id)
+        return done(request, f"/{door.code}/votes/{vote_id}/conflicts")
+    return await show_conflicts(request, door, vote_id)
 
 
 @router.post("/organisations/{organisation_id:int}/spokesperson")
 async def name_spokesperson(
-    request: Request, shown: Shown, organisation_id: int, participant: Annotated[str, Form()] = ""
+    request: Request, door: AtDoor, organisation_id: int, participant: Annotated[str, Form()] = ""
 ) -> Response:
     """Name the participant with this id, or nobody."""
     if participant and not (participant.isascii() and participant.isdecimal() and len(participant) < 10):
         raise Refused("bad_request")
     named = int(participant) if participant else None
-    await shown.write("manage_people", conflicts.name_spokesperson, organisation_id, named)
-    return done(request, f"/{shown.code}/console")
+    await door.write("manage_people", conflicts.name_spokesperson, organisation_id, named)
+    return done(request, f"/{door.code}/console")
 
 
-def _left(session: Session, who: Who, vote_id: int) -> int:
+def _unsettled(session: Session, who: Who, vote_id: int) -> int:
     """How many organisations of this vote still wait to be settled."""
     return conflicts.counts(session, [vote_id]).get(vote_id, 0)
 
 
-def _own(session: Session, who: Who, vote_id: int) -> tuple[Who, Mine]:
+def _own_organisation(session: Session, who: Who, vote_id: int) -> tuple[Who, Mine]:
     answered = ballots.standing(session, who, vote_id)
     if answered.body is None:
         raise Refused("not_found")

@@ -4,12 +4,12 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
-from fastapi import APIRouter
 from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.access import Door, tries_left, wrong_code
+from app.access.door import Door
+from app.access.rate_limit import tries_left, wrong_code
 from app.domain.people import tables
 from app.domain.submissions import Stamp
 from app.domain.votes import lookup
@@ -17,83 +17,84 @@ from app.domain.votes.ballots import count_sheets, electorates, paper_ballots, p
 from app.domain.votes.ballots.paper_ballots import Entered
 from app.domain.who import Who
 from app.errors import Refused
-from app.web.forms import STAMPING, Fields, Shown, Stamped
-from app.web.templating import drawn_for, page
+from app.web.forms import AtDoor, Fields, Stamped, content_of
+from app.web.language import drawn_for
+from app.web.routing import Router
+from app.web.templating import page
 
-ANEW = frozenset({"on_conflict", "sequence", "written_at"})
+WRITTEN_ANEW = frozenset({"on_conflict", "sequence", "written_at"})
 
-both = APIRouter()  # the same for the console and, behind the pad's own address, for its scribe
+router = Router("/{code}")
 
-
-@both.get("/votes/{vote_id:int}/paper")
-async def new_paper(request: Request, shown: Shown, vote_id: int) -> Response:
-    return _draw(request, shown, "paper", await shown.read("enter_paper", _about, vote_id))
+PAD = "/pad/{link_id:int}"  # the same for the console and, behind the pad's own address, for its scribe
 
 
-@both.post("/votes/{vote_id:int}/paper")
+@router.get("/votes/{vote_id:int}/paper")
+@router.get(PAD + "/votes/{vote_id:int}/paper")
+async def new_paper(request: Request, door: AtDoor, vote_id: int) -> Response:
+    return _draw(request, door, "paper", await door.read("enter_paper", _about, vote_id))
+
+
+@router.post("/votes/{vote_id:int}/paper")
+@router.post(PAD + "/votes/{vote_id:int}/paper")
 async def enter_paper(
-    request: Request, shown: Shown, vote_id: int, fields: Fields, stamped: Stamped
+    request: Request, door: AtDoor, vote_id: int, fields: Fields, stamped: Stamped
 ) -> Response:
     """A paper ballot; answers with the form for the next one, or with the question a collision asks."""
-    browser, address = str(sorted(shown.passes.values())), request.client.host if request.client else ""
-    tries_left(shown.code, browser, address)
-    stamp = stamped.of(vote_id, "paper", *_said(fields))
+    browser, address = str(sorted(door.passes.values())), request.client.host if request.client else ""
+    tries_left(door.code, browser, address)
+    stamp = stamped.of(vote_id, "paper", *content_of(fields))
     try:
-        entered, about = await shown.write("enter_paper", _enter, paper_ballots.enter, vote_id, fields, stamp)
+        entered, about = await door.write("enter_paper", _enter, paper_ballots.enter, vote_id, fields, stamp)
     except Refused as refused:
         if refused.code == "paper_code_unknown":
-            wrong_code(shown.code, browser, address)
+            wrong_code(door.code, browser, address)
         raise
-    return _answer(request, shown, "paper", fields, entered, about)
+    return _answer(request, door, "paper", fields, entered, about)
 
 
-@both.get("/votes/{vote_id:int}/sheet")
-async def new_sheet(request: Request, shown: Shown, vote_id: int) -> Response:
-    return _draw(request, shown, "sheet", await shown.read("enter_paper", _about, vote_id))
+@router.get("/votes/{vote_id:int}/sheet")
+@router.get(PAD + "/votes/{vote_id:int}/sheet")
+async def new_sheet(request: Request, door: AtDoor, vote_id: int) -> Response:
+    return _draw(request, door, "sheet", await door.read("enter_paper", _about, vote_id))
 
 
-@both.post("/votes/{vote_id:int}/sheet")
+@router.post("/votes/{vote_id:int}/sheet")
+@router.post(PAD + "/votes/{vote_id:int}/sheet")
 async def enter_sheet(
-    request: Request, shown: Shown, vote_id: int, fields: Fields, stamped: Stamped
+    request: Request, door: AtDoor, vote_id: int, fields: Fields, stamped: Stamped
 ) -> Response:
     """A table's count sheet; answers as a paper ballot does."""
-    stamp = stamped.of(vote_id, "sheet", *_said(fields))
-    entered, about = await shown.write("enter_paper", _enter, count_sheets.enter, vote_id, fields, stamp)
-    return _answer(request, shown, "sheet", fields, entered, about)
+    stamp = stamped.of(vote_id, "sheet", *content_of(fields))
+    entered, about = await door.write("enter_paper", _enter, count_sheets.enter, vote_id, fields, stamp)
+    return _answer(request, door, "sheet", fields, entered, about)
 
 
-@both.get("/votes/{vote_id:int}/papers")
-async def list_papers(request: Request, shown: Shown, vote_id: int) -> Response:
+@router.get("/votes/{vote_id:int}/papers")
+@router.get(PAD + "/votes/{vote_id:int}/papers")
+async def list_papers(request: Request, door: AtDoor, vote_id: int) -> Response:
     """What was entered so far, by whom and when."""
-    return _draw(request, shown, "papers", await shown.read("enter_paper", _about, vote_id))
+    return _draw(request, door, "papers", await door.read("enter_paper", _about, vote_id))
 
 
-@both.post("/votes/{vote_id:int}/papers/{ballot_id:ballot}/withdrawal")
-async def withdraw_paper(request: Request, shown: Shown, vote_id: int, ballot_id: int) -> Response:
-    about = await shown.write("enter_paper", _withdraw, paper_ballots.withdraw, vote_id, ballot_id)
-    return _draw(request, shown, "papers", about)
+@router.post("/votes/{vote_id:int}/papers/{ballot_id:ballot}/withdrawal")
+@router.post(PAD + "/votes/{vote_id:int}/papers/{ballot_id:ballot}/withdrawal")
+async def withdraw_paper(request: Request, door: AtDoor, vote_id: int, ballot_id: int) -> Response:
+    about = await door.write("enter_paper", _withdraw, paper_ballots.withdraw, vote_id, ballot_id)
+    return _draw(request, door, "papers", about)
 
 
-@both.post("/votes/{vote_id:int}/sheets/{sheet_id:int}/withdrawal")
-async def withdraw_sheet(request: Request, shown: Shown, vote_id: int, sheet_id: int) -> Response:
-    about = await shown.write("enter_paper", _withdraw, count_sheets.withdraw, vote_id, sheet_id)
-    return _draw(request, shown, "papers", about)
-
-
-router = APIRouter()
-router.include_router(both, prefix="/{code}")
-router.include_router(both, prefix="/{code}/pad/{link_id:int}")
-
-
-def _said(fields: dict[str, str]) -> list[str]:
-    """What a paper says, the same for the same paper: its fields but those of the submission."""
-    return sorted(f"{name}={value}" for name, value in fields.items() if name not in STAMPING)
+@router.post("/votes/{vote_id:int}/sheets/{sheet_id:int}/withdrawal")
+@router.post(PAD + "/votes/{vote_id:int}/sheets/{sheet_id:int}/withdrawal")
+async def withdraw_sheet(request: Request, door: AtDoor, vote_id: int, sheet_id: int) -> Response:
+    about = await door.write("enter_paper", _withdraw, count_sheets.withdraw, vote_id, sheet_id)
+    return _draw(request, door, "papers", about)
 
 
 def _enter(
     session: Session,
     who: Who,
-    act: Callable[..., Entered],
+    act: Callable[[Session, Who, int, dict[str, str], Stamp], Entered],
     vote_id: int,
     fields: dict[str, str],
     stamp: Stamp,
@@ -103,7 +104,7 @@ def _enter(
 
 
 def _withdraw(
-    session: Session, who: Who, act: Callable[..., None], vote_id: int, row_id: int
+    session: Session, who: Who, act: Callable[[Session, Who, int, int], None], vote_id: int, row_id: int
 ) -> dict[str, Any]:
     act(session, who, vote_id, row_id)
     return _about(session, who, vote_id)
@@ -125,7 +126,7 @@ def _about(session: Session, who: Who, vote_id: int) -> dict[str, Any]:
 
 def _answer(
     request: Request,
-    shown: Door,
+    door: Door,
     panel: str,
     fields: dict[str, str],
     entered: Entered,
@@ -133,14 +134,14 @@ def _answer(
 ) -> Response:
     """The question a collision asks carries what was typed, and the same key: it is still one submission."""
     if entered.outcome != "asks":
-        return _draw(request, shown, panel, about, entered=entered)
-    typed = {name: value for name, value in fields.items() if name not in ANEW}
-    return _draw(request, shown, "paper_conflict", about, entered=entered, typed=typed, panel=panel)
+        return _draw(request, door, panel, about, entered=entered)
+    typed = {name: value for name, value in fields.items() if name not in WRITTEN_ANEW}
+    return _draw(request, door, "paper_conflict", about, entered=entered, typed=typed, panel=panel)
 
 
-def _draw(request: Request, shown: Door, name: str, about: dict[str, Any], **more: Any) -> Response:
+def _draw(request: Request, door: Door, name: str, about: dict[str, Any], **more: Any) -> Response:
     who = about["who"]
-    base = f"/{who.code}" if shown.link_id is None else f"/{who.code}/pad/{shown.link_id}"
+    base = f"/{who.code}" if door.link_id is None else f"/{who.code}/pad/{door.link_id}"
     home = f"/{who.code}/pad/{who.link_id}" if who.role == "scribe" else f"/{who.code}/console"
     context = {
         **about,
@@ -151,5 +152,5 @@ def _draw(request: Request, shown: Door, name: str, about: dict[str, Any], **mor
         "entered": None,
         **more,
     }
-    with drawn_for(shown.language, who.zone):
+    with drawn_for(door.language, who.zone):
         return page(request, f"votes/ballots/{name}.html", "panel", **context)

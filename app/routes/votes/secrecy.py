@@ -1,6 +1,5 @@
 """Secrecy: making a vote more secret, its result by group, and its receipts."""
 
-from fastapi import APIRouter
 from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
@@ -8,40 +7,42 @@ from starlette.responses import Response
 from app.domain.votes.results import breakdowns
 from app.domain.votes.secrecy import receipts, secrecy
 from app.domain.who import Who
-from app.web.forms import Fields, Shown, done, is_htmx
-from app.web.templating import drawn_for, page
+from app.web.forms import AtDoor, Fields, done, is_htmx
+from app.web.language import drawn_for
+from app.web.routing import Router
+from app.web.templating import page
 
-router = APIRouter(prefix="/{code}/votes/{vote_id:int}")
+router = Router("/{code}/votes/{vote_id:int}")
 
 
 @router.post("/secrecy")
-async def change_secrecy(request: Request, shown: Shown, vote_id: int, fields: Fields) -> Response:
-    await shown.write("lead", secrecy.change, vote_id, fields.get("to", ""))
-    return done(request, f"/{shown.code}/console")
+async def change_secrecy(request: Request, door: AtDoor, vote_id: int, fields: Fields) -> Response:
+    await door.write("lead", secrecy.change, vote_id, fields.get("to", ""))
+    return done(request, f"/{door.code}/console")
 
 
 @router.get("/breakdown")
-async def show_breakdown(request: Request, shown: Shown, vote_id: int) -> Response:
+async def show_breakdown(request: Request, door: AtDoor, vote_id: int) -> Response:
     """The result by table, by sector or by role, where groups are large enough."""
-    about = await shown.read("see_console", _breakdown, vote_id)
-    with drawn_for(shown.language):
-        return page(request, "votes/secrecy/breakdown.html", "panel", code=shown.code, **about)
+    about = await door.read("see_console", _breakdown, vote_id)
+    with drawn_for(door.language):
+        return page(request, "votes/secrecy/breakdown.html", "panel", code=door.code, **about)
 
 
 @router.post("/breakdown")
-async def choose_breakdown(request: Request, shown: Shown, vote_id: int, fields: Fields) -> Response:
+async def choose_breakdown(request: Request, door: AtDoor, vote_id: int, fields: Fields) -> Response:
     """By what a result without names is broken down, for good."""
-    about = await shown.write("lead", _choose, vote_id, fields.get("by", ""))
+    about = await door.write("lead", _choose, vote_id, fields.get("by", ""))
     if not is_htmx(request):
-        return done(request, f"/{shown.code}/votes/{vote_id}/breakdown")
-    with drawn_for(shown.language):
-        return page(request, "votes/secrecy/breakdown.html", "panel", code=shown.code, **about)
+        return done(request, f"/{door.code}/votes/{vote_id}/breakdown")
+    with drawn_for(door.language):
+        return page(request, "votes/secrecy/breakdown.html", "panel", code=door.code, **about)
 
 
 @router.get("/receipts")
-async def show_receipts(request: Request, shown: Shown, vote_id: int) -> Response:
+async def show_receipts(request: Request, door: AtDoor, vote_id: int) -> Response:
     """The published list: under each receipt what its ballot says."""
-    who, found = await shown.read("see_receipts", _receipts, vote_id)
+    who, found = await door.read("see_receipts", _receipts, vote_id)
     back = f"/{who.code}" if who.participant_id else f"/{who.code}/console"
     with drawn_for(who.language):
         return page(

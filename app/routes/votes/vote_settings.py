@@ -1,13 +1,15 @@
 """Writing a vote: its form, drawn anew when its type changes, beside what the room would see of it."""
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from markupsafe import Markup
 from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.access.door import Door
 from app.domain.agenda import running_order
 from app.domain.votes import lookup
 from app.domain.votes.forms import vote_forms, vote_settings
@@ -18,10 +20,12 @@ from app.domain.who import Who
 from app.errors import N_, Refused
 from app.models import Vote
 from app.models.base import LANGUAGES
-from app.web.forms import LARGEST, Fields, Shown, done, whole
-from app.web.templating import drawn_for, fragment, local_time, page, translate
+from app.web.forms import LARGEST, AtDoor, Fields, done, number_in
+from app.web.language import drawn_for, local_time, translate
+from app.web.routing import Router
+from app.web.templating import fragment, page
 
-router = APIRouter(prefix="/{code}")
+router = Router("/{code}")
 
 Typed = dict[str, str]
 QUESTION_PLACEHOLDER = N_("Your question")
@@ -31,70 +35,72 @@ LINE_PLACEHOLDERS = {"option": N_("Option %(n)s"), "criterion": N_("Criterion %(
 @router.get("/items/{item_id:int}/votes/new")
 async def new_vote(
     request: Request,
-    shown: Shown,
+    door: AtDoor,
     item_id: int,
     kind: Annotated[str, Query(alias="type")] = "",
     source: Annotated[int | None, Query(alias="from", le=LARGEST)] = None,
     again: Annotated[str, Query(alias="as")] = "",
 ) -> Response:
     """An empty form; or one filled in from another vote, as a vote of its own or to ask that one again."""
-    about = await shown.read("edit_workshop", _new_form, item_id, source, again)
+    about = await door.read("edit_workshop", _new_form, item_id, source, again)
     typed = about.pop("typed") or vote_forms.blank(kind or "single")
-    return _form(request, shown, about, typed)
+    return _form(request, door, about, typed)
 
 
 @router.post("/items/{item_id:int}/votes")
-async def write_vote(request: Request, shown: Shown, item_id: int, fields: Fields) -> Response:
+async def write_vote(request: Request, door: AtDoor, item_id: int, fields: Fields) -> Response:
     settings, problems = vote_settings.read_with_problems(fields)
     if not problems:
-        problems = await _write_or_problem(shown, _write, item_id, settings)
-    return await _answer(request, shown, fields, problems, item_id, None)
+        problems = await _write_or_problem(door, _write, item_id, settings)
+    return await _answer(request, door, fields, problems, item_id, None)
 
 
 @router.get("/votes/{vote_id:int}")
-async def show_vote(request: Request, shown: Shown, vote_id: int) -> Response:
+async def show_vote(request: Request, door: AtDoor, vote_id: int) -> Response:
     """The form of a draft; of a vote that has been opened, what was settled about it."""
-    about = await shown.read("edit_workshop", _present_form, vote_id)
+    about = await door.read("edit_workshop", _present_form, vote_id)
     typed = about.pop("typed")
     if about["vote"].electorate_size is None:
-        return _form(request, shown, about, typed)
-    with drawn_for(shown.language):
-        about |= {"code": shown.code, "shown_in": shown.language, "preview": _preview(typed, shown.language)}
+        return _form(request, door, about, typed)
+    with drawn_for(door.language):
+        about |= {"code": door.code, "shown_in": door.language, "preview": _preview(typed, door.language)}
         return page(request, "votes/forms/settings.html", "panel", **about)
 
 
 @router.post("/votes/{vote_id:int}")
-async def edit_vote(request: Request, shown: Shown, vote_id: int, fields: Fields) -> Response:
+async def edit_vote(request: Request, door: AtDoor, vote_id: int, fields: Fields) -> Response:
     settings, problems = vote_settings.read_with_problems(fields)
     if not problems:
-        problems = await _write_or_problem(shown, votes.edit, vote_id, settings)
-    return await _answer(request, shown, fields, problems, None, vote_id)
+        problems = await _write_or_problem(door, votes.edit, vote_id, settings)
+    return await _answer(request, door, fields, problems, None, vote_id)
 
 
 @router.post("/votes/form")
-async def redraw_form(request: Request, shown: Shown, fields: Fields) -> Response:
+async def redraw_form(request: Request, door: AtDoor, fields: Fields) -> Response:
     """The form with everything that has been typed, and the settings of the type now chosen."""
-    about = await shown.read("edit_workshop", _context, *_subject(fields))
-    return _form(request, shown, about, vote_forms.change_type(fields))
+    about = await door.read("edit_workshop", _context, *_subject(fields))
+    return _form(request, door, about, vote_forms.change_type(fields))
 
 
 @router.post("/votes/preview")
-async def preview_form(request: Request, shown: Shown, fields: Fields) -> Response:
+async def preview_form(request: Request, door: AtDoor, fields: Fields) -> Response:
     """What the room would see of a vote with these settings; nothing is kept."""
-    about = await shown.read("edit_workshop", _context, *_subject(fields))
-    return _form(request, shown, about, vote_forms.change_type(fields), block="preview")
+    about = await door.read("edit_workshop", _context, *_subject(fields))
+    return _form(request, door, about, vote_forms.change_type(fields), block="preview")
 
 
 @router.post("/votes/{vote_id:int}/copy")
-async def copy_vote(request: Request, shown: Shown, vote_id: int, fields: Fields) -> Response:
+async def copy_vote(request: Request, door: AtDoor, vote_id: int, fields: Fields) -> Response:
     """A draft with the same settings, in the item `to`."""
-    await shown.write("edit_workshop", _copy, vote_id, whole(fields, "to"))
-    return done(request, f"/{shown.code}/console")
+    await door.write("edit_workshop", _copy, vote_id, number_in(fields, "to"))
+    return done(request, f"/{door.code}/console")
 
 
-async def _write_or_problem(shown: Shown, act: Any, number: int, settings: VoteSettings) -> Problems:
+async def _write_or_problem(
+    door: Door, act: Callable[[Session, Who, int, VoteSettings], object], number: int, settings: VoteSettings
+) -> Problems:
     try:
-        await shown.write("edit_workshop", act, number, settings)
+        await door.write("edit_workshop", act, number, settings)
     except Refused as refused:
         if refused.code != "repeat_unlike":
             raise
@@ -104,7 +110,7 @@ async def _write_or_problem(shown: Shown, act: Any, number: int, settings: VoteS
 
 async def _answer(
     request: Request,
-    shown: Shown,
+    door: Door,
     fields: Typed,
     problems: Problems,
     item_id: int | None,
@@ -112,14 +118,14 @@ async def _answer(
 ) -> Response:
     """Done; or the form again with everything that was typed, and what has to be mended."""
     if not problems:
-        return done(request, f"/{shown.code}/console")
-    about = await shown.read("edit_workshop", _context, item_id, vote_id, whole(fields, "repeats"))
-    return _form(request, shown, about, fields, problems, 422)
+        return done(request, f"/{door.code}/console")
+    about = await door.read("edit_workshop", _context, item_id, vote_id, number_in(fields, "repeats"))
+    return _form(request, door, about, fields, problems, 422)
 
 
 def _form(
     request: Request,
-    shown: Shown,
+    door: Door,
     about: dict[str, Any],
     typed: Typed,
     problems: Problems | None = None,
@@ -128,10 +134,10 @@ def _form(
 ) -> Response:
     kind = typed.get("type") or "single"
     shown_in = typed.get("shown_in", "")
-    shown_in = shown_in if shown_in in LANGUAGES else shown.language
-    with drawn_for(shown.language):
+    shown_in = shown_in if shown_in in LANGUAGES else door.language
+    with drawn_for(door.language):
         about |= {
-            "code": shown.code,
+            "code": door.code,
             "typed": typed,
             "kind": kind,
             "vote_types": [registry.type_of(name) for name in registry.names()],
@@ -170,7 +176,11 @@ def _sentences(problems: Problems) -> dict[str, str]:
 
 def _subject(fields: Typed) -> tuple[int | None, int | None, int]:
     """Which item, vote and repeated vote a form that is being written is about."""
-    return whole(fields, "item") or None, whole(fields, "vote") or None, whole(fields, "repeats")
+    return (
+        number_in(fields, "item") or None,
+        number_in(fields, "vote") or None,
+        number_in(fields, "repeats"),
+    )
 
 
 def _context(

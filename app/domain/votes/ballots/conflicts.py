@@ -74,8 +74,8 @@ def choose(session: Session, who: Who, vote_id: int, elector_id: int, ballot_id:
     ballot_rows.let_stand(session, (each.id for each in heard if each is not chosen), "set aside")
     ballot_rows.let_stand(session, [chosen.id], "counted")
     log.note(session, who, "conflict settled", "vote", vote_id)
-    for topic in ("votes", "ballots"):
-        announce(session, who.workshop_id, topic)
+    announce(session, who.workshop_id, "votes")
+    announce(session, who.workshop_id, "ballots")
 
 
 def name_spokesperson(session: Session, who: Who, organisation_id: int, participant_id: int | None) -> None:

@@ -2,24 +2,27 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form
+from fastapi import Form
 from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from app.access import Door, language_of
+from app.access.door import Door, language_of
 from app.domain.agenda import running_order
 from app.domain.people import links, tables
 from app.domain.people.links import Opened
 from app.domain.who import Who
 from app.errors import Refused
-from app.routes.participants import set_cookie
+from app.models.links import LINK_ROLES
 from app.settings import settings
 from app.storage import database
-from app.web.forms import Fields, Shown, is_htmx, table_number
-from app.web.templating import drawn_for, page
+from app.web.cookies import set_cookie
+from app.web.forms import AtDoor, Fields, is_htmx, table_number
+from app.web.language import drawn_for
+from app.web.routing import Router
+from app.web.templating import page
 
-router = APIRouter()
+router = Router()
 
 SCREEN = {"projector": "projector", "scribe": "pad"}
 
@@ -44,67 +47,67 @@ async def follow_link(request: Request, token: str) -> Response:
 async def open_link(request: Request, token: str) -> Response:
     """Let this browser in for good."""
     opened = await database.write(links.open, token)
-    answer = RedirectResponse(place_of(opened), 303)
+    answer = RedirectResponse(screen_of(opened), 303)
     set_cookie(answer, f"as_{opened.link_id}", opened.token, f"/{opened.code}")
     return answer
 
 
 @router.get("/{code}/links")
-async def show_links(request: Request, shown: Shown) -> Response:
-    who, about = await shown.read("manage_links", _listed)
-    with drawn_for(shown.language, about["workshop"].time_zone):
+async def show_links(request: Request, door: AtDoor) -> Response:
+    who, about = await door.read("manage_links", _listed)
+    with drawn_for(door.language, about["workshop"].time_zone):
         return page(request, "links/list.html", "panel", code=who.code, who=who, **about)
 
 
 @router.post("/{code}/links")
-async def issue_link(request: Request, shown: Shown, fields: Fields) -> Response:
+async def issue_link(request: Request, door: AtDoor, fields: Fields) -> Response:
     """A new link; its address is shown this once."""
     role, name, table = fields.get("role", ""), fields.get("name", ""), fields.get("table", "")
-    if role not in ("lead", "cofacilitator", "organiser", "observer", "projector", "scribe"):
+    if role not in LINK_ROLES:
         raise Refused("bad_request")
     number = table_number(table) if role == "scribe" else None
-    _, token = await shown.write("manage_links", links.issue, role, name, number)
-    return _fresh(request, shown, name, token)
+    _, token = await door.write("manage_links", links.issue, role, name, number)
+    return _show_new_link(request, door, name, token)
 
 
 @router.post("/{code}/links/{managed_id:int}/reissue")
-async def reissue_link(request: Request, shown: Shown, managed_id: int) -> Response:
-    token = await shown.write("manage_links", links.reissue, managed_id)
-    return _fresh(request, shown, "", token)
+async def reissue_link(request: Request, door: AtDoor, managed_id: int) -> Response:
+    token = await door.write("manage_links", links.reissue, managed_id)
+    return _show_new_link(request, door, "", token)
 
 
 @router.post("/{code}/links/{managed_id:int}/name")
 async def rename_link(
-    request: Request, shown: Shown, managed_id: int, name: Annotated[str, Form()] = ""
+    request: Request, door: AtDoor, managed_id: int, name: Annotated[str, Form()] = ""
 ) -> Response:
-    await shown.write("manage_links", links.rename, managed_id, name)
-    return await _again(request, shown)
+    await door.write("manage_links", links.rename, managed_id, name)
+    return await _list_again(request, door)
 
 
 @router.post("/{code}/links/{managed_id:int}/revocation")
-async def revoke_link(request: Request, shown: Shown, managed_id: int) -> Response:
+async def revoke_link(request: Request, door: AtDoor, managed_id: int) -> Response:
     """End a link and every browser that came in by it."""
-    await shown.write("manage_links", links.revoke, managed_id)
-    return await _again(request, shown)
+    await door.write("manage_links", links.revoke, managed_id)
+    return await _list_again(request, door)
 
 
-def place_of(opened: Opened) -> str:
+def screen_of(opened: Opened) -> str:
     """The screen a link leads to."""
     screen = SCREEN.get(opened.role, "console")
     return f"/{opened.code}/{screen}" + ("" if screen == "console" else f"/{opened.link_id}")
 
 
-async def _again(request: Request, shown: Door) -> Response:
+async def _list_again(request: Request, door: Door) -> Response:
     """The list as it is now, in its panel; without JavaScript by way of its address."""
     if is_htmx(request):
-        return await show_links(request, shown)
-    return RedirectResponse(f"/{shown.code}/links", 303)
+        return await show_links(request, door)
+    return RedirectResponse(f"/{door.code}/links", 303)
 
 
-def _fresh(request: Request, shown: Shown, name: str, token: str) -> Response:
+def _show_new_link(request: Request, door: Door, name: str, token: str) -> Response:
     address = f"{settings().public_url}/enter/{token}"
-    with drawn_for(shown.language):
-        return page(request, "links/new_address.html", "panel", code=shown.code, name=name, address=address)
+    with drawn_for(door.language):
+        return page(request, "links/new_address.html", "panel", code=door.code, name=name, address=address)
 
 
 def _listed(session: Session, who: Who) -> tuple[Who, dict]:

@@ -1,0 +1,79 @@
+"""What a participant asks of their own phone: what is mine to do, my code and my details."""
+
+from sqlmodel import Session
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.domain.agenda import running_order
+from app.domain.people import participants, roles, tables
+from app.domain.stage import phone_task, stage
+from app.domain.votes.confirmations import confirm_links
+from app.domain.who import Who
+from app.routes.people.joining import personal_link
+from app.web.forms import AtDoor, Text, redirect, table_number
+from app.web.language import drawn_for
+from app.web.routing import Router
+from app.web.templating import page
+
+router = Router("/{code}")
+
+
+@router.get("/phone/mine")
+async def show_mine(request: Request, door: AtDoor) -> Response:
+    """The personal slot of the phone, and the smaller one beside the time that is left."""
+    who, about = await door.read("see_phone", _mine)
+    with drawn_for(who.language, about["stage"].workshop.time_zone):
+        return page(request, "participants/_slots.html", code=who.code, who=who, **about)
+
+
+@router.get("/me")
+async def show_me(request: Request, door: AtDoor) -> Response:
+    """My code, my link for another device, my details."""
+    who, about = await door.read("see_phone", _about)
+    with drawn_for(who.language):
+        return page(
+            request,
+            "participants/me.html",
+            "panel",
+            code=who.code,
+            personal=door.me.partition(".")[0],
+            link=personal_link(who.code, door.me.partition(".")[0]),
+            who=who,
+            **about,
+        )
+
+
+@router.post("/me")
+async def change_me(
+    request: Request,
+    door: AtDoor,
+    name: Text = "",
+    organisation: Text = "",
+    table: Text = "",
+    role: Text = "",
+) -> Response:
+    given = (name, organisation, table_number(table), role)
+    await door.write("change_own_details", participants.set_details, *given)
+    return redirect(request, f"/{door.code}")
+
+
+def _mine(session: Session, who: Who) -> tuple[Who, dict]:
+    now = stage.current(session, who.workshop_id)
+    return who, {
+        "mine": phone_task.of(session, who, now),
+        "stage": now,
+        "table": tables.numbers(session, who.workshop_id).get(who.table_id or 0),
+    }
+
+
+def _about(session: Session, who: Who) -> tuple[Who, dict]:
+    person = participants.of(session, who, who.participant_id or 0)
+    return who, {
+        "person": person,
+        "workshop": running_order.workshop_of(session, who),
+        "organisation": participants.organisation_name(session, person),
+        "organisations": participants.organisations(session, who.workshop_id),
+        "tables": tables.listed(session, who.workshop_id),
+        "roles": roles.listed(session, who.workshop_id),
+        "commitments": [vote for vote, *_ in confirm_links.own(session, who)],
+    }

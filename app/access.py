@@ -23,7 +23,7 @@ from app.models import Link, Participant, Pass, Workshop
 from app.models.base import LANGUAGES
 from app.rate_limit import Allowance
 from app.settings import settings
-from app.storage import database
+from app.storage.database import database
 
 T = TypeVar("T")
 

@@ -32,7 +32,7 @@ from app.domain.who import Who, server
 from app.live.wire import Protocol
 from app.models import Item, Vote, Workshop
 from app.settings import settings
-from app.storage import database
+from app.storage.database import database
 from tests import postgres, prepared
 from tests.patience import PATIENCE, wait_until
 

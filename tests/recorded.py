@@ -23,7 +23,7 @@ from app.domain.who import Who
 from app.models import Table
 from app.record import csv_files, gate, json_file
 from app.record import page as record_page
-from app.storage import database
+from app.storage.database import Database
 from app.web.templating import drawn_for, environment
 from tests import prepared
 
@@ -44,7 +44,7 @@ class Clock:
 class Day:
     """One workshop in a database of its own, led through the domain functions."""
 
-    def __init__(self, store: database.Database, clock: Clock) -> None:
+    def __init__(self, store: Database, clock: Clock) -> None:
         self.store, self.clock = store, clock
         self.id = store.write_now(prepared.workshop, day=clock.time.date())
         self.lead = Who(self.id, "", "lead")
@@ -146,10 +146,11 @@ class Day:
 @pytest.fixture(scope="module")
 def store(new_database):
     with new_database() as url:
-        store = database.Database(url, before_commit=lambda session, announced: ballots.log_counts(session))
-        SQLModel.metadata.create_all(store.engine)
+        store = Database()
+        store.connect(url, before_commit=lambda session, announced: ballots.log_counts(session))
+        SQLModel.metadata.create_all(store.writer.engine)
         yield store
-        store.close()
+        store.disconnect()
 
 
 @pytest.fixture

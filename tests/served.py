@@ -19,7 +19,7 @@ from sqlmodel import Session
 
 from app import start
 from app.models import Workshop
-from app.storage import database
+from app.storage.engines import open_engine
 from tests import prepared
 from tests.patience import PATIENCE, wait_until
 
@@ -35,7 +35,7 @@ def free_port() -> int:
 def begun(path: Path, day: date | None = None) -> str:
     """Make the SQLite file a first start leaves, with a workshop of this day (today's); returns its code."""
     path.write_bytes(_migrated())
-    engine = database.open_engine(f"sqlite:///{path}", connections=1, writing=True)
+    engine = open_engine(f"sqlite:///{path}", connections=1, writing=True)
     with Session(engine, autoflush=False) as session:
         made = session.get(Workshop, prepared.workshop(session, linked=True, day=day))
         code = made.code

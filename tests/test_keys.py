@@ -32,7 +32,10 @@ from app.models import (
 )
 from app.models.base import moment
 from app.settings import settings
-from app.storage import database, engines
+from app.storage import engines
+from app.storage.database import database
+from app.storage.jobs import StorageUnavailable
+from app.storage.scrub import StillRead, scrub
 from tests.on_paper import code_of
 from tests.served import begun, served
 from tests.test_votes import cast, now_ms, options, state
@@ -82,7 +85,7 @@ def bytes_kept() -> bytes:
     if SQLITE:
         path = settings().database_path
         return b"".join(Path(f"{path}{end}").read_bytes() for end in ("", "-wal", "-shm"))
-    with database.current().engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with database.writer.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("CHECKPOINT"))
         where = Path(connection.execute(text("SHOW data_directory")).scalar_one())
     return b"".join(path.read_bytes() for path in (where / "base").rglob("*") if path.is_file())
@@ -344,9 +347,9 @@ def test_files_that_cannot_be_cleared_now_are_told_and_cleared_later(room, alice
     voted(room, alice, vote, 2)
 
     def broken(engine) -> None:
-        raise engines.StillRead
+        raise StillRead
 
-    monkeypatch.setattr(database, "scrub_files", broken)
+    monkeypatch.setattr("app.storage.database.scrub", broken)
     refused = alice.post(f"votes/{vote.id}/finish")
     assert refused.status_code == 503
     assert "old copies could not be cleared" in refused.text
@@ -402,7 +405,7 @@ def test_clearing_reaches_what_was_deleted_without_care(tmp_path) -> None:
     careless.execute("PRAGMA wal_checkpoint(FULL)").fetchone()
     careless.close()
     assert b"tellmysecret" in path.read_bytes()
-    engines.scrub(engine)
+    scrub(engine)
     wal = Path(f"{path}-wal")
     assert b"tellmysecret" not in path.read_bytes()
     assert wal.stat().st_size == 0
@@ -412,13 +415,13 @@ def test_clearing_reaches_what_was_deleted_without_care(tmp_path) -> None:
 
 def test_clearing_waits_for_those_who_still_read_what_was(room, monkeypatch) -> None:
     """A reader from before keeps old rows alive: it is waited for, then given up on; the writer goes on."""
-    monkeypatch.setattr(engines, "BUSY_SECONDS", 0.3)
+    monkeypatch.setattr("app.storage.scrub.BUSY_SECONDS", 0.3)
     if SQLITE:
         room.write(lambda session: session.connection().execute(text("PRAGMA busy_timeout=300")))
-    with database.current().reading.connect() as reading:
+    with database.readers.engine.connect() as reading:
         reading.execute(select(Vote.id).limit(1)).all()
         room.write(lambda session: log.note(session, room.who, "something"))
-        with pytest.raises(database.StorageUnavailable):
+        with pytest.raises(StorageUnavailable):
             database.scrub_now()
     monkeypatch.undo()
     if SQLITE:

@@ -336,7 +336,7 @@ def test_a_cell_that_a_spreadsheet_would_run_gets_an_apostrophe(full, start) -> 
 def test_the_record_asks_the_same_few_questions_whatever_the_size(full) -> None:
     def statements() -> int:
         seen = []
-        event.listen(full.store.reading, "before_cursor_execute", lambda *about: seen.append(about[2]))
+        event.listen(full.store.readers.engine, "before_cursor_execute", lambda *about: seen.append(about[2]))
         full.record()
         return len(seen)
 

@@ -17,7 +17,7 @@ from sqlmodel import Session, select
 from app.domain.agenda import plan
 from app.models import Ballot, Participant, Workshop
 from app.models.base import moment
-from app.storage import database
+from app.storage.engines import open_engine
 from tests import postgres
 from tests.conftest import Person
 from tests.patience import PATIENCE, wait_until
@@ -27,7 +27,7 @@ YESTERDAY = plan.today("Europe/London") - timedelta(days=1)
 
 
 def rows(path: Path, ask):
-    engine = database.open_engine(f"sqlite:///{path}", connections=1, writing=False)
+    engine = open_engine(f"sqlite:///{path}", connections=1, writing=False)
     try:
         with Session(engine) as session:
             return ask(session)

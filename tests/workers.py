@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from app.storage import database
+from app.storage.database import Database, database
 from tests.conftest import ON_POSTGRES
 from tests.patience import PATIENCE, wait_until
 
@@ -28,7 +28,8 @@ def beside(database_url: str, first: Callable, second: Callable) -> Any:
         done.set()
         may_commit.wait(PATIENCE)
 
-    other = database.Database(database_url)
+    other = Database()
+    other.connect(database_url)
     threads = [
         threading.Thread(target=other.write_now, args=(hold,)),
         threading.Thread(target=lambda: found.append(second())),
@@ -43,7 +44,7 @@ def beside(database_url: str, first: Callable, second: Callable) -> Any:
             thread.join(PATIENCE)
     finally:
         may_commit.set()
-        other.close()
+        other.disconnect()
     return found[0]
 
 

@@ -13,7 +13,7 @@ from app.live import queries
 from app.live.queries import Context, Look
 from app.live.view import Audience, Drawn
 from app.models import Projector, Workshop
-from app.storage import database
+from app.storage.database import database
 from app.web.templating import drawn_for, fragment
 
 log = logging.getLogger(__name__)

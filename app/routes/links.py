@@ -15,7 +15,7 @@ from app.domain.who import Who
 from app.errors import Refused
 from app.routes.participants import set_cookie
 from app.settings import settings
-from app.storage import database
+from app.storage.database import database
 from app.web.forms import Fields, Shown, is_htmx, table_number
 from app.web.templating import drawn_for, page
 

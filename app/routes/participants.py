@@ -22,7 +22,7 @@ from app.errors import Refused
 from app.models import Participant
 from app.models.base import LANGUAGES
 from app.settings import settings
-from app.storage import database
+from app.storage.database import database
 from app.web.forms import Fields, Shown, done, go, table_number
 from app.web.templating import drawn_for, page
 
@@ -56,7 +56,7 @@ async def join(
     language: Text = "",
 ) -> Response:
     """Join, unless this browser is somebody here already."""
-    if shown.me and await database.read(participants.is_here, shown.code, shown.me):
+    if bool(shown.me) and await database.read(participants.is_here, shown.code, shown.me):
         return go(request, f"/{shown.code}")
     chosen = language if language in LANGUAGES else language_of(request)
     joined = await database.write(_join, shown, name, organisation, table_number(table), chosen, role)

@@ -19,7 +19,7 @@ from app.live import catalogue, wire
 from app.live.view import Audience, Drawn, envelope_of
 from app.models import Link, Projector
 from app.models.pads import ENTRY_KINDS
-from app.storage import database
+from app.storage.database import database
 from app.web.forms import Shown
 from app.web.templating import drawn_for, page
 

@@ -16,7 +16,7 @@ from app.live import catalogue
 from app.live.view import Audience
 from app.main import before_commit
 from app.settings import settings
-from app.storage import database
+from app.storage.database import database
 from scripts.bench_parts import world as worlds
 from scripts.bench_parts.forms import answer, asked, fields
 from scripts.bench_parts.ingest import accepted

@@ -189,10 +189,10 @@ def _through(
         raise
 
 
-def _workshop(session: Session, shown: Door) -> Row | None:
+def _workshop(session: Session, shown: Door) -> Row[Workshop] | None:
     if not codes.is_workshop_code(shown.code):
         return None
-    return select_rows.first(session, WORKSHOP, code=shown.code)
+    return select_rows.first_row(session, WORKSHOP, code=shown.code)
 
 
 def _is_operator(shown: Door) -> bool:
@@ -200,7 +200,7 @@ def _is_operator(shown: Door) -> bool:
     return bool(expected) and hmac.compare_digest(expected, shown.operator)
 
 
-def _links(session: Session, workshop: Row, shown: Door) -> list[Who]:
+def _links(session: Session, workshop: Row[Workshop], shown: Door) -> list[Who]:
     """The links this browser came in by, in force; only the one in the path where there is one."""
     wanted = {i: token for i, token in shown.passes.items() if shown.link_id in (None, i)}
     if not wanted:
@@ -229,7 +229,7 @@ def _links(session: Session, workshop: Row, shown: Door) -> list[Who]:
     ]
 
 
-def _participant(session: Session, workshop: Row, shown: Door, known: bool) -> Who:
+def _participant(session: Session, workshop: Row[Workshop], shown: Door, known: bool) -> Who:
     personal, _, device = shown.me.partition(".")
     person = _person(session, workshop, personal)
     if person is None:
@@ -250,7 +250,7 @@ def _participant(session: Session, workshop: Row, shown: Door, known: bool) -> W
     )
 
 
-def _organisation(session: Session, workshop: Row, shown: Door) -> Who:
+def _organisation(session: Session, workshop: Row[Workshop], shown: Door) -> Who:
     """Whoever has the link speaks for the organisation; whether it still works is the domain's to say."""
     link = confirm_links.by_token(session, workshop.id, shown.secret)
     if link is None:
@@ -265,12 +265,12 @@ def _organisation(session: Session, workshop: Row, shown: Door) -> Who:
     )
 
 
-def _is_participant(session: Session, workshop: Row, shown: Door) -> bool:
+def _is_participant(session: Session, workshop: Row[Workshop], shown: Door) -> bool:
     return bool(shown.me) and _person(session, workshop, shown.me.partition(".")[0]) is not None
 
 
-def _person(session: Session, workshop: Row, personal: str) -> Row | None:
+def _person(session: Session, workshop: Row[Workshop], personal: str) -> Row[Participant] | None:
     if not personal:
         return None
     asked = {"code_hash": codes.hashed(personal), "workshop_id": workshop.id}
-    return select_rows.first(session, PERSON, **asked)
+    return select_rows.first_row(session, PERSON, **asked)

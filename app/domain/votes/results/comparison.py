@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from app.domain.select_rows import Readable
 from app.domain.votes import lookup, types
 from app.domain.votes.forms import repeats
 from app.domain.votes.results import tallies
@@ -24,7 +25,7 @@ class Round:
     tally: Tally
 
     @property
-    def vote(self) -> Vote:
+    def vote(self) -> Readable[Vote]:
         return self.tally.vote
 
 

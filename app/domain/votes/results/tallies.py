@@ -10,6 +10,7 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.domain import log
+from app.domain.select_rows import Readable
 from app.domain.votes import decisions, lookup, types
 from app.domain.votes.ballots.ballot_rows import is_counted
 from app.domain.votes.decisions import Decision, Share
@@ -24,7 +25,7 @@ class Tally:
     `contested` electors have answered differently and count once that is settled. What the room is shown
     with it is filled in by results.whole."""
 
-    vote: Vote
+    vote: Readable[Vote]
     ask: Ask
     phone: int
     paper: int
@@ -53,12 +54,12 @@ class Cast:
     contested: int = 0
 
 
-def tally(session: Session, vote: Vote) -> Tally:
+def tally(session: Session, vote: Readable[Vote]) -> Tally:
     """The result of a vote as things stand."""
     return of_votes(session, [(vote, lookup.asks(session, vote))])[0]
 
 
-def of_votes(session: Session, asked: Sequence[tuple[Vote, Ask]]) -> list[Tally]:
+def of_votes(session: Session, asked: Sequence[tuple[Readable[Vote], Ask]]) -> list[Tally]:
     """The results of votes and what they ask, as things stand: a few queries, whatever their number."""
     by = {vote.id: types.rules(ask.type).BY for vote, ask in asked}
     came = casts(session, list(by))
@@ -74,7 +75,7 @@ def of_votes(session: Session, asked: Sequence[tuple[Vote, Ask]]) -> list[Tally]
     return [_tally(vote, ask, came[vote.id], counted[vote.id]) for vote, ask in asked]
 
 
-def _tally(vote: Vote, ask: Ask, came: Cast, counted: Sequence[Any]) -> Tally:
+def _tally(vote: Readable[Vote], ask: Ask, came: Cast, counted: Sequence[Any]) -> Tally:
     result = types.result(ask, counted, came.phone + came.paper)
     weighed = types.weighed(ask, result)
     decision = _decision(vote, ask, weighed, result) if weighed else None
@@ -82,7 +83,7 @@ def _tally(vote: Vote, ask: Ask, came: Cast, counted: Sequence[Any]) -> Tally:
     return Tally(vote, ask, came.phone, came.paper, came.contested, electorate, result, decision)
 
 
-def _decision(vote: Vote, ask: Ask, weighed: Weighed, result: Any) -> Decision | None:
+def _decision(vote: Readable[Vote], ask: Ask, weighed: Weighed, result: Any) -> Decision | None:
     share = Share(vote.rule_part, vote.rule_whole) if vote.rule_part and vote.rule_whole else None
     alone = () if types.takes_sides(ask) else result.counts
     return decisions.decide(vote.rule, share, vote.abstentions, weighed, alone)
@@ -177,7 +178,7 @@ def _sheets(session: Session, vote_ids: Sequence[int]) -> dict[int, int]:
 
 
 def _add_sheets(
-    session: Session, answers: dict[int, Counter[Given]], asked: Sequence[tuple[Vote, Ask]]
+    session: Session, answers: dict[int, Counter[Given]], asked: Sequence[tuple[Readable[Vote], Ask]]
 ) -> None:
     """What is on count sheets besides: choices, or dots one by one."""
     held = [vote.id for vote, _ in asked if vote.id in answers]

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlmodel import Session
 
 from app.domain import log
+from app.domain.select_rows import Readable
 from app.domain.votes import decisions
 from app.domain.votes.results import tallies
 from app.domain.votes.types import Choice
@@ -49,7 +50,7 @@ def draw(session: Session, who: Who, vote: Vote) -> None:
         log.record(session, who, "lot drawn", vote)
 
 
-def drawn(vote: Vote, found: Any) -> list[Tie]:
+def drawn(vote: Readable[Vote], found: Any) -> list[Tie]:
     """The ties of a result with their options in the order of the lot; none where none was drawn."""
     if vote.ties != "lot" or not vote.lot_seed:
         return []

@@ -64,7 +64,8 @@ def row_of_each(session: Session, query: AnyQuery, **values: object) -> list[Any
 
 def columns_of(*models: type[SQLModel]) -> AnyQuery:
     """A query of the columns of several models, side by side; the first column of each is never null."""
-    return select_columns(*(column for model in models for column in model.__table__.c))  # type: ignore[attr-defined]
+    tables = (model.__table__ for model in models)  # type: ignore[attr-defined]  # SQLModel adds it
+    return select_columns(*(column for table in tables for column in table.c))
 
 
 class Prepared(NamedTuple):
@@ -102,7 +103,8 @@ def _converted(row: Sequence[Any], prepared: Prepared) -> list[Any]:
 def _usual_error(connection: Connection, prepared: Prepared, error: Exception) -> BaseException:
     """The error as SQLAlchemy would have raised it, without the values; a lost connection is given up."""
     dialect = connection.dialect
-    lost = dialect.is_disconnect(error, connection.connection.dbapi_connection, None)  # type: ignore[arg-type]
+    driver = connection.connection.dbapi_connection
+    lost = dialect.is_disconnect(error, driver, None)  # type: ignore[arg-type]  # the driver's own error
     if lost:
         connection.invalidate(error)
     raised = dialect.loaded_dbapi.Error
@@ -127,4 +129,5 @@ def _prepared(query: AnyQuery, dialect: Dialect) -> Prepared:
 
 def _shape(names: Sequence[str]) -> Make:
     # of two columns with one name the second has none: a row of several models is looked at in its parts
-    return namedtuple("Row", names, rename=True)._make  # type: ignore[attr-defined]
+    make: Make = namedtuple("Row", names, rename=True)._make  # type: ignore[attr-defined]  # names at run time
+    return make

@@ -1,15 +1,17 @@
 """How a connection to the database begins: pragmas, transactions that say whether they write, one process."""
 
 import os
-from typing import IO, Any
+import sqlite3
+from typing import IO
 
+import psycopg
 from sqlalchemy import Connection, Engine, event, make_url
 from sqlmodel import create_engine
 
 try:
     import fcntl
 except ImportError:  # a system without it has no guard against a second process
-    fcntl = None  # type: ignore[assignment]
+    fcntl = None  # type: ignore[assignment]  # mypy has a module here
 
 BUSY_SECONDS = 5
 # The order matters: waiting for a lock must be possible before the journal is switched.
@@ -56,19 +58,19 @@ def open_engine(url: str, connections: int, writing: bool) -> Engine:
     return engine
 
 
-def prepare_sqlite(connection: Any, _: Any) -> None:
+def prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:
     # The driver would begin too late (never before a savepoint): transactions begin in the `begin` event.
     connection.isolation_level = None
     for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}").close()
 
 
-def prepare_sqlite_reader(connection: Any, record: Any) -> None:
+def prepare_sqlite_reader(connection: sqlite3.Connection, record: object) -> None:
     prepare_sqlite(connection, record)
     connection.execute("PRAGMA query_only=ON").close()
 
 
-def prepare_postgres_reader(connection: Any, _: Any) -> None:
+def prepare_postgres_reader(connection: psycopg.Connection, _: object) -> None:
     connection.read_only = True
 
 
@@ -77,7 +79,7 @@ def begin_writing(connection: Connection) -> None:
 
 
 def begin_reading(connection: Connection) -> None:
-    # Straight to the driver: it cannot fail, and 20 µs count in what every request does.
+    # Straight to the driver (whose type SQLAlchemy does not know): 20 µs count in what every request does.
     connection.connection.dbapi_connection.execute("BEGIN").close()  # type: ignore[union-attr]
 
 

@@ -12,7 +12,6 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable
-from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DBAPIError
@@ -205,7 +204,7 @@ class Writer:
             savepoint.rollback()  # when even this fails, so does the batch
             job.error = error
 
-    def _note_writing(self, connection: Connection, cursor: Any, statement: str, *_: Any) -> None:
+    def _note_writing(self, connection: Connection, cursor: object, statement: str, *_: object) -> None:
         if statement.lstrip()[:6].upper() != "SELECT":
             self.wrote = True
 

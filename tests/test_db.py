@@ -139,7 +139,7 @@ WANTED = {
 
 
 def test_pragmas_hold_on_every_pooled_connection(sqlite):
-    connections = len(sqlite.db.readers.connections)
+    connections = len(sqlite.db.readers.threads)
     together = threading.Barrier(connections)
 
     def one(session):

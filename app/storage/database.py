@@ -60,7 +60,7 @@ class Database:
         """`fn(session, …)` in a worker thread, in a read transaction (one snapshot), always rolled back."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
-        self.readers.submit(Job(future, loop, fn, *args, **kwargs))
+        self.readers.waiting.put(Job(future, loop, fn, *args, **kwargs))
         return await future
 
     def read_now(self, fn: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:

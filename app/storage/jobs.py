@@ -1,7 +1,9 @@
-"""A call that waits for a thread with a connection, and how its caller hears what came of it."""
+"""A call that waits for a thread with a connection, the queue it waits in, and how its caller hears of it."""
 
 import asyncio
 import logging
+import queue
+import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
@@ -54,6 +56,36 @@ class Job(Generic[On, P, T]):
 
 
 AnyJob = Job[Session, ..., Any]
+J = TypeVar("J", bound=Job[Any, ..., Any])
+
+
+class JobQueue(Generic[J]):
+    """Jobs that wait for one of some threads."""
+
+    def __init__(self) -> None:
+        self.jobs: queue.SimpleQueue[J | None] = queue.SimpleQueue()
+        self.lock = threading.Lock()
+        self.closed = False
+
+    def put(self, job: J) -> None:
+        """Raises StorageUnavailable after `close`."""
+        with self.lock:
+            if self.closed:
+                raise StorageUnavailable("the database is closed")
+            self.jobs.put(job)
+
+    def get(self) -> J | None:
+        """The next job, once there is one; None when no more will come."""
+        job = self.jobs.get()
+        if job is None:
+            self.jobs.put(None)  # for the next who asks
+        return job
+
+    def close(self) -> None:
+        with self.lock:
+            if not self.closed:
+                self.closed = True
+                self.jobs.put(None)
 
 
 def answer(batch: Iterable[Job[Any, ..., Any]]) -> None:

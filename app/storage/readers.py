@@ -1,51 +1,47 @@
 """The threads that read: a few, each with a connection of its own, on which every call gets one snapshot."""
 
-from concurrent.futures import ThreadPoolExecutor
+import threading
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from app.storage.jobs import AnyJob, StorageUnavailable, answer
+from app.storage.jobs import AnyJob, JobQueue, answer
 
 
 class Readers:
     """`engine` has a connection for each thread, and one more for who reads in a thread of their own.
 
-    The threads' connections stay checked out: to fetch one for every call takes as long as a query.
+    A thread keeps its connection: to fetch one for every call takes as long as a query. They are written out
+    because a ThreadPoolExecutor makes a read of 50 µs cost 1.16 × as much, and one of 250 µs 1.07 ×.
     """
 
     def __init__(self, engine: Engine, threads: int) -> None:
         self.engine = engine
-        self.pool = ThreadPoolExecutor(threads, thread_name_prefix="reader")
-        self.connections: list[Connection | None] = [None] * threads  # those no thread is reading on
-
-    def submit(self, job: AnyJob) -> None:
-        """Queue a job. Raises StorageUnavailable after `close`."""
-        try:
-            # not loop.run_in_executor: a second future for each call makes 16 reads at once cost 1.3 ×
-            self.pool.submit(self._run, job)
-        except RuntimeError as closed:
-            raise StorageUnavailable("the readers are closed") from closed
+        self.waiting: JobQueue[AnyJob] = JobQueue()
+        names = (f"reader {n}" for n in range(1, threads + 1))
+        self.threads = [threading.Thread(target=self._work, name=name, daemon=True) for name in names]
+        for thread in self.threads:
+            thread.start()
 
     def close(self) -> None:
         """Take nothing more, finish what waits, let go of every connection."""
-        self.pool.shutdown()
-        for connection in self.connections:
-            if connection is not None:
-                connection.close()
-        self.connections.clear()
+        self.waiting.close()
+        for thread in self.threads:
+            thread.join()
         self.engine.dispose()
 
-    def _run(self, job: AnyJob) -> None:
-        connection = self.connections.pop()
-        try:
-            connection = connection or self.engine.connect()
-            read(connection, job)
-        except BaseException as error:
-            job.error = error
-        self.connections.append(connection)
-        answer([job])
+    def _work(self) -> None:
+        connection: Connection | None = None
+        for job in iter(self.waiting.get, None):
+            try:
+                connection = connection or self.engine.connect()
+                read(connection, job)
+            except BaseException as error:
+                job.error = error
+            answer([job])
+        if connection is not None:
+            connection.close()
 
 
 def read(bind: Connection | Engine, job: AnyJob) -> None:

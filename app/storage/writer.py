@@ -6,7 +6,6 @@ without commit or rollback.
 
 import itertools
 import logging
-import queue
 import random
 import sqlite3
 import threading
@@ -17,7 +16,7 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from app.storage.jobs import AnyJob, Job, StorageUnavailable, answer
+from app.storage.jobs import AnyJob, Job, JobQueue, StorageUnavailable, answer
 
 log = logging.getLogger(__name__)
 
@@ -64,9 +63,7 @@ class Writer:
         before_commit: Callable[[Session, Announced], None] | None,
     ) -> None:
         self.engine, self.on_commit, self.before_commit = engine, on_commit, before_commit
-        self.waiting: queue.SimpleQueue[AnyJob | Maintenance | None] = queue.SimpleQueue()
-        self.lock = threading.Lock()
-        self.closed = False
+        self.waiting: JobQueue[AnyJob | Maintenance] = JobQueue()
         self.wrote = self.committing = False
         event.listen(engine, "before_cursor_execute", self._note_writing)
         self.thread = threading.Thread(target=self._work, name="writer", daemon=True)
@@ -76,28 +73,21 @@ class Writer:
         """Queue a job. Raises StorageBusy when the queue is full, StorageUnavailable after `close`."""
         if threading.current_thread() is self.thread:
             raise RuntimeError("a job may not wait for the writer it runs in")
-        with self.lock:
-            if self.closed:
-                raise StorageUnavailable("the writer is closed")
-            if self.waiting.qsize() >= WAITING:
-                raise StorageBusy(f"{WAITING} writes are waiting")
-            self.waiting.put(job)
+        if self.waiting.jobs.qsize() >= WAITING:
+            raise StorageBusy(f"{WAITING} writes are waiting")
+        self.waiting.put(job)
 
     def close(self) -> None:
         """Take nothing more, finish what waits, let go of the connection."""
-        with self.lock:
-            if not self.closed:
-                self.closed = True
-                self.waiting.put(None)
+        self.waiting.close()
         self.thread.join()
         self.engine.dispose()
 
     def _work(self) -> None:
         while (job := self.waiting.get()) is not None:
-            batch: list[AnyJob | Maintenance] = [job]
-            while len(batch) < BATCH and not self.waiting.empty():
+            batch = [job]
+            while len(batch) < BATCH and not self.waiting.jobs.empty():
                 if (job := self.waiting.get()) is None:
-                    self.waiting.put(None)
                     break
                 batch.append(job)
             if jobs := [job for job in batch if not isinstance(job, Maintenance)]:

@@ -13,7 +13,7 @@ class Readers:
     """`engine` has a connection for each thread, and one more for who reads in a thread of their own.
 
     A thread keeps its connection: to fetch one for every call takes as long as a query. They are written out
-    because a ThreadPoolExecutor makes a read of 50 µs cost 1.16 × as much, and one of 250 µs 1.07 ×.
+    because in a ThreadPoolExecutor a read costs 1.2 × the CPU when 16 come at once (0.94 × alone).
     """
 
     def __init__(self, engine: Engine, threads: int) -> None:

@@ -16,7 +16,7 @@ from uvicorn.supervisors import Multiprocess
 
 from app import start
 from app.settings import Settings, settings
-from app.storage import database
+from app.storage.engines import AlreadyServed
 
 OPTIONS = ("host", "port", "database", "workers", "public_url")
 
@@ -40,7 +40,7 @@ def main() -> None:
             serve(settings(), began)
     except Problem as problem:
         sys.exit(f"Plenary did not start. {problem}")
-    except database.AlreadyServed as served:
+    except AlreadyServed as served:
         sys.exit(
             f"Plenary did not start. Another Plenary (process {served.pid}) already serves this database."
             " Stop it first, or choose another database with --database."

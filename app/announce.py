@@ -27,8 +27,3 @@ Topic = Literal[
 def announce(session: Session, workshop_id: int, topic: Topic) -> None:
     """Say that `topic` changed in the workshop. Saying it again is harmless."""
     session.info.setdefault("announced", {}).setdefault(workshop_id, set()).add(topic)
-
-
-def take(session: Session) -> dict[int, set[Topic]]:
-    """The topics announced so far by workshop, which the session then forgets (the writer does the same)."""
-    return session.info.pop("announced", {})

@@ -18,7 +18,7 @@ from app.live.hub import Hub
 from app.live.wire import Frame, write_each
 from app.routes import ROUTERS
 from app.settings import ROOT, settings
-from app.storage import database
+from app.storage.database import database
 from app.web import guard
 from app.web.refusals import handle_errors
 from app.web.static_files import BundledFiles

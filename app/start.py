@@ -26,7 +26,9 @@ from app.domain.who import server
 from app.domain.workshops import workshops
 from app.models import Workshop
 from app.settings import ROOT, Settings
-from app.storage import database
+from app.storage.database import database
+from app.storage.engines import lock_file, open_engine
+from app.storage.jobs import StorageUnavailable
 
 
 class Unusable(Exception):
@@ -49,7 +51,7 @@ def held(settings: Settings) -> Iterator[None]:
     note = note_path(settings)
     try:
         note.parent.mkdir(parents=True, exist_ok=True)
-        guard = database.lock_file(settings.database_path) if settings.is_sqlite else None
+        guard = lock_file(settings.database_path) if settings.is_sqlite else None
     except OSError as error:
         raise Unusable(
             f"The folder of {settings.database} cannot be written ({error.strerror})."
@@ -84,7 +86,7 @@ def prepare(settings: Settings, next_day: str | None) -> Day:
             return database.write_now(_day, settings, choice)
         finally:
             database.disconnect()
-    except (DBAPIError, database.StorageUnavailable) as error:
+    except (DBAPIError, StorageUnavailable) as error:
         cause = getattr(error.__cause__ or error, "orig", None) or error.__cause__ or error
         raise Unusable(
             f"The database {settings.database_url} cannot be used: {str(cause).strip()}."
@@ -94,7 +96,7 @@ def prepare(settings: Settings, next_day: str | None) -> Day:
 
 def migrate(url: str) -> None:
     """Upgrade the schema to the newest version."""
-    engine = database.open_engine(url, connections=1, writing=True)
+    engine = open_engine(url, connections=1, writing=True)
     try:
         with engine.connect() as connection:
             config = Config(toml_file=ROOT / "pyproject.toml")
@@ -110,7 +112,7 @@ def clear_files() -> None:
         return
     try:
         database.scrub_now()
-    except database.StorageUnavailable:
+    except StorageUnavailable:
         print("Old copies of a secret vote are still in the database’s files; the server tries every minute.")
     else:
         database.write_now(destroy_key.mark_files_cleared, cleared)

@@ -20,7 +20,7 @@ from app.domain.agenda import running_order
 from app.domain.notes import clusters, notes, walls
 from app.domain.votes.life import votes
 from app.settings import ROOT
-from app.storage import database
+from app.storage.database import Database, database
 from tests.cast import databases, postgres
 from tests.cast.databases import ALL, ON_POSTGRES, ON_SQLITE
 from tests.cast.people import Person
@@ -147,10 +147,11 @@ def charlie(other_room: Room) -> Person:
 @pytest.fixture(scope="module")
 def store(new_database):
     with new_database() as url:
-        store = database.Database(url)
-        SQLModel.metadata.create_all(store.engine)
+        store = Database()
+        store.connect(url)
+        SQLModel.metadata.create_all(store.writer.engine)
         yield store
-        store.close()
+        store.disconnect()
 
 
 @pytest.fixture

@@ -15,9 +15,13 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidRequestError, Oper
 from sqlalchemy.orm import registry
 from sqlmodel import Field, Session, SQLModel, select
 
-from app.announce import announce, take
+from app.announce import announce
 from app.settings import ROOT
-from app.storage import database, engines, writer
+from app.storage import engines, writer
+from app.storage.database import Database
+from app.storage.engines import AlreadyServed, lock_file
+from app.storage.jobs import Job, StorageUnavailable
+from app.storage.writer import StorageBusy
 from tests.cast.concurrency import WAITED_FOR
 from tests.cast.patience import PATIENCE, wait_until
 from tests.cast.postgres import database as empty_database
@@ -48,8 +52,9 @@ class Journal:
     def __init__(self, url):
         self.committed, self.before, self.visible = [], [], []
         self.gate = threading.Event()
-        self.db = database.Database(url, on_commit=self.on_commit, before_commit=self.before_commit)
-        Base.metadata.create_all(self.db.engine)
+        self.db = Database()
+        self.db.connect(url, on_commit=self.on_commit, before_commit=self.before_commit)
+        Base.metadata.create_all(self.db.writer.engine)
 
     def before_commit(self, session, announced):
         self.before.append({workshop: set(topics) for workshop, topics in announced.items()})
@@ -61,13 +66,13 @@ class Journal:
     def numbers(self):
         return self.db.read_now(lambda session: session.exec(select(Kept.n).order_by(Kept.n)).all())
 
-    async def batch(self, *pieces):
-        """Run pieces (fn, *args) in one batch of the writer; their values or errors."""
+    async def batch(self, *jobs):
+        """Run jobs (fn, *args) in one batch of the writer; their values or errors."""
         self.gate.clear()
         holding = threading.Event()
         held = asyncio.ensure_future(self.db.write(lambda session: (holding.set(), self.gate.wait(PATIENCE))))
         await asyncio.to_thread(holding.wait, PATIENCE)
-        calls = [asyncio.ensure_future(self.db.write(*piece)) for piece in pieces]
+        calls = [asyncio.ensure_future(self.db.write(*job)) for job in jobs]
         await asyncio.sleep(0)
         self.gate.set()
         await asyncio.gather(held, return_exceptions=True)
@@ -79,19 +84,19 @@ def journal(request, tmp_path):
     if request.param == "sqlite":
         journal = Journal(f"sqlite:///{tmp_path}/test.db")
         yield journal
-        journal.db.close()
+        journal.db.disconnect()
     else:
         with empty_database(request.getfixturevalue("cluster")) as url:
             journal = Journal(url)
             yield journal
-            journal.db.close()
+            journal.db.disconnect()
 
 
 @pytest.fixture
 def sqlite(tmp_path):
     journal = Journal(f"sqlite:///{tmp_path}/test.db")
     yield journal
-    journal.db.close()
+    journal.db.disconnect()
 
 
 @pytest.fixture
@@ -99,7 +104,7 @@ def postgres(cluster):
     with empty_database(cluster) as url:
         journal = Journal(url)
         yield journal
-        journal.db.close()
+        journal.db.disconnect()
 
 
 def keep(session, n):
@@ -170,12 +175,12 @@ def test_many_writes_share_one_commit(journal):
     assert journal.committed[0] == {7: {f"topic {n}" for n in range(100)}}
 
 
-def test_a_batch_is_at_most_256_pieces(sqlite):
+def test_a_batch_is_at_most_256_jobs(sqlite):
     asyncio.run(sqlite.batch(*((keep, n) for n in range(300))))
     assert [len(topics[7]) for topics in sqlite.committed] == [256, 44]
 
 
-def test_a_bad_piece_is_refused_and_the_good_ones_are_kept(journal):
+def test_a_bad_job_is_refused_and_the_good_ones_are_kept(journal):
     runs = []
 
     def counted(session, n):
@@ -189,7 +194,7 @@ def test_a_bad_piece_is_refused_and_the_good_ones_are_kept(journal):
     assert answers[2] == 4
     assert journal.numbers() == [1, 3, 4]
     assert journal.committed[-1] == {7: {"topic 1", "topic 4"}}
-    assert runs == [1, 3, 1, 3, 4], "a piece may run twice"
+    assert runs == [1, 3, 1, 3, 4], "a job may run twice"
 
 
 def test_a_refusal_that_wrote_nothing_rolls_nothing_back(journal):
@@ -254,7 +259,7 @@ def test_a_failing_commit_answers_everyone_and_the_writer_lives_on(journal):
 
     journal.db.writer.before_commit = fail
     answers = asyncio.run(journal.batch((keep, 1), (refuse,), (keep, 2)))
-    assert [type(answer) for answer in answers] == [database.StorageUnavailable] * 3
+    assert [type(answer) for answer in answers] == [StorageUnavailable] * 3
     assert all(isinstance(answer.__cause__, OSError) for answer in answers)
     assert len({id(answer) for answer in answers}) == 3
     assert journal.committed == []
@@ -267,10 +272,10 @@ def test_a_commit_that_is_refused_answers_everyone(journal):
     def fail(connection):
         raise OperationalError("COMMIT", {}, OSError("disk"))
 
-    event.listen(journal.db.engine, "commit", fail)
+    event.listen(journal.db.writer.engine, "commit", fail)
     answers = asyncio.run(journal.batch((keep, 1), (keep, 2)))
-    event.remove(journal.db.engine, "commit", fail)
-    assert [type(answer) for answer in answers] == [database.StorageUnavailable] * 2
+    event.remove(journal.db.writer.engine, "commit", fail)
+    assert [type(answer) for answer in answers] == [StorageUnavailable] * 2
     assert journal.committed == []
     assert journal.db.write_now(keep, 3) == 3
     assert journal.numbers() == [3]
@@ -286,12 +291,12 @@ def test_a_failing_on_commit_does_not_take_the_answer_away(journal):
 
 def test_a_locked_file_is_storage_unavailable(sqlite, monkeypatch):
     monkeypatch.setattr(engines, "PRAGMAS", ("busy_timeout=50", *engines.PRAGMAS[1:]))
-    sqlite.db.engine.dispose()
-    with sqlite.db.reading.connect() as other:
+    sqlite.db.writer.engine.dispose()
+    with sqlite.db.readers.engine.connect() as other:
         other.exec_driver_sql("PRAGMA query_only=OFF")
         other.exec_driver_sql("ROLLBACK")
         other.exec_driver_sql("BEGIN IMMEDIATE")
-        with pytest.raises(database.StorageUnavailable) as refused:
+        with pytest.raises(StorageUnavailable) as refused:
             sqlite.db.write_now(keep, 1)
         other.exec_driver_sql("PRAGMA query_only=ON")
     assert isinstance(refused.value.__cause__, OperationalError)
@@ -308,19 +313,19 @@ def test_a_full_disk_is_storage_unavailable_and_the_writer_lives_on(sqlite):
     sqlite.db.write_now(keep, 1)
     sqlite.db.write_now(limit, 10)
     answers = asyncio.run(sqlite.batch((keep, 2), (fill,), (keep, 3)))
-    assert [type(answer) for answer in answers] == [database.StorageUnavailable] * 3
+    assert [type(answer) for answer in answers] == [StorageUnavailable] * 3
     sqlite.db.write_now(limit, 1_000_000)
     assert sqlite.db.write_now(keep, 4) == 4
     assert sqlite.numbers() == [1, 4]
 
 
-def test_a_piece_may_not_end_the_transaction_it_shares(journal):
+def test_a_job_may_not_end_the_transaction_it_shares(journal):
     answers = asyncio.run(journal.batch((keep, 1), (lambda session: session.rollback(),)))
-    assert [type(answer) for answer in answers] == [database.StorageUnavailable] * 2
+    assert [type(answer) for answer in answers] == [StorageUnavailable] * 2
     assert journal.numbers() == []
 
 
-def test_a_piece_may_not_wait_for_the_writer(sqlite):
+def test_a_job_may_not_wait_for_the_writer(sqlite):
     with pytest.raises(RuntimeError):
         sqlite.db.write_now(lambda session: sqlite.db.write_now(keep, 1))
 
@@ -363,7 +368,7 @@ def test_a_full_queue_is_busy(sqlite, monkeypatch):
     monkeypatch.setattr(writer, "WAITING", 3)
     answers = asyncio.run(sqlite.batch(*((keep, n) for n in range(5))))
     assert answers[:3] == [0, 1, 2]
-    assert [type(answer) for answer in answers[3:]] == [database.StorageBusy] * 2
+    assert [type(answer) for answer in answers[3:]] == [StorageBusy] * 2
 
 
 def test_close_finishes_what_waits_and_takes_nothing_more(sqlite):
@@ -371,7 +376,7 @@ def test_close_finishes_what_waits_and_takes_nothing_more(sqlite):
         calls = [asyncio.ensure_future(sqlite.db.write(keep, n)) for n in range(20)]
         await asyncio.sleep(0)
         await asyncio.to_thread(sqlite.db.writer.close)
-        with pytest.raises(database.StorageUnavailable):
+        with pytest.raises(StorageUnavailable):
             await sqlite.db.write(keep, 21)
         return await asyncio.gather(*calls)
 
@@ -414,24 +419,27 @@ def test_nothing_is_read_once_a_read_is_over(journal):
     assert asyncio.run(journal.db.read(lambda session: session.connection().in_transaction()))
 
 
-def test_announcements_are_gathered_and_taken():
-    session = Session()
+def test_announcements_are_gathered_once():
+    session, job, announced = Session(), Job(None, None, keep, 1), {}
     announce(session, 1, "votes")
     announce(session, 1, "votes")
     announce(session, 1, "notes")
     announce(session, 2, "agenda")
-    assert take(session) == {1: {"votes", "notes"}, 2: {"agenda"}}
-    assert take(session) == {}
+    writer.gather_announced(announced, session, job)
+    assert announced == {1: {"votes", "notes"}, 2: {"agenda"}}
+    announced.clear()
+    writer.gather_announced(announced, session, job)
+    assert announced == {}
 
 
 def test_sqlite_in_memory_is_refused():
     with pytest.raises(ValueError, match="needs a file"):
-        database.Database("sqlite://")
+        Database().connect("sqlite://")
 
 
-def test_the_one_database_of_the_process(tmp_path, monkeypatch):
-    monkeypatch.setattr(database, "database", None)
-    with pytest.raises(database.StorageUnavailable):
+def test_a_database_is_connected_once_and_until_then_unavailable(tmp_path):
+    database = Database()
+    with pytest.raises(StorageUnavailable):
         database.read_now(pragmas)
     database.connect(f"sqlite:///{tmp_path}/test.db")
     try:
@@ -440,6 +448,8 @@ def test_the_one_database_of_the_process(tmp_path, monkeypatch):
             database.connect(f"sqlite:///{tmp_path}/other.db")
     finally:
         database.disconnect()
+    with pytest.raises(StorageUnavailable):
+        database.write_now(pragmas)
     database.disconnect()
 
 
@@ -456,21 +466,21 @@ def test_a_second_process_on_the_file_is_refused(tmp_path):
         cwd=ROOT,
     ) as other:
         assert other.stdout.readline() == b"held\n"
-        with pytest.raises(database.AlreadyServed) as refused:
-            database.lock_file(path)
+        with pytest.raises(AlreadyServed) as refused:
+            lock_file(path)
         assert refused.value.pid == other.pid
         other.kill()
         other.wait()
-    lock = database.lock_file(path)
-    with pytest.raises(database.AlreadyServed):
-        database.lock_file(path)
+    lock = lock_file(path)
+    with pytest.raises(AlreadyServed):
+        lock_file(path)
     lock.close()
-    database.lock_file(path).close()
+    lock_file(path).close()
 
 
 WRITING = """
 import asyncio, sys
-from app.storage import database, engines, writer
+from app.storage.database import database
 
 def keep(session, n):
     session.connection().exec_driver_sql("INSERT INTO kept (n) VALUES (?)", (n,))
@@ -528,7 +538,7 @@ def test_postgres_repeats_a_batch_after_a_deadlock(postgres):
         session.connection().execute(lock, {"n": 2})
         return keep(session, 3)
 
-    url = postgres.db.engine.url.render_as_string(hide_password=False)
+    url = postgres.db.writer.engine.url.render_as_string(hide_password=False)
     with psycopg.connect(url) as other:
         other.execute("SET deadlock_timeout = '1min'")
         other.execute("SELECT n FROM kept WHERE n = 2 FOR UPDATE")
@@ -561,7 +571,7 @@ def test_postgres_repeats_a_batch_after_a_serialization_failure(postgres):
 def test_postgres_connections_that_were_cut_are_replaced(postgres):
     postgres.db.write_now(keep, 1)
     assert postgres.numbers() == [1]
-    url = postgres.db.engine.url.render_as_string(hide_password=False)
+    url = postgres.db.writer.engine.url.render_as_string(hide_password=False)
     with psycopg.connect(url) as other:
         other.execute(
             "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity"
@@ -575,7 +585,7 @@ def test_postgres_connections_that_were_cut_are_replaced(postgres):
 @pytest.mark.postgres_only
 def test_postgres_lost_while_committing_is_not_tried_again(postgres):
     runs = []
-    url = postgres.db.engine.url.render_as_string(hide_password=False)
+    url = postgres.db.writer.engine.url.render_as_string(hide_password=False)
 
     def counted(session):
         runs.append(session.connection().exec_driver_sql("SELECT pg_backend_pid()").scalar())
@@ -586,7 +596,7 @@ def test_postgres_lost_while_committing_is_not_tried_again(postgres):
             other.execute("SELECT pg_terminate_backend(%s, 60000)", (runs[-1],))
 
     postgres.db.writer.before_commit = cut
-    with pytest.raises(database.StorageUnavailable):
+    with pytest.raises(StorageUnavailable):
         postgres.db.write_now(counted)
     assert len(runs) == 1, "it may have committed: the caller asks again with the same key"
     postgres.db.writer.before_commit = None
@@ -596,7 +606,7 @@ def test_postgres_lost_while_committing_is_not_tried_again(postgres):
 @pytest.mark.postgres_only
 def test_postgres_lost_within_a_batch_is_tried_again(postgres):
     runs = []
-    url = postgres.db.engine.url.render_as_string(hide_password=False)
+    url = postgres.db.writer.engine.url.render_as_string(hide_password=False)
 
     def cut_once(session):
         runs.append(session.connection().exec_driver_sql("SELECT pg_backend_pid()").scalar())

@@ -30,7 +30,10 @@ from app.models import (
     Vote,
 )
 from app.models.base import moment
-from app.storage import database, engines
+from app.storage.database import database
+from app.storage.engines import open_engine
+from app.storage.jobs import StorageUnavailable
+from app.storage.scrub import StillRead, scrub
 from tests.cast.ballots import ballots_of, cast, counts, now_ms, options, reload, through
 from tests.cast.databases import ON_SQLITE
 from tests.cast.paper_ballots import code_of
@@ -302,9 +305,9 @@ def test_files_that_cannot_be_cleared_now_are_told_and_cleared_later(room, alice
     voted(room, alice, vote, 2)
 
     def broken(engine) -> None:
-        raise engines.StillRead
+        raise StillRead
 
-    monkeypatch.setattr(database, "scrub_files", broken)
+    monkeypatch.setattr("app.storage.database.scrub", broken)
     refused = alice.post(f"votes/{vote.id}/finish")
     assert refused.status_code == 503
     assert "old copies could not be cleared" in refused.text
@@ -349,7 +352,7 @@ def test_clearing_reaches_what_was_deleted_without_care(tmp_path) -> None:
     """`secure_delete` on every connection and the VACUUM each do it alone: even what another program deleted
     carelessly goes, and the write-ahead log is emptied."""
     path = tmp_path / "careless.db"
-    engine = engines.open_engine(f"sqlite:///{path}", 1, True)
+    engine = open_engine(f"sqlite:///{path}", 1, True)
     with engine.begin() as connection:
         connection.execute(text("CREATE TABLE kept (word TEXT)"))
         connection.execute(text("INSERT INTO kept VALUES ('tellmysecret'), ('stays')"))
@@ -360,7 +363,7 @@ def test_clearing_reaches_what_was_deleted_without_care(tmp_path) -> None:
     careless.execute("PRAGMA wal_checkpoint(FULL)").fetchone()
     careless.close()
     assert b"tellmysecret" in path.read_bytes()
-    engines.scrub(engine)
+    scrub(engine)
     wal = Path(f"{path}-wal")
     assert b"tellmysecret" not in path.read_bytes()
     assert wal.stat().st_size == 0
@@ -370,13 +373,13 @@ def test_clearing_reaches_what_was_deleted_without_care(tmp_path) -> None:
 
 def test_clearing_waits_for_those_who_still_read_what_was(room, monkeypatch) -> None:
     """A reader from before keeps old rows alive: it is waited for, then given up on; the writer goes on."""
-    monkeypatch.setattr(engines, "BUSY_SECONDS", 0.3)
+    monkeypatch.setattr("app.storage.scrub.BUSY_SECONDS", 0.3)
     if ON_SQLITE:
         room.write(lambda session: session.connection().execute(text("PRAGMA busy_timeout=300")))
-    with database.current().reading.connect() as reading:
+    with database.readers.engine.connect() as reading:
         reading.execute(select(Vote.id).limit(1)).all()
         room.write(lambda session: log.note(session, room.who, "something"))
-        with pytest.raises(database.StorageUnavailable):
+        with pytest.raises(StorageUnavailable):
             database.scrub_now()
     monkeypatch.undo()
     if ON_SQLITE:

@@ -15,7 +15,7 @@ from app.domain.who import server
 from app.domain.workshops import workshops
 from app.models import Wall
 from app.settings import ROOT
-from app.storage import database
+from app.storage.engines import open_engine
 
 
 def move(connection: Connection, to: str) -> None:
@@ -31,7 +31,7 @@ def move(connection: Connection, to: str) -> None:
 
 def test_shares_and_walls_of_votes_go_down_and_come_back(tmp_path) -> None:
     """R54: a typed percentage is the same on both sides; two thirds become the next percentage above it."""
-    engine = database.open_engine(f"sqlite:///{tmp_path}/plenary.db", connections=1, writing=True)
+    engine = open_engine(f"sqlite:///{tmp_path}/plenary.db", connections=1, writing=True)
     with engine.connect() as connection:
         move(connection, "head")
         with Session(connection, autoflush=False) as session:

@@ -27,7 +27,8 @@ from app.domain.workshops import workshops
 from app.errors import Refused
 from app.models import LogEntry, TimeRequest, Vote, Workshop
 from app.models.base import moment
-from app.storage import database
+from app.storage.database import Database
+from app.storage.engines import open_engine
 from tests.cast import log_replay
 from tests.cast.ballots import reload
 from tests.cast.concurrency import several_writers
@@ -620,7 +621,9 @@ def test_a_database_that_fails_is_asked_again(monkeypatch, caplog) -> None:
 @several_writers
 def test_two_workers_close_a_vote_once(room, vote, database_url) -> None:
     opened(room, vote)
-    others = [database.Database(database_url) for _ in range(3)]
+    others = [Database() for _ in range(3)]
+    for each in others:
+        each.connect(database_url)
     try:
         for _ in range(5):
             if reload(room, vote).state != "open":
@@ -637,7 +640,7 @@ def test_two_workers_close_a_vote_once(room, vote, database_url) -> None:
                     thread.join()
     finally:
         for each in others:
-            each.close()
+            each.disconnect()
     told = [what for what, _ in done(room, vote)]
     assert told.count("closing warned") == told.count("vote closed") == 5
 
@@ -647,7 +650,7 @@ def test_a_vote_whose_end_passed_while_no_server_ran_is_closed_by_the_next(tmp_p
     file = tmp_path / "plenary.db"
 
     def through(act) -> object:
-        engine = database.open_engine(f"sqlite:///{file}", connections=1, writing=True)
+        engine = open_engine(f"sqlite:///{file}", connections=1, writing=True)
         try:
             with Session(engine, expire_on_commit=False) as session:
                 found = act(session)

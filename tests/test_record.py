@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import event
 
-from app import access
+from app.access.rights import RIGHTS
 from app.domain import pads
 from app.domain.agenda import running_order
 from app.domain.notes import clusters, notes, walls
@@ -35,7 +35,7 @@ def test_a_role_without_a_profile_gets_no_record(day) -> None:
     for role in ("participant", "scribe", "observer", "projector", "guest", "operator"):
         with pytest.raises(KeyError):
             day.record(role)
-    assert set(gate.PROFILES) == access.RIGHTS["take_record"]
+    assert set(gate.PROFILES) == RIGHTS["take_record"]
 
 
 def test_nobodys_name_code_or_authorship_leaves_the_house(full) -> None:
@@ -334,7 +334,7 @@ def test_a_cell_that_a_spreadsheet_would_run_gets_an_apostrophe(full, start) -> 
 def test_the_record_asks_the_same_few_questions_whatever_the_size(full) -> None:
     def statements() -> int:
         seen = []
-        event.listen(full.store.reading, "before_cursor_execute", lambda *about: seen.append(about[2]))
+        event.listen(full.store.readers.engine, "before_cursor_execute", lambda *about: seen.append(about[2]))
         full.record()
         return len(seen)
 

@@ -39,7 +39,7 @@ def values(row: object, names: Iterable[str]) -> dict[str, object]:
 def test_a_look_has_the_values_of_the_models(room: Room, model: type, query: object) -> None:
     begin(room)  # instants, a date, JSON of what can be undone
     names = list(model.__table__.c.keys())  # type: ignore[attr-defined]
-    looked = room.read(select_rows.look, query, workshop_id=room.id)
+    looked = room.read(select_rows.all_rows, query, workshop_id=room.id)
     known = room.read(lambda session: list(session.exec(query, params={"workshop_id": room.id})))
     assert looked
     assert [values(row, names) for row in looked] == [values(row, names) for row in known]
@@ -47,7 +47,7 @@ def test_a_look_has_the_values_of_the_models(room: Room, model: type, query: obj
 
 def test_the_stage_is_one_row_of_each(room: Room) -> None:
     begin(room)
-    workshop, item, part, vote, wall = room.read(select_rows.look_beside, stage.ON_STAGE, workshop_id=room.id)
+    workshop, item, part, vote, wall = room.read(select_rows.row_of_each, stage.ON_STAGE, workshop_id=room.id)
     known = room.read(lambda session: session.get(Workshop, room.id))
     names = list(Workshop.__table__.c.keys())  # type: ignore[attr-defined]
     assert values(workshop, names) == values(known, names)
@@ -58,20 +58,20 @@ def test_the_stage_is_one_row_of_each(room: Room) -> None:
 
 
 def test_columns_have_the_names_they_are_given(room: Room) -> None:
-    (row,) = room.read(select_rows.look, COUNTED, workshop_id=room.id)
+    (row,) = room.read(select_rows.all_rows, COUNTED, workshop_id=room.id)
     assert (row.code, row.answer) == (room.code, 42)
 
 
 def test_nothing_can_be_changed_through_a_look(room: Room) -> None:
-    (first, *_) = room.read(select_rows.look, ITEMS, workshop_id=room.id)
+    (first, *_) = room.read(select_rows.all_rows, ITEMS, workshop_id=room.id)
     with pytest.raises(AttributeError):
         first.title_en = "Another"
 
 
 def test_what_fails_says_so_as_everywhere_and_keeps_the_values_to_itself(room: Room) -> None:
     with pytest.raises(DBAPIError) as failed:
-        room.read(select_rows.look, NOWHERE, secret=4711)
+        room.read(select_rows.all_rows, NOWHERE, secret=4711)
     assert "nowhere" in str(failed.value)
     assert "4711" not in str(failed.value)
     assert not failed.value.connection_invalidated
-    assert room.read(select_rows.look, COUNTED, workshop_id=room.id)
+    assert room.read(select_rows.all_rows, COUNTED, workshop_id=room.id)

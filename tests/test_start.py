@@ -23,7 +23,7 @@ from app.domain.agenda import plan
 from app.models import Ballot, Participant, Workshop
 from app.models.base import moment
 from app.settings import settings
-from app.storage import database
+from app.storage.engines import open_engine
 from tests.cast import postgres
 from tests.cast.patience import PATIENCE, wait_until
 from tests.cast.people import Person
@@ -33,7 +33,7 @@ YESTERDAY = plan.today("Europe/London") - timedelta(days=1)
 
 
 def rows(path: Path, ask):
-    engine = database.open_engine(f"sqlite:///{path}", connections=1, writing=False)
+    engine = open_engine(f"sqlite:///{path}", connections=1, writing=False)
     try:
         with Session(engine) as session:
             return ask(session)

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from app.domain.votes.ballots import ballots
 from app.domain.votes.life import votes
 from app.settings import settings
-from app.storage import database
+from app.storage.database import database
 from tests.cast.ballots import cast, options
 from tests.cast.databases import ON_POSTGRES
 

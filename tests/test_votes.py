@@ -19,7 +19,7 @@ from app.domain.votes.results import tallies
 from app.domain.votes.types.arithmetic import per_mille
 from app.domain.who import Who
 from app.models import Answer, Ballot, Participant, Submission, Vote
-from app.storage import database
+from app.storage.database import database
 from tests.cast.ballots import cast, counts, now_ms, options, reload
 from tests.cast.concurrency import beside, several_writers
 from tests.cast.patience import PATIENCE
@@ -166,7 +166,7 @@ def test_received_is_said_only_after_the_commit(room, alice, vote, monkeypatch) 
     carys = room.join("Carys")
     alice.does(f"votes/{vote.id}/opening")
     gate, reached = threading.Event(), threading.Event()
-    writer = database.current().writer
+    writer = database.writer
     before = writer.before_commit
 
     def held(session, announced) -> None:

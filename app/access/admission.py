@@ -76,11 +76,11 @@ def guest(session: Session, credentials: Credentials) -> Who:
     return Who(workshop.id, workshop.code, "guest", language=credentials.language, zone=workshop.time_zone)
 
 
-def workshop_of(session: Session, credentials: Credentials) -> Row | None:
+def workshop_of(session: Session, credentials: Credentials) -> Row[Workshop] | None:
     """The workshop with this code: its id, code and time_zone."""
     if not codes.is_workshop_code(credentials.code):
         return None
-    return select_rows.first(session, WORKSHOP, code=credentials.code)
+    return select_rows.first_row(session, WORKSHOP, code=credentials.code)
 
 
 def _is_operator(credentials: Credentials) -> bool:
@@ -88,7 +88,7 @@ def _is_operator(credentials: Credentials) -> bool:
     return bool(expected) and hmac.compare_digest(expected, credentials.operator)
 
 
-def _links(session: Session, workshop: Row, credentials: Credentials) -> list[Who]:
+def _links(session: Session, workshop: Row[Workshop], credentials: Credentials) -> list[Who]:
     """The links this browser came in by, in force; only the one in the path where there is one."""
     wanted = {i: token for i, token in credentials.passes.items() if credentials.link_id in (None, i)}
     if not wanted:
@@ -117,7 +117,7 @@ def _links(session: Session, workshop: Row, credentials: Credentials) -> list[Wh
     ]
 
 
-def _participant(session: Session, workshop: Row, credentials: Credentials, known: bool) -> Who:
+def _participant(session: Session, workshop: Row[Workshop], credentials: Credentials, known: bool) -> Who:
     personal, _, device = credentials.me.partition(".")
     person = _person(session, workshop, personal)
     if person is None:
@@ -138,7 +138,7 @@ def _participant(session: Session, workshop: Row, credentials: Credentials, know
     )
 
 
-def _organisation(session: Session, workshop: Row, credentials: Credentials) -> Who:
+def _organisation(session: Session, workshop: Row[Workshop], credentials: Credentials) -> Who:
     """Whoever has the link speaks for the organisation; whether it still works is the domain's to say."""
     link = confirm_links.by_token(session, workshop.id, credentials.secret)
     if link is None:
@@ -153,12 +153,12 @@ def _organisation(session: Session, workshop: Row, credentials: Credentials) -> 
     )
 
 
-def _is_participant(session: Session, workshop: Row, credentials: Credentials) -> bool:
+def _is_participant(session: Session, workshop: Row[Workshop], credentials: Credentials) -> bool:
     return bool(credentials.me) and _person(session, workshop, credentials.me.partition(".")[0]) is not None
 
 
-def _person(session: Session, workshop: Row, personal: str) -> Row | None:
+def _person(session: Session, workshop: Row[Workshop], personal: str) -> Row[Participant] | None:
     if not personal:
         return None
     asked = {"code_hash": codes.hashed(personal), "workshop_id": workshop.id}
-    return select_rows.first(session, PERSON, **asked)
+    return select_rows.first_row(session, PERSON, **asked)

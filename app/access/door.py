@@ -17,7 +17,7 @@ from app.access.rights import Right
 from app.domain.who import Who
 from app.errors import Refused
 from app.models.base import LANGUAGES
-from app.storage import database
+from app.storage.database import database
 
 P = ParamSpec("P")
 T = TypeVar("T")

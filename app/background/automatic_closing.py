@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from app.announce import Topic
 from app.domain.votes.time import automatic_closing
 from app.models.base import moment
-from app.storage import database
+from app.storage.database import database
 
 log = logging.getLogger(__name__)
 

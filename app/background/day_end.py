@@ -7,7 +7,8 @@ import logging
 from app.domain.votes.life import day_end
 from app.domain.votes.secrecy import destroy_key
 from app.errors import Refused
-from app.storage import database
+from app.storage.database import database
+from app.storage.jobs import StorageUnavailable
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +40,7 @@ async def clear_files() -> None:
     if cleared := await database.read(destroy_key.votes_with_uncleared_files):
         try:
             await database.scrub()
-        except database.StorageUnavailable:
+        except StorageUnavailable:
             log.exception("the files could not be cleared")
             raise Refused("traces_left") from None
         await database.write(destroy_key.mark_files_cleared, cleared)

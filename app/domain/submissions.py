@@ -46,13 +46,13 @@ def stamp(key: str, sequence: int, written_at: int, *body: str) -> Stamp:
     return Stamp(key, min(sequence, latest) if sequence > 0 else latest, written, digest)
 
 
-def known(session: Session, who: Who, given: Stamp) -> Row | None:
+def known(session: Session, who: Who, given: Stamp) -> Row[Submission] | None:
     """The digest and row id of the earlier delivery of this submission, if there was one; refused when
     its body differs."""
     if not given.key:
         return None
     asked = {"workshop_id": who.workshop_id, "who": who.key, "key": given.key}
-    earlier = select_rows.first(session, KNOWN, **asked)
+    earlier = select_rows.first_row(session, KNOWN, **asked)
     if earlier is not None and earlier.digest != given.digest:
         raise Refused("key_reused")
     return earlier

@@ -14,7 +14,7 @@ from app.live import queries
 from app.live.queries import Context, Snapshot
 from app.live.view import Audience, Drawing
 from app.models import Projector, Workshop
-from app.storage import database
+from app.storage.database import database
 from app.web.language import drawn_for
 from app.web.templating import fragment
 

@@ -6,7 +6,7 @@ from app.domain.people import attendance
 from app.live import wire
 from app.live.hub import Hub
 from app.models import Link, Participant, Workshop
-from app.storage import database
+from app.storage.database import database
 
 
 async def report(workshop_id: int, arrived: set[str], left: set[str]) -> None:

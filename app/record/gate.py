@@ -10,6 +10,7 @@ from app.domain import log, pads
 from app.domain.agenda import plan
 from app.domain.notes import notes
 from app.domain.people import attendance, tables
+from app.domain.select_rows import Readable
 from app.domain.stage import stage
 from app.domain.stage.stage import RunningOrder
 from app.domain.who import Who
@@ -73,11 +74,11 @@ def record(session: Session, who: Who) -> Record:
 def _may(order: RunningOrder, profile: Profile) -> May:
     day_over = order.workshop.state == "closed"
 
-    def count(vote: Vote) -> bool:
+    def count(vote: Readable[Vote]) -> bool:
         # What the room has not been shown stays unseen while it could still sway anyone (R50).
         return vote.revealed_at is not None or (day_over and vote.state in ("closed", "final"))
 
-    def list_ballots(vote: Vote) -> bool:
+    def list_ballots(vote: Readable[Vote]) -> bool:
         return vote.state in ("revealed", "final")
 
     return May(count, list_ballots, profile.names)

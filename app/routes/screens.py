@@ -20,7 +20,7 @@ from app.live import catalogue, wire
 from app.live.view import Audience, Drawing, envelope_of
 from app.models import Link, Projector
 from app.models.pads import ENTRY_KINDS
-from app.storage import database
+from app.storage.database import database
 from app.web.forms import AtDoor
 from app.web.language import drawn_for
 from app.web.routing import Router

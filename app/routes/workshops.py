@@ -20,7 +20,7 @@ from app.domain.who import Who
 from app.domain.workshops import workshops
 from app.errors import Refused
 from app.models.base import LANGUAGES
-from app.storage import database
+from app.storage.database import database
 from app.web.cookies import set_cookie
 from app.web.forms import AtDoor, Fields, done
 from app.web.language import drawn_for
@@ -46,7 +46,7 @@ async def enter_code(request: Request, code: Annotated[str, Form(max_length=100)
     address = request.client.host if request.client else ""
     browser = request.headers.get("user-agent", "") + address
     tries_left("", browser, address)
-    found = codes.is_workshop_code(wanted) and await database.read(workshops.by_code, wanted)
+    found = await database.read(workshops.by_code, wanted) if codes.is_workshop_code(wanted) else None
     if not found:
         wrong_code("", browser, address)
         with drawn_for(language_of(request)):

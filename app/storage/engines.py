@@ -1,17 +1,17 @@
-"""How a connection to the database begins (pragmas, transactions that say whether they write, one process),
-and how its files are cleared of what was deleted."""
+"""How a connection to the database begins: pragmas, transactions that say whether they write, one process."""
 
 import os
-import time
-from typing import IO, Any
+import sqlite3
+from typing import IO
 
+import psycopg
 from sqlalchemy import Connection, Engine, event, make_url
 from sqlmodel import create_engine
 
 try:
     import fcntl
 except ImportError:  # a system without it has no guard against a second process
-    fcntl = None  # type: ignore[assignment]
+    fcntl = None  # type: ignore[assignment]  # mypy has a module here
 
 BUSY_SECONDS = 5
 # The order matters: waiting for a lock must be possible before the journal is switched.
@@ -22,17 +22,6 @@ PRAGMAS = (
     "foreign_keys=ON",
     "secure_delete=ON",
 )
-
-
-# Where the key of a secret vote was, besides SQLite's one file.
-KEYED = ("ballot", "answer", "submission")
-OLDER = """SELECT count(*) FROM pg_stat_activity
-           WHERE datname = current_database() AND pid <> pg_backend_pid()
-             AND age(backend_xmin) > age(%(horizon)s::xid)"""
-
-
-class StillRead(Exception):
-    """A transaction from before goes on reading what was deleted, so the files must keep it."""
 
 
 class AlreadyServed(Exception):
@@ -69,19 +58,19 @@ def open_engine(url: str, connections: int, writing: bool) -> Engine:
     return engine
 
 
-def prepare_sqlite(connection: Any, _: Any) -> None:
+def prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:
     # The driver would begin too late (never before a savepoint): transactions begin in the `begin` event.
     connection.isolation_level = None
     for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}").close()
 
 
-def prepare_sqlite_reader(connection: Any, record: Any) -> None:
+def prepare_sqlite_reader(connection: sqlite3.Connection, record: object) -> None:
     prepare_sqlite(connection, record)
     connection.execute("PRAGMA query_only=ON").close()
 
 
-def prepare_postgres_reader(connection: Any, _: Any) -> None:
+def prepare_postgres_reader(connection: psycopg.Connection, _: object) -> None:
     connection.read_only = True
 
 
@@ -90,57 +79,8 @@ def begin_writing(connection: Connection) -> None:
 
 
 def begin_reading(connection: Connection) -> None:
-    # Straight to the driver: it cannot fail, and 20 µs count in what every request does.
+    # Straight to the driver (whose type SQLAlchemy does not know): 20 µs count in what every request does.
     connection.connection.dbapi_connection.execute("BEGIN").close()  # type: ignore[union-attr]
-
-
-def scrub(engine: Engine) -> None:
-    """Rewrite the files so that they hold only what the tables say now; nothing else may be writing.
-
-    Of SQLite the file and its log; of Postgres the tables that keep keys (what its own write-ahead log and
-    backups made before hold goes when they do). Raises StillRead after BUSY_SECONDS of somebody reading on.
-    """
-    if engine.dialect.name == "sqlite":
-        _scrub_sqlite(engine)
-    else:
-        _scrub_postgres(engine)
-
-
-def _scrub_sqlite(engine: Engine) -> None:
-    connection = engine.raw_connection()
-    try:
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA temp_store=MEMORY")  # the copy it works on is as secret as the file
-        cursor.execute("VACUUM")
-        busy, _, _ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        cursor.execute("PRAGMA temp_store=DEFAULT")
-        cursor.close()
-    finally:
-        connection.close()
-    if busy:
-        raise StillRead
-
-
-def _scrub_postgres(engine: Engine) -> None:
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        _outlive(connection)
-        connection.exec_driver_sql(f"SET lock_timeout = '{BUSY_SECONDS}s'")
-        try:
-            for table in KEYED:
-                connection.exec_driver_sql(f"VACUUM (FULL, ANALYZE) {table}")
-        finally:
-            connection.exec_driver_sql("RESET lock_timeout")
-
-
-def _outlive(connection: Connection) -> None:
-    """Wait for the snapshots from before: rows that one of them may still see would be copied along."""
-    snapshot = "SELECT pg_snapshot_xmax(pg_current_snapshot())::xid::text"
-    horizon = {"horizon": connection.exec_driver_sql(snapshot).scalar_one()}
-    patience = time.monotonic() + BUSY_SECONDS
-    while connection.exec_driver_sql(OLDER, horizon).scalar_one():
-        if time.monotonic() > patience:
-            raise StillRead
-        time.sleep(0.02)
 
 
 def lock_file(path: str | os.PathLike[str]) -> IO[str]:

@@ -1,70 +1,60 @@
 """The threads that read: a few, each with a connection of its own, on which every call gets one snapshot."""
 
-import queue
 import threading
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from app.storage.jobs import Piece, StorageUnavailable, answer
+from app.storage.jobs import AnyJob, JobQueue, answer
 
 
 class Readers:
-    """`engine` has a connection for each of them, which they keep: to fetch one for every call takes as long
-    as a query."""
+    """`engine` has a connection for each thread, and one more for who reads in a thread of their own.
+
+    A thread keeps its connection: to fetch one for every call takes as long as a query. They are written out
+    because in a ThreadPoolExecutor a read costs 1.2 × the CPU when 16 come at once (0.94 × alone).
+    """
 
     def __init__(self, engine: Engine, threads: int) -> None:
         self.engine = engine
-        self.waiting: queue.SimpleQueue[Piece | None] = queue.SimpleQueue()
-        self.door = threading.Lock()
-        self.closed = False
+        self.waiting: JobQueue[AnyJob] = JobQueue()
         names = (f"reader {n}" for n in range(1, threads + 1))
         self.threads = [threading.Thread(target=self._work, name=name, daemon=True) for name in names]
         for thread in self.threads:
             thread.start()
 
-    def submit(self, piece: Piece) -> None:
-        """Queue a piece. Raises StorageUnavailable after `close`."""
-        with self.door:
-            if self.closed:
-                raise StorageUnavailable("the readers are closed")
-            self.waiting.put(piece)
-
     def close(self) -> None:
-        """Take nothing more, finish what waits."""
-        with self.door:
-            if not self.closed:
-                self.closed = True
-                for _ in self.threads:
-                    self.waiting.put(None)
+        """Take nothing more, finish what waits, let go of every connection."""
+        self.waiting.close()
         for thread in self.threads:
             thread.join()
+        self.engine.dispose()
 
     def _work(self) -> None:
         connection: Connection | None = None
-        while (piece := self.waiting.get()) is not None:
+        for job in iter(self.waiting.get, None):
             try:
                 connection = connection or self.engine.connect()
-                look(connection, piece)
+                read(connection, job)
             except BaseException as error:
-                piece.error = error
-            answer([piece])
+                job.error = error
+            answer([job])
         if connection is not None:
             connection.close()
 
 
-def look(bind: Connection | Engine, piece: Piece) -> None:
-    """Run a piece in a read transaction, which is rolled back; again where the database had restarted."""
+def read(bind: Connection | Engine, job: AnyJob) -> None:
+    """Run a job in a read transaction, which is rolled back; again where the database had restarted."""
     try:
-        _once(bind, piece)
+        _read_once(bind, job)
     except DBAPIError as error:
         if not error.connection_invalidated:
             raise
-        _once(bind, piece)  # on a fresh connection
+        _read_once(bind, job)  # on a fresh connection
 
 
-def _once(bind: Connection | Engine, piece: Piece) -> None:
-    # what is read once this is over would be read beside another call
+def _read_once(bind: Connection | Engine, job: AnyJob) -> None:
+    # a session that is over must not begin again: it would read beside another call
     with Session(bind, autoflush=False, close_resets_only=False) as session:
-        piece.run(session)
+        job.run(session)

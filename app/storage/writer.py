@@ -1,24 +1,22 @@
 """The one writer: it takes whatever waits, runs it in one transaction, commits once, and only then answers.
 
-A piece of the writer is synchronous, without side effects outside the session since it may run twice, and
+A job of the writer is synchronous, without side effects outside the session since it may run twice, and
 without commit or rollback.
 """
 
 import itertools
 import logging
-import queue
 import random
 import sqlite3
 import threading
 import time
 from collections.abc import Callable
-from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from app.storage.jobs import Piece, StorageUnavailable, answer
+from app.storage.jobs import AnyJob, Job, JobQueue, StorageUnavailable, answer
 
 log = logging.getLogger(__name__)
 
@@ -45,14 +43,14 @@ class StorageBusy(StorageUnavailable):
     """More writes wait than the writer can take; nothing was tried."""
 
 
-class Chore(Piece):
+class Maintenance(Job[Engine, [], None]):
     """Work between two batches, `fn(engine)`, while nothing is written."""
 
     __slots__ = ()
 
 
-class PieceFailed(Exception):
-    """A piece spoiled the plain run of its batch."""
+class JobFailed(Exception):
+    """A job spoiled the plain run of its batch."""
 
 
 class Writer:
@@ -65,82 +63,74 @@ class Writer:
         before_commit: Callable[[Session, Announced], None] | None,
     ) -> None:
         self.engine, self.on_commit, self.before_commit = engine, on_commit, before_commit
-        self.waiting: queue.SimpleQueue[Piece | None] = queue.SimpleQueue()
-        self.door = threading.Lock()
-        self.closed = False
+        self.waiting: JobQueue[AnyJob | Maintenance] = JobQueue()
         self.wrote = self.committing = False
-        event.listen(engine, "before_cursor_execute", self._notice)
+        event.listen(engine, "before_cursor_execute", self._note_writing)
         self.thread = threading.Thread(target=self._work, name="writer", daemon=True)
         self.thread.start()
 
-    def submit(self, piece: Piece) -> None:
-        """Queue a piece. Raises StorageBusy when the queue is full, StorageUnavailable after `close`."""
+    def submit(self, job: AnyJob | Maintenance) -> None:
+        """Queue a job. Raises StorageBusy when the queue is full, StorageUnavailable after `close`."""
         if threading.current_thread() is self.thread:
-            raise RuntimeError("a piece may not wait for the writer it runs in")
-        with self.door:
-            if self.closed:
-                raise StorageUnavailable("the writer is closed")
-            if self.waiting.qsize() >= WAITING:
-                raise StorageBusy(f"{WAITING} writes are waiting")
-            self.waiting.put(piece)
+            raise RuntimeError("a job may not wait for the writer it runs in")
+        if self.waiting.jobs.qsize() >= WAITING:
+            raise StorageBusy(f"{WAITING} writes are waiting")
+        self.waiting.put(job)
 
     def close(self) -> None:
-        """Take nothing more, finish what waits."""
-        with self.door:
-            if not self.closed:
-                self.closed = True
-                self.waiting.put(None)
+        """Take nothing more, finish what waits, let go of the connection."""
+        self.waiting.close()
         self.thread.join()
+        self.engine.dispose()
 
     def _work(self) -> None:
-        while (piece := self.waiting.get()) is not None:
-            batch = [piece]
-            while len(batch) < BATCH and not self.waiting.empty():
-                if (piece := self.waiting.get()) is None:
-                    self.waiting.put(None)
+        while (job := self.waiting.get()) is not None:
+            batch = [job]
+            while len(batch) < BATCH and not self.waiting.jobs.empty():
+                if (job := self.waiting.get()) is None:
                     break
-                batch.append(piece)
-            if pieces := [piece for piece in batch if not isinstance(piece, Chore)]:
-                self._settle(pieces)
-            for chore in batch:
-                if isinstance(chore, Chore):
-                    self._do(chore)
+                batch.append(job)
+            if jobs := [job for job in batch if not isinstance(job, Maintenance)]:
+                self._run_batch(jobs)
+            for job in batch:
+                if isinstance(job, Maintenance):
+                    self._maintain(job)
 
-    def _settle(self, batch: list[Piece]) -> None:
+    def _run_batch(self, batch: list[AnyJob]) -> None:
         try:
             announced = self._commit(batch)
         except BaseException as cause:  # whatever it was, the callers get an answer and the writer lives on
             log.exception("%d writes were not kept", len(batch))
-            for piece in batch:
-                piece.error = StorageUnavailable("the write was not kept")
-                piece.error.__cause__ = cause
+            for job in batch:
+                job.error = StorageUnavailable("the write was not kept")
+                job.error.__cause__ = cause
         else:
-            self._tell(announced)
+            self._report(announced)
         answer(batch)
 
-    def _do(self, chore: Chore) -> None:
+    def _maintain(self, job: Maintenance) -> None:
         try:
-            chore.value = chore.fn(self.engine)
+            job.run(self.engine)
         except BaseException as cause:
-            log.exception("a chore was not done")
-            chore.error = StorageUnavailable("the chore was not done")
-            chore.error.__cause__ = cause
-        answer([chore])
+            log.exception("maintenance was not done")
+            job.error = StorageUnavailable("the maintenance was not done")
+            job.error.__cause__ = cause
+        answer([job])
 
-    def _tell(self, announced: Announced) -> None:
+    def _report(self, announced: Announced) -> None:
         if announced and self.on_commit:
             try:
                 self.on_commit(announced)
             except Exception:
                 log.exception("the announcement of a commit failed")
 
-    def _commit(self, batch: list[Piece]) -> Announced:
-        guarded = False
+    def _commit(self, batch: list[AnyJob]) -> Announced:
+        savepoints = False
         for attempt in itertools.count():
             try:
-                return self._transact(batch, guarded)
-            except PieceFailed:
-                guarded = True
+                return self._transact(batch, savepoints)
+            except JobFailed:
+                savepoints = True
             except DBAPIError as error:
                 # A connection lost while committing may have committed: that is for the caller to find out.
                 lost = error.connection_invalidated and not self.committing
@@ -149,33 +139,33 @@ class Writer:
                 time.sleep(random.uniform(0, 0.01 * 2**attempt))
         raise AssertionError("unreachable")
 
-    def _transact(self, batch: list[Piece], guarded: bool) -> Announced:
+    def _transact(self, batch: list[AnyJob], savepoints: bool) -> Announced:
         announced: Announced = {}
         self.committing = False
-        # No autoflush: the log reads what a piece changed from its rows, before they are written.
+        # No autoflush: the log reads what a job changed from its rows, before they are written.
         with (
             self.engine.connect() as connection,
             Session(connection, expire_on_commit=False, autoflush=False) as session,
         ):
-            session.connection()  # begin here, so that a locked database is nobody's piece
+            session.connection()  # begin here, so that a locked database is nobody's job
             transaction = session.get_transaction()
-            for piece in batch:
-                self._guarded(session, piece) if guarded else self._plain(session, piece)
+            for job in batch:
+                self._run_in_savepoint(session, job) if savepoints else self._run_plain(session, job)
                 if session.get_transaction() is not transaction:
-                    raise RuntimeError(f"{piece.fn!r} ended the transaction it shares with others")
-                gather(announced, session, piece)
-                # Each piece sees rows, never what an earlier one left in the identity map.
+                    raise RuntimeError(f"{job.fn!r} ended the transaction it shares with others")
+                gather_announced(announced, session, job)
+                # Each job sees rows, never what an earlier one left in the identity map.
                 session.expunge_all()
-            # What pieces asked for once, however many of them did.
+            # What jobs asked for once, however many of them did.
             for (do, *about), times in session.info.pop("before_commit", {}).items():
                 do(session, *about, times)
             if self.before_commit:
                 self.before_commit(session, announced)
             session.flush()
-            self._end(connection, session)
+            self._end_transaction(connection, session)
         return announced
 
-    def _end(self, connection: Connection, session: Session) -> None:
+    def _end_transaction(self, connection: Connection, session: Session) -> None:
         self.committing = True
         try:
             session.commit()
@@ -183,39 +173,39 @@ class Writer:
             connection.invalidate()  # the next batch would commit what may still be open in it
             raise
 
-    def _plain(self, session: Session, piece: Piece) -> None:
+    def _run_plain(self, session: Session, job: AnyJob) -> None:
         self.wrote = False
         try:
-            piece.run(session)
+            job.run(session)
             session.flush()
         except Exception as error:
             if isinstance(error, DBAPIError) and (must_retry(error) or is_trouble(error)):
                 raise
             untouched = not (self.wrote or session.new or session.dirty or session.deleted)
             if not (untouched and getattr(error, "foreseen", False)):
-                raise PieceFailed from error
-            piece.error = error
+                raise JobFailed from error
+            job.error = error
 
-    def _guarded(self, session: Session, piece: Piece) -> None:
+    def _run_in_savepoint(self, session: Session, job: AnyJob) -> None:
         savepoint = session.begin_nested()
         try:
-            piece.run(session)
+            job.run(session)
             savepoint.commit()
         except Exception as error:
             if isinstance(error, DBAPIError) and (must_retry(error) or is_trouble(error)):
                 raise
             savepoint.rollback()  # when even this fails, so does the batch
-            piece.error = error
+            job.error = error
 
-    def _notice(self, connection: Connection, cursor: Any, statement: str, *_: Any) -> None:
+    def _note_writing(self, connection: Connection, cursor: object, statement: str, *_: object) -> None:
         if statement.lstrip()[:6].upper() != "SELECT":
             self.wrote = True
 
 
-def gather(announced: Announced, session: Session, piece: Piece) -> None:
-    """Add what a piece announced (see announce.py), unless it came to nothing."""
+def gather_announced(announced: Announced, session: Session, job: AnyJob) -> None:
+    """Add what a job announced (see announce.py), unless it came to nothing."""
     for workshop_id, topics in session.info.pop("announced", {}).items():
-        if piece.commits:
+        if job.commits:
             announced.setdefault(workshop_id, set()).update(topics)
 
 

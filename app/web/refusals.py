@@ -10,7 +10,8 @@ from starlette.responses import JSONResponse, Response
 
 from app.access.door import language_of
 from app.errors import Refused
-from app.storage import database
+from app.storage.jobs import StorageUnavailable
+from app.storage.writer import StorageBusy
 from app.web.language import drawn_for, local_time, translate
 from app.web.templating import page
 
@@ -38,7 +39,7 @@ def refuse(request: Request, refused: Refused) -> Response:
 def handle_errors(app: FastAPI) -> None:
     """One handler per kind of failure; each ends in a sentence."""
     app.add_exception_handler(Refused, _refused)
-    app.add_exception_handler(database.StorageUnavailable, _storage)
+    app.add_exception_handler(StorageUnavailable, _storage)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _fault)
@@ -50,7 +51,7 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 
 async def _storage(request: Request, error: Exception) -> Response:
-    return refuse(request, Refused("busy" if isinstance(error, database.StorageBusy) else "storage"))
+    return refuse(request, Refused("busy" if isinstance(error, StorageBusy) else "storage"))
 
 
 async def _malformed(request: Request, error: Exception) -> Response:

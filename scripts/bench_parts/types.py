@@ -15,7 +15,7 @@ from app.domain.workshops import workshops
 from app.live import catalogue
 from app.live.view import Audience
 from app.settings import settings
-from app.storage import database
+from app.storage.database import database
 from scripts.bench_parts import world as worlds
 from scripts.bench_parts.forms import answer, fields, question_of
 from scripts.bench_parts.ingest import accepted

@@ -19,7 +19,7 @@ from app.domain.who import Who
 from app.domain.workshops import workshops
 from app.models import Workshop
 from app.settings import settings
-from app.storage import database
+from app.storage.database import database
 from scripts.bench_parts.machine import Served, free_port
 
 PLAIN_START = "from app import __main__; __main__.main()"

@@ -20,7 +20,7 @@ from app import start
 from app.domain import codes
 from app.domain.workshops import workshops
 from app.settings import ROOT, settings
-from app.storage import database
+from app.storage.engines import open_engine
 
 PATIENCE = 60.0  # seconds for a start, which may have to bring an old database up to date
 
@@ -80,7 +80,7 @@ def _answers(url: str) -> bool:
 
 
 def _latest() -> str:
-    engine = database.open_engine(settings().database_url, connections=1, writing=False)
+    engine = open_engine(settings().database_url, connections=1, writing=False)
     try:
         with Session(engine) as session:
             workshop = workshops.latest(session)

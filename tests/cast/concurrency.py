@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from app.storage import database
+from app.storage.database import Database, database
 from tests.cast.patience import PATIENCE, wait_until
 
 WAITED_FOR = text("SELECT count(*) FROM pg_locks WHERE NOT granted")  # in all databases of the cluster
@@ -27,7 +27,8 @@ def beside(database_url: str, first: Callable, second: Callable) -> Any:
         done.set()
         may_commit.wait(PATIENCE)
 
-    other = database.Database(database_url)
+    other = Database()
+    other.connect(database_url)
     threads = [
         threading.Thread(target=other.write_now, args=(hold,)),
         threading.Thread(target=lambda: found.append(second())),
@@ -42,7 +43,7 @@ def beside(database_url: str, first: Callable, second: Callable) -> Any:
             thread.join(PATIENCE)
     finally:
         may_commit.set()
-        other.close()
+        other.disconnect()
     return found[0]
 
 

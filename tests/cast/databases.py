@@ -12,7 +12,7 @@ from sqlmodel import Session, SQLModel
 
 from app import start
 from app.settings import settings
-from app.storage import database
+from app.storage.database import database
 
 ON_POSTGRES = os.environ.get("PLENARY_TEST_DATABASE") == "postgres"
 ON_SQLITE = not ON_POSTGRES

@@ -20,7 +20,7 @@ from sqlmodel import Session
 import app.__main__
 from app.models import Workshop
 from app.settings import ROOT, settings
-from app.storage import database
+from app.storage.engines import open_engine
 from tests.cast import workshop_copy
 from tests.cast.databases import empty_file
 from tests.cast.patience import PATIENCE, wait_until
@@ -35,7 +35,7 @@ def free_port() -> int:
 def begun(path: Path, day: date | None = None) -> str:
     """Make the SQLite file a first start leaves, with a workshop of this day (today's); returns its code."""
     path.write_bytes(empty_file())
-    engine = database.open_engine(f"sqlite:///{path}", connections=1, writing=True)
+    engine = open_engine(f"sqlite:///{path}", connections=1, writing=True)
     with Session(engine, autoflush=False) as session:
         made = session.get(Workshop, workshop_copy.new_workshop(session, linked=True, day=day))
         code = made.code

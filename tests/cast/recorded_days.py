@@ -22,7 +22,7 @@ from app.domain.who import Who
 from app.models import Table
 from app.record import csv_files, gate, json_file
 from app.record import page as record_page
-from app.storage import database
+from app.storage.database import Database
 from app.web.language import drawn_for
 from app.web.templating import environment
 from tests.cast import workshop_copy
@@ -44,7 +44,7 @@ class Clock:
 class Day:
     """One workshop in a database of its own, led through the domain functions."""
 
-    def __init__(self, store: database.Database, clock: Clock) -> None:
+    def __init__(self, store: Database, clock: Clock) -> None:
         self.store, self.clock = store, clock
         self.id = store.write_now(workshop_copy.new_workshop, day=clock.time.date())
         self.lead = Who(self.id, "", "lead")

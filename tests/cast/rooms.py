@@ -11,7 +11,7 @@ from app.domain.votes.forms import vote_settings
 from app.domain.votes.life import votes
 from app.domain.who import Who
 from app.models import Item, Vote, Workshop
-from app.storage import database
+from app.storage.database import database
 from tests.cast import workshop_copy
 from tests.cast.people import Person
 from tests.cast.server import Server

@@ -6,7 +6,7 @@ from sqlalchemy import text
 
 from app.models import Vote
 from app.settings import settings
-from app.storage import database
+from app.storage.database import database
 from tests.cast.ballots import cast, now_ms, options, through
 from tests.cast.databases import ON_SQLITE
 
@@ -35,7 +35,7 @@ def bytes_kept() -> bytes:
     if ON_SQLITE:
         path = settings().database_path
         return b"".join(Path(f"{path}{end}").read_bytes() for end in ("", "-wal", "-shm"))
-    with database.current().engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with database.writer.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("CHECKPOINT"))
         where = Path(connection.execute(text("SHOW data_directory")).scalar_one())
     return b"".join(path.read_bytes() for path in (where / "base").rglob("*") if path.is_file())

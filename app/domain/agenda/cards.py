@@ -6,6 +6,7 @@ from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from app.domain import select_rows
+from app.domain.select_rows import Row
 from app.models import Card, CardFact, ItemCard
 
 # Asked for every drawing, so built once.
@@ -25,16 +26,16 @@ FACTS = (
 
 @dataclass(slots=True)
 class CardShown:
-    """A card with its facts, for looking at (see rows.look)."""
+    """A card with its facts, for looking at (see select_rows)."""
 
-    card: Card
-    facts: list[CardFact]
+    card: Row[Card]
+    facts: list[Row[CardFact]]
 
 
 def of_item(session: Session, item_id: int) -> list[CardShown]:
     """The cards of an item with their facts, in order: two queries whatever their number."""
-    shown = {card.id: CardShown(card, []) for card in select_rows.look(session, OF_ITEM, item_id=item_id)}
+    shown = {card.id: CardShown(card, []) for card in select_rows.all_rows(session, OF_ITEM, item_id=item_id)}
     if shown:
-        for fact in select_rows.look(session, FACTS, item_id=item_id):
+        for fact in select_rows.all_rows(session, FACTS, item_id=item_id):
             shown[fact.card_id].facts.append(fact)
     return list(shown.values())

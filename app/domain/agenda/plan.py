@@ -7,6 +7,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from app.domain.select_rows import Readable
 from app.models import Item, Workshop
 from app.models.base import moment
 
@@ -27,12 +28,12 @@ def at(day: date, clock: str, zone: str) -> datetime:
     return datetime.combine(day, time.fromisoformat(clock), ZoneInfo(zone)).astimezone(UTC)
 
 
-def length(item: Item, workshop: Workshop) -> timedelta:
+def length(item: Readable[Item], workshop: Readable[Workshop]) -> timedelta:
     """The planned length of an item; a rehearsal runs `speed` times as fast."""
     return timedelta(seconds=item.minutes * 60 / workshop.speed)
 
 
-def running_order(workshop: Workshop, items: Iterable[Item]) -> Mapping[int, Planned]:
+def running_order(workshop: Readable[Workshop], items: Iterable[Readable[Item]]) -> Mapping[int, Planned]:
     """The planned times by item id: start = previous start + minutes unless locked; the whole
     plan is moved by the workshop's shift. A rehearsal's locked starts shrink with its minutes."""
     lines = tuple((item.id, item.minutes, item.locked_start) for item in items)
@@ -63,7 +64,7 @@ def _planned(
     return MappingProxyType(planned)
 
 
-def left(item: Item, workshop: Workshop, now: datetime) -> timedelta:
+def left(item: Readable[Item], workshop: Readable[Workshop], now: datetime) -> timedelta:
     """What remains on an item's clock; negative once over-run. An idle clock has all its minutes."""
     if item.clock_state == "running" and item.clock_ends_at:
         return item.clock_ends_at - now
@@ -72,14 +73,16 @@ def left(item: Item, workshop: Workshop, now: datetime) -> timedelta:
     return length(item, workshop)
 
 
-def behind(workshop: Workshop, item: Item, planned: Planned, now: datetime) -> timedelta:
+def behind(workshop: Readable[Workshop], item: Readable[Item], planned: Planned, now: datetime) -> timedelta:
     """How far the day runs behind the plan (negative: ahead): the later of what the item's clock
     still needs beyond its planned end, and how long past that end it is already."""
     ends = now + max(left(item, workshop, now), timedelta())
     return ends - planned.end
 
 
-def following(workshop: Workshop, item: Item, then: Item, planned: Planned, now: datetime) -> datetime:
+def following(
+    workshop: Readable[Workshop], item: Readable[Item], then: Readable[Item], planned: Planned, now: datetime
+) -> datetime:
     """When the item after this one is to be expected, as the clock stands now; `planned` is that
     item's plan. A locked start is waited for."""
     ends = now + max(left(item, workshop, now), timedelta())

@@ -14,6 +14,7 @@ from app.domain import log, submissions, texts
 from app.domain.agenda import projectors
 from app.domain.notes import clusters, walls
 from app.domain.people import tables
+from app.domain.select_rows import Readable
 from app.domain.submissions import Stamp
 from app.domain.who import Who
 from app.errors import Refused
@@ -50,7 +51,7 @@ class Board:
     """A wall as the room sees it: its clusters in order, then the parking area; the counts include
     what is not shown."""
 
-    wall: Wall
+    wall: Readable[Wall]
     groups: list[Group]
     parked: Group
     written: int
@@ -155,7 +156,7 @@ def merge_identical(session: Session, who: Who, wall_id: int) -> int:
     return len(folded)
 
 
-def board(session: Session, wall: Wall, released_only: bool = True) -> Board:
+def board(session: Session, wall: Readable[Wall], released_only: bool = True) -> Board:
     """The wall with its clusters and notes; sealed and hidden notes are left out by the query."""
     numbers = tables.numbers(session, wall.workshop_id)
     shown = _visible(session, wall.id, released_only)

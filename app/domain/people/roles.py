@@ -9,7 +9,7 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.domain import log, texts
-from app.domain.select_rows import Row
+from app.domain.select_rows import Readable
 from app.errors import Refused
 from app.models import Participant, Role, Vote
 from app.models.base import moment
@@ -50,7 +50,7 @@ def chosen(session: Session, workshop_id: int, text: str) -> int | None:
     return role.id
 
 
-def tag(session: Session, vote: Vote | Row, participant_id: int | None) -> int | None:
+def tag(session: Session, vote: Readable[Vote], participant_id: int | None) -> int | None:
     """The role a person's ballot is counted by, in a vote with group tags.
 
     Not in a named one, where who knows the answers by name could work out from the counts who said they are

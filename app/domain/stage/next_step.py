@@ -1,7 +1,9 @@
 """What a facilitator most likely does next: the one obvious button of the console."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from app.domain.select_rows import Readable
 from app.domain.stage.stage import Stage
 from app.models import Item, Vote, Wall
 
@@ -12,12 +14,12 @@ class Step:
     an item, or "close day"; the row it is done to stands beside it."""
 
     act: str
-    vote: Vote | None = None
-    wall: Wall | None = None
-    item: Item | None = None
+    vote: Readable[Vote] | None = None
+    wall: Readable[Wall] | None = None
+    item: Readable[Item] | None = None
 
 
-def next_step(now: Stage, votes: list[Vote], walls: list[Wall]) -> Step:
+def next_step(now: Stage, votes: Iterable[Readable[Vote]], walls: Iterable[Readable[Wall]]) -> Step:
     """The step after what stands: first what takes answers is brought to its end, then what is on
     stage, then the item's next draft, then the next item."""
     return (
@@ -28,7 +30,7 @@ def next_step(now: Stage, votes: list[Vote], walls: list[Wall]) -> Step:
     )
 
 
-def _of_open(votes: list[Vote], walls: list[Wall]) -> Step | None:
+def _of_open(votes: Iterable[Readable[Vote]], walls: Iterable[Readable[Wall]]) -> Step | None:
     for vote in votes:
         if vote.state == "open":
             return Step("close", vote=vote)
@@ -46,7 +48,7 @@ def _of_stage(now: Stage) -> Step | None:
     return None
 
 
-def _of_drafts(votes: list[Vote], walls: list[Wall]) -> Step | None:
+def _of_drafts(votes: Iterable[Readable[Vote]], walls: Iterable[Readable[Wall]]) -> Step | None:
     for wall in walls:
         if wall.state == "draft":
             return Step("open", wall=wall)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from sqlmodel import Session
 
 from app.domain.notes import notes
-from app.domain.select_rows import Row
+from app.domain.select_rows import Readable, Row
 from app.domain.stage.stage import Stage
 from app.domain.votes.ballots import ballots
 from app.domain.votes.ballots.ballot_rows import Standing
@@ -30,7 +30,7 @@ class Mine:
 
     task: str
     kind: str
-    vote: Row | None = None
+    vote: Row[Vote] | None = None
     question: Question | None = None
     ordered: Sequence[Choice] = ()
     ballot: Standing | None = None
@@ -39,7 +39,7 @@ class Mine:
     body: Body | None = None
     asking: Asking | None = None
     may_confirm: bool = False
-    wall: Wall | None = None
+    wall: Readable[Wall] | None = None
     notes: list[Note] = field(default_factory=list)
     workshop_state: str = "running"
 
@@ -83,7 +83,7 @@ def _may_confirm(answered: Answered) -> bool:
     return speaks and vote.state in confirmations.ENDED and confirmations.possible(vote)
 
 
-def in_order(vote: Vote | Row, question: Question, elector_id: int | None) -> Sequence[Choice]:
+def in_order(vote: Readable[Vote], question: Question, elector_id: int | None) -> Sequence[Choice]:
     """The options as one elector sees them: where the order is drawn, always in the same one for the same
     elector. A scale keeps its order."""
     if not vote.shuffled or elector_id is None or registry.type_of(question.type).options != "free":
@@ -91,7 +91,7 @@ def in_order(vote: Vote | Row, question: Question, elector_id: int | None) -> Se
     return random.Random(f"{vote.id}:{elector_id}").sample(list(question.options), len(question.options))
 
 
-def of_wall(session: Session, who: Who, wall: Wall, task: str) -> Mine:
+def of_wall(session: Session, who: Who, wall: Readable[Wall], task: str) -> Mine:
     """My notes on a wall, newest first."""
     mine = notes.of_author(session, wall.id, who.participant_id or 0)
     return Mine(task, "wall", wall=wall, notes=mine)

@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 from app.domain import select_rows
 from app.domain.agenda import plan, running_order
 from app.domain.agenda.plan import Planned
+from app.domain.select_rows import Row
 from app.domain.votes import lookup
 from app.domain.votes.ballots import ballots
 from app.domain.votes.results import tallies
@@ -36,7 +37,7 @@ def _last_staged(thing: type[Vote] | type[Wall]) -> ScalarSelect:
 
 # Asked for every drawing, so built once; what a screen needs of the stage comes in one statement.
 ON_STAGE = (
-    select_rows.of(Workshop, Item, AgendaSession, Vote, Wall)
+    select_rows.columns_of(Workshop, Item, AgendaSession, Vote, Wall)
     .join_from(
         Workshop,
         Item,
@@ -57,15 +58,15 @@ WALLS = select(Wall).where(Wall.workshop_id == bindparam("workshop_id"), col(Wal
 @dataclass
 class Stage:
     """`vote` or `wall` is the one thing on stage beside the item's own task, if any. All of it is for looking
-    at (see rows.look); the running order and what follows from it are read when they are first asked for,
+    at (see select_rows); the running order and what follows from it are read when they are first asked for,
     from the snapshot of `looking` (`current` has read them)."""
 
     looking: Session
-    workshop: Workshop
-    item: Item | None = None
-    session: AgendaSession | None = None
-    vote: Vote | None = None
-    wall: Wall | None = None
+    workshop: Row[Workshop]
+    item: Row[Item] | None = None
+    session: Row[AgendaSession] | None = None
+    vote: Row[Vote] | None = None
+    wall: Row[Wall] | None = None
 
     @property
     def task(self) -> str:
@@ -79,9 +80,9 @@ class Stage:
         return f"item-{self.item.id}" if self.item else "none"
 
     @cached_property
-    def order(self) -> list[Item]:
+    def order(self) -> list[Row[Item]]:
         """The running order."""
-        return select_rows.look(self.looking, running_order.ORDER, workshop_id=self.workshop.id)
+        return select_rows.all_rows(self.looking, running_order.ORDER, workshop_id=self.workshop.id)
 
     @property
     def timetable(self) -> Mapping[int, Planned]:
@@ -99,7 +100,7 @@ class Stage:
         return self.timetable[self.order[0].id].start if self.order else None
 
     @property
-    def next_item(self) -> Item | None:
+    def next_item(self) -> Row[Item] | None:
         """The item after the current one; before the day the first."""
         after = self.item.position if self.item else 0
         return next((item for item in self.order if item.position > after), None)
@@ -117,14 +118,14 @@ class Stage:
 class Turnout:
     """How many ballots are in, of how many who may answer."""
 
-    vote: Vote
+    vote: Row[Vote]
     cast: int
     electorate: int
 
 
 def glance(session: Session, workshop_id: int) -> Stage:
     """The stage as things stand, in one query; for who draws while the session lasts."""
-    workshop, item, part, vote, wall = select_rows.look_beside(session, ON_STAGE, workshop_id=workshop_id)
+    workshop, item, part, vote, wall = select_rows.row_of_each(session, ON_STAGE, workshop_id=workshop_id)
     if vote and wall:
         vote, wall = (vote, None) if vote.staged_at >= wall.staged_at else (None, wall)
     return Stage(session, workshop, item, part, vote, wall)
@@ -133,7 +134,7 @@ def glance(session: Session, workshop_id: int) -> Stage:
 def current(session: Session, workshop_id: int) -> Stage:
     """The same with the running order; for who draws when the session is over."""
     now = glance(session, workshop_id)
-    now.order = select_rows.look(session, running_order.ORDER, workshop_id=workshop_id)
+    now.order = select_rows.all_rows(session, running_order.ORDER, workshop_id=workshop_id)
     return now
 
 
@@ -146,7 +147,7 @@ def turnout(session: Session, now: Stage) -> Turnout | None:
     return Turnout(vote, cast, vote.electorate_size)
 
 
-def question_of(session: Session, vote: Vote | None) -> Question | None:
+def question_of(session: Session, vote: Row[Vote] | None) -> Question | None:
     """What the vote on stage asks, if there is one."""
     return lookup.question_of(session, vote) if vote else None
 
@@ -155,18 +156,18 @@ def question_of(session: Session, vote: Vote | None) -> Question | None:
 class Line:
     """One line of the running order as the console shows it."""
 
-    item: Item
-    session: AgendaSession
+    item: Row[Item]
+    session: Row[AgendaSession]
     planned: Planned
-    votes: list[Vote]
-    walls: list[Wall]
+    votes: list[Row[Vote]]
+    walls: list[Row[Wall]]
 
 
 @dataclass(slots=True)
 class RunningOrder:
     """The whole day, and how far it runs behind the plan (None before and after; negative: ahead)."""
 
-    workshop: Workshop
+    workshop: Row[Workshop]
     lines: list[Line]
     end: datetime | None
     behind: timedelta | None
@@ -176,9 +177,9 @@ def planned_order(session: Session, workshop_id: int) -> RunningOrder:
     """Every item with planned times, votes and walls: five queries whatever the day's length."""
     today = glance(session, workshop_id)
     workshop, order, planned = today.workshop, today.order, today.timetable
-    parts = {part.id: part for part in select_rows.look(session, PARTS, workshop_id=workshop_id)}
-    all_votes = select_rows.look(session, VOTES, workshop_id=workshop_id)
-    all_walls = select_rows.look(session, WALLS, workshop_id=workshop_id)
+    parts = {part.id: part for part in select_rows.all_rows(session, PARTS, workshop_id=workshop_id)}
+    all_votes = select_rows.all_rows(session, VOTES, workshop_id=workshop_id)
+    all_walls = select_rows.all_rows(session, WALLS, workshop_id=workshop_id)
     lines = [
         Line(
             item,

@@ -8,7 +8,7 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.domain import select_rows, texts
-from app.domain.select_rows import Row
+from app.domain.select_rows import Readable
 from app.domain.votes.types.question import Choice, Form, Question
 from app.domain.who import Who
 from app.errors import Refused
@@ -43,7 +43,7 @@ def _for_update(session: Session, lock: Lock) -> Any:
     return {"read": lock == "shared"}
 
 
-def question_of_rows(vote: Vote | Row, options: Iterable[Option | Row]) -> Question:
+def question_of_rows(vote: Readable[Vote], options: Iterable[Readable[Option]]) -> Question:
     """What a vote asks, of its row and its options' rows in canonical order."""
     choices: dict[str, list[Choice]] = {"option": [], "criterion": []}
     for each in options:
@@ -63,9 +63,9 @@ def question_of_rows(vote: Vote | Row, options: Iterable[Option | Row]) -> Quest
     )
 
 
-def question_of(session: Session, vote: Vote) -> Question:
+def question_of(session: Session, vote: Readable[Vote]) -> Question:
     """What a vote asks."""
-    return question_of_rows(vote, select_rows.look(session, OPTIONS, vote_id=vote.id))
+    return question_of_rows(vote, select_rows.all_rows(session, OPTIONS, vote_id=vote.id))
 
 
 def options(session: Session, vote_id: int, axis: str = "option") -> list[Option]:
@@ -85,7 +85,7 @@ def options_of(session: Session, workshop_id: int) -> dict[int, list[Option]]:
     return found
 
 
-def require_open(vote: Vote | Row) -> None:
+def require_open(vote: Readable[Vote]) -> None:
     """Refused when the vote takes no ballots now; the words name the closing time."""
     if vote.state == "draft":
         raise Refused("vote_not_open")
@@ -93,12 +93,12 @@ def require_open(vote: Vote | Row) -> None:
         raise Refused("vote_closed", at=vote.closed_at)
 
 
-def is_shown(vote: Vote | Row) -> bool:
+def is_shown(vote: Readable[Vote]) -> bool:
     """Whether the room has been shown the result: not any more while the vote is open again, and not by being
     made final."""
     return vote.revealed_at is not None
 
 
-def reason_of(vote: Vote | Row, form: Form) -> str:
+def reason_of(vote: Readable[Vote], form: Form) -> str:
     """The optional reason, where the vote asks for one."""
     return texts.optional(form.get("reason", ""), REASON_LENGTH) if vote.reasons else ""

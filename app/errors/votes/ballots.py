@@ -63,7 +63,7 @@ WORDS: Words = {
     ),
     "not_whole": (422, N_("Write whole numbers such as 3, without a sign or decimals.")),
     "not_a_number": (422, N_("Write a number, such as 12 or 12.5.")),
-    "number_in": (422, N_("Write a whole number such as 12000, without a comma or point.")),
+    "whole_number": (422, N_("Write a whole number such as 12000, without a comma or point.")),
     "too_many_decimals": (
         422,
         N_("Write at most %(most)s decimals, and thousands without a comma or point."),

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from sqlmodel import Session
 
+from app.domain.select_rows import Readable
 from app.domain.votes.confirmations import confirmations
 from app.domain.votes.confirmations.confirmations import Later
 from app.domain.votes.results import named_ballots, tallies
@@ -27,7 +28,7 @@ class Told:
 
 
 def told(
-    session: Session, found: Iterable[Tally], may_be_listed: Callable[[Vote], bool], names: bool
+    session: Session, found: Iterable[Tally], may_be_listed: Callable[[Readable[Vote]], bool], names: bool
 ) -> Told:
     """The ballots of those votes that may be listed; whose a named one is only where `names` may be told.
 
@@ -47,7 +48,7 @@ def told(
 
 
 def confirmed(
-    session: Session, found: Iterable[Tally], may_be_listed: Callable[[Vote], bool], names: bool
+    session: Session, found: Iterable[Tally], may_be_listed: Callable[[Readable[Vote]], bool], names: bool
 ) -> dict[int, list[ConfirmationLine]]:
     """What organisations said later of the votes whose ballots may be listed with names, by vote id."""
     questions = {

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from app.domain.select_rows import Readable, Row
 from app.domain.stage.stage import Line, RunningOrder
 from app.domain.votes import lookup
 from app.domain.votes.decisions import Decision
@@ -29,8 +30,8 @@ from app.record.votes.vote_lines import DecisionLine, FactLine, OpeningLine, Opt
 class May:
     """What a reader may have of a vote: its result, its ballots one by one, and the names on named ones."""
 
-    count: Callable[[Vote], bool]
-    list: Callable[[Vote], bool]
+    count: Callable[[Readable[Vote]], bool]
+    list: Callable[[Readable[Vote]], bool]
     name: bool
 
 
@@ -79,7 +80,7 @@ def read(session: Session, order: RunningOrder, logged: Iterable[Any], may: May)
     return Votes(made, questions, found)
 
 
-def _rounds(votes: Sequence[Vote]) -> dict[int, int]:
+def _rounds(votes: Sequence[Row[Vote]]) -> dict[int, int]:
     """Which ballot round of its question each vote is, by vote id."""
     rounds: dict[int, int] = {}
     for vote in sorted(votes, key=lambda vote: vote.id):
@@ -88,7 +89,7 @@ def _rounds(votes: Sequence[Vote]) -> dict[int, int]:
     return rounds
 
 
-def _held(each: Line, vote: Vote) -> dict[str, Any]:
+def _held(each: Line, vote: Row[Vote]) -> dict[str, Any]:
     return {
         "vote": vote.id,
         "item": each.item.position,

@@ -17,7 +17,7 @@ from app.errors import Refused
 from app.models import Participant
 from app.models.base import LANGUAGES
 from app.settings import settings
-from app.storage import database
+from app.storage.database import database
 from app.web.cookies import set_cookie
 from app.web.forms import AtDoor, Text, redirect, table_number
 from app.web.language import drawn_for
@@ -38,7 +38,7 @@ async def join(
     language: Text = "",
 ) -> Response:
     """Join, unless this browser is somebody here already."""
-    if door.me and await database.read(participants.is_here, door.code, door.me):
+    if bool(door.me) and await database.read(participants.is_here, door.code, door.me):
         return redirect(request, f"/{door.code}")
     chosen = language if language in LANGUAGES else language_of(request)
     joined = await database.write(_join, door, name, organisation, table_number(table), chosen, role)

@@ -15,7 +15,7 @@ from app.domain.who import Who
 from app.errors import Refused
 from app.models.links import LINK_ROLES
 from app.settings import settings
-from app.storage import database
+from app.storage.database import database
 from app.web.cookies import set_cookie
 from app.web.forms import AtDoor, Fields, is_htmx, table_number
 from app.web.language import drawn_for

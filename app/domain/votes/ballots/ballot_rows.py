@@ -74,7 +74,7 @@ def of_elector(session: Session, vote_id: int, elector_id: int, query: Any = STA
     """Every ballot of an elector, in the order they first came; or only those of `query` (COUNTED)."""
     found: dict[int, Standing] = {}
     about = len(ABOUT)
-    for row in select_rows.look(session, query, vote_id=vote_id, elector_id=elector_id):
+    for row in select_rows.all_rows(session, query, vote_id=vote_id, elector_id=elector_id):
         ballot = found.get(row[0])
         if ballot is None:
             ballot = found[row[0]] = Standing(**dict(zip(ABOUT, row, strict=False)), given=[])

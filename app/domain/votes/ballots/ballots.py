@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from app.announce import announce
 from app.domain import codes, log, select_rows, submissions
 from app.domain.people import roles
-from app.domain.select_rows import Row
+from app.domain.select_rows import Readable, Row
 from app.domain.submissions import Stamp
 from app.domain.votes import lookup
 from app.domain.votes.ballots import ballot_rows, electorates, organisation_ballots
@@ -63,7 +63,7 @@ class Answered:
     may answer), what it asks, and the ballot if there is one: the person's own, or the one of the `body` they
     answer for."""
 
-    vote: Row
+    vote: Row[Vote]
     question: Question
     ballot: Standing | None
     body: Body | None = None
@@ -113,14 +113,14 @@ def cast(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) -> 
     return Answered(vote, question, ballot) if ballot else _answered(session, who, vote, question)
 
 
-def _beside_unnamed(session: Session, vote: Row) -> bool:
+def _beside_unnamed(session: Session, vote: Row[Vote]) -> bool:
     if session.get_bind().dialect.name == "sqlite":
         return vote.unnamed
     # Who has waited for a paper to be entered got the vote's row as it is now, all else as it was before.
     return bool(session.connection().execute(ANY_UNNAMED, {"vote_id": vote.id}).scalar())
 
 
-def _no_place(session: Session, who: Who, vote: Row) -> Refused | None:
+def _no_place(session: Session, who: Who, vote: Row[Vote]) -> Refused | None:
     """Why somebody who has not answered yet is one too many, in all or at their table, if they are."""
     # Alone, since two phones may want the last place; who holds it shared too is retried (Postgres).
     session.exec(select(Vote.id).where(Vote.id == vote.id).with_for_update()).one()
@@ -134,7 +134,7 @@ def _no_place(session: Session, who: Who, vote: Row) -> Refused | None:
     return electorates.no_seat(session, vote.id, seat, "answer_on_sheet")
 
 
-def require_elector(session: Session, who: Who, vote: Row) -> None:
+def require_elector(session: Session, who: Who, vote: Row[Vote]) -> None:
     """Refused, with the reason, for who is not in the electorate; of a vote's columns with `elector_id`."""
     if vote.elector_id is not None:
         return
@@ -144,7 +144,7 @@ def require_elector(session: Session, who: Who, vote: Row) -> None:
     raise Refused("organisation_late", organisation=body.name) if body else Refused("no_organisation")
 
 
-def _tags(session: Session, vote: Vote | Row, participant_id: int | None) -> dict[str, Any]:
+def _tags(session: Session, vote: Readable[Vote], participant_id: int | None) -> dict[str, Any]:
     """What a ballot shows of its voter's group, and its receipt, as this vote has it."""
     tags: dict[str, Any] = {"receipt": codes.receipt() if vote.receipts else None, "table_id": None}
     if vote.secrecy != "anonymous" and participant_id is not None:
@@ -178,15 +178,15 @@ def standing(session: Session, who: Who, vote_id: int) -> Answered:
     return _answered(session, who, vote, question)
 
 
-def _vote_and_question(session: Session, query: Any, who: Who, vote_id: int) -> tuple[Row, Question]:
+def _vote_and_question(session: Session, query: Any, who: Who, vote_id: int) -> tuple[Row[Vote], Question]:
     values = {"vote_id": vote_id, "participant_id": who.participant_id}
-    vote = select_rows.first(session, query, **values)
+    vote = select_rows.first_row(session, query, **values)
     if vote is None or vote.workshop_id != who.workshop_id or vote.removed_at:
         raise Refused("not_found")
-    return vote, lookup.question_of_rows(vote, select_rows.look(session, lookup.OPTIONS, vote_id=vote.id))
+    return vote, lookup.question_of_rows(vote, select_rows.all_rows(session, lookup.OPTIONS, vote_id=vote.id))
 
 
-def _answered(session: Session, who: Who, vote: Row, question: Question) -> Answered:
+def _answered(session: Session, who: Who, vote: Row[Vote], question: Question) -> Answered:
     if vote.unit == "organisations":
         body = organisation_ballots.of(session, who, vote, vote.elector_id)
         return Answered(vote, question, body.ballot if body else None, body)

@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 
 from app.announce import announce
 from app.domain import log
-from app.domain.select_rows import Row
+from app.domain.select_rows import Readable, Row
 from app.domain.votes.ballots import ballot_rows
 from app.domain.votes.ballots.ballot_rows import Standing
 from app.domain.votes.types.question import AnswerValue
@@ -42,7 +42,7 @@ class Body:
     speaks: bool = False
 
 
-def of(session: Session, who: Who, vote: Vote | Row, elector_id: int | None) -> Body | None:
+def of(session: Session, who: Who, vote: Readable[Vote], elector_id: int | None) -> Body | None:
     """The organisation this person is with, in a vote that organisations answer; None when with none."""
     query = select(Organisation).join(Participant, col(Participant.organisation_id) == Organisation.id)
     organisation = session.exec(query.where(Participant.id == who.participant_id)).first()
@@ -78,7 +78,9 @@ def _seen(ballots: Sequence[Standing], who: Who) -> tuple[str, Standing | None]:
     return ("agreed", own) if same(own, counts) else ("settled", counts)
 
 
-def answer(session: Session, who: Who, vote: Row, paper: dict[str, Any], given: list[AnswerValue]) -> None:
+def answer(
+    session: Session, who: Who, vote: Row[Vote], paper: dict[str, Any], given: list[AnswerValue]
+) -> None:
     """One colleague's answer, or their changed one. An older submission arriving late changes nothing.
 
     Refused where what counts already is not for this colleague to change.
@@ -208,7 +210,7 @@ def _let_stand(
         announce(session, who.workshop_id, "votes")
 
 
-def _leave_others(session: Session, who: Who, vote: Row) -> None:
+def _leave_others(session: Session, who: Who, vote: Row[Vote]) -> None:
     """Nobody answers for two: what a person answered for an organisation they have left since goes aside, and
     is not heard there any more."""
     query = select(Ballot.id, Ballot.elector_id).where(

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from app.announce import announce
 from app.domain import log
 from app.domain.agenda import plan
-from app.domain.select_rows import Row
+from app.domain.select_rows import Readable
 from app.domain.votes import lookup
 from app.domain.votes.ballots import ballot_rows, organisation_ballots
 from app.domain.votes.ballots.ballot_rows import Standing
@@ -63,7 +63,7 @@ class ConfirmationTask:
         return self.later.reason if self.later else self.in_room.reason if self.in_room else ""
 
 
-def possible(vote: Vote | Row) -> bool:
+def possible(vote: Readable[Vote]) -> bool:
     """Whether what was answered here is a commitment: by organisations, by name, and one option each."""
     of_bodies = vote.unit == "organisations" and vote.secrecy == "named"
     return of_bodies and bool(registry.type_of(vote.type).breakdown)

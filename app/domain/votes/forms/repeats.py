@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from app.domain.select_rows import Readable
 from app.domain.votes import lookup
 from app.domain.votes.forms.vote_forms import BOUNDS, NUMBERS, WORDS
 from app.domain.votes.forms.vote_settings import VoteSettings
@@ -45,7 +46,7 @@ def next_of(session: Session, vote_id: int, how: str) -> Vote | None:
     return session.exec(query.where(col(Vote.removed_at).is_(None))).first()
 
 
-def chain(session: Session, vote: Vote) -> list[Vote]:
+def chain(session: Session, vote: Readable[Vote]) -> list[Readable[Vote]]:
     """A vote and the earlier rounds of its question, the first one first."""
     found = [vote]
     while found[0].repeats_as == "round" and found[0].repeats_id:
@@ -56,7 +57,7 @@ def chain(session: Session, vote: Vote) -> list[Vote]:
     return found
 
 
-def mark(session: Session, vote: Vote | None) -> tuple[str, int] | None:
+def mark(session: Session, vote: Readable[Vote] | None) -> tuple[str, int] | None:
     """What a vote repeats, and as which round; None for one that is asked for the first time."""
     if vote is None or vote.repeats_as is None:
         return None

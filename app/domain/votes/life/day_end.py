@@ -15,6 +15,7 @@ from sqlmodel import Session, col, select
 
 from app.domain import log
 from app.domain.agenda import plan
+from app.domain.select_rows import Readable
 from app.domain.votes import lookup
 from app.domain.votes.life.make_final import make_final
 from app.domain.votes.time import closings
@@ -37,7 +38,7 @@ class Keys:
     ends: datetime | None
 
 
-def keys(session: Session, workshop: Workshop) -> Keys:
+def keys(session: Session, workshop: Readable[Workshop]) -> Keys:
     """How the secret votes of a workshop stand after its day has been closed."""
     ended = select(Vote.id).where(Vote.workshop_id == workshop.id, Vote.secrecy != "named")
     final = session.exec(ended.where(Vote.state == "final")).all()

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from app.domain import log
 from app.domain.agenda import projectors, running_order
+from app.domain.select_rows import Readable
 from app.domain.votes import lookup
 from app.domain.votes.ballots import ballots
 from app.domain.votes.forms import repeats, vote_forms, vote_settings
@@ -157,7 +158,7 @@ def of(session: Session, who: Who, vote_id: int) -> Vote:
     return lookup.vote_of(session, who, vote_id)
 
 
-def late_units(session: Session, vote: Vote) -> int:
+def late_units(session: Session, vote: Readable[Vote]) -> int:
     """How many present people (or their organisations) came too late for the electorate."""
     query = select(func.count()).select_from(_units(vote).subquery())
     return session.exec(query).one()
@@ -179,7 +180,7 @@ def _freeze_electorate(session: Session, vote: Vote) -> int:
     return session.exec(select(func.count()).where(Elector.vote_id == vote.id)).one()
 
 
-def _units(vote: Vote) -> Any:
+def _units(vote: Readable[Vote]) -> Any:
     """Those present who may answer and are not in the electorate yet: people, or the organisations they are
     with."""
     present = (col(Participant.workshop_id) == vote.workshop_id) & col(Participant.removed_at).is_(None)

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from app.domain import log
 from app.domain.people import roles, tables
+from app.domain.select_rows import Readable
 from app.domain.votes import lookup
 from app.domain.votes.ballots.ballot_rows import is_counted
 from app.domain.votes.results import suppression
@@ -56,12 +57,12 @@ class Missing:
     electors: int
 
 
-def possible(vote: Vote) -> bool:
+def possible(vote: Readable[Vote]) -> bool:
     """Whether this vote's result can be broken down once it is shown."""
     return vote.secrecy != "anonymous" and bool(registry.type_of(vote.type).breakdown)
 
 
-def of(session: Session, vote: Vote) -> list[Breakdown]:
+def of(session: Session, vote: Readable[Vote]) -> list[Breakdown]:
     """The breakdowns of a result the room has been shown, as far as they may be published.
 
     Of a vote without names there is one at most, the one chosen: by two, the only person of a sector at a
@@ -113,7 +114,7 @@ def kept(session: Session, vote: Vote) -> dict[str, list[Any]]:
     return {kind: names} if names else {}
 
 
-def not_answered(session: Session, vote: Vote) -> list[Missing]:
+def not_answered(session: Session, vote: Readable[Vote]) -> list[Missing]:
     """How many have not answered at each table that is large enough for nobody to be meant.
 
     Only of a vote of people. Paper by a serial is of no table, so those who gave it stand among them.
@@ -161,7 +162,7 @@ def _require(vote: Vote) -> None:
         raise Refused("breakdown_hidden")
 
 
-def _by(session: Session, vote: Vote, kind: str) -> Breakdown:
+def _by(session: Session, vote: Readable[Vote], kind: str) -> Breakdown:
     groups, unknown = _cells(session, vote, kind)
     may = suppression.shown(groups, _smallest(session, vote), unknown)
     names = _names(session, vote, kind, groups)
@@ -177,7 +178,9 @@ def _by(session: Session, vote: Vote, kind: str) -> Breakdown:
     return Breakdown(kind, options, made, Group("", total, sum(total)), rest)
 
 
-def _names(session: Session, vote: Vote, kind: str, tags: Iterable[Any]) -> dict[Any, tuple[int | str, str]]:
+def _names(
+    session: Session, vote: Readable[Vote], kind: str, tags: Iterable[Any]
+) -> dict[Any, tuple[int | str, str]]:
     """What the groups of these tags are called, in Welsh too where they are, in the order of the list."""
     if kind == "role":
         return {role.id: (role.name_en, role.name_cy) for role in roles.every(session, vote.workshop_id)}
@@ -187,7 +190,7 @@ def _names(session: Session, vote: Vote, kind: str, tags: Iterable[Any]) -> dict
     return {sector: (sector, "") for sector in sorted(tags)}
 
 
-def _cells(session: Session, vote: Vote, kind: str) -> tuple[dict[Any, list[int]], list[int]]:
+def _cells(session: Session, vote: Readable[Vote], kind: str) -> tuple[dict[Any, list[int]], list[int]]:
     """Counts per option of each group, and of nobody's: paper without a code is of no group."""
     places: dict[Any, int] = {
         option.id: place for place, option in enumerate(lookup.question_of(session, vote).options)
@@ -214,5 +217,5 @@ def _cells(session: Session, vote: Vote, kind: str) -> tuple[dict[Any, list[int]
     return dict(sorted(found.items())), unknown
 
 
-def _smallest(session: Session, vote: Vote) -> int:
+def _smallest(session: Session, vote: Readable[Vote]) -> int:
     return session.exec(select(Workshop.smallest_group).where(Workshop.id == vote.workshop_id)).one()

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from sqlmodel import Session
 
+from app.domain.select_rows import Readable
 from app.domain.votes import lookup
 from app.domain.votes.forms import repeats
 from app.domain.votes.results import tallies
@@ -27,7 +28,7 @@ class RoundTally:
     tally: Tally
 
     @property
-    def vote(self) -> Vote:
+    def vote(self) -> Readable[Vote]:
         return self.tally.vote
 
 

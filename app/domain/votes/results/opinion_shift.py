@@ -11,6 +11,7 @@ from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
+from app.domain.select_rows import Readable
 from app.domain.votes import lookup
 from app.domain.votes.ballots.ballot_rows import is_counted
 from app.domain.votes.results import paired_answers, tallies
@@ -45,7 +46,7 @@ class Shift:
         return self.after.question.options
 
 
-def of(session: Session, after: Vote, without: bool = False) -> Shift | None:
+def of(session: Session, after: Readable[Vote], without: bool = False) -> Shift | None:
     """The shift towards this vote from the one it asks again; `without` the pairs on paper or late. None
     where there is nothing to compare, and until the room has been shown both results."""
     before = _before(session, after)
@@ -98,7 +99,7 @@ def require_free(session: Session, vote: Vote) -> None:
         raise Refused("pair_final")
 
 
-def _before(session: Session, after: Vote) -> Vote | None:
+def _before(session: Session, after: Readable[Vote]) -> Vote | None:
     if after.repeats_as != "after" or not registry.type_of(after.type).breakdown:
         return None
     before = session.get(Vote, after.repeats_id)
@@ -115,15 +116,15 @@ def _both(session: Session, vote: Vote) -> list[tuple[Vote, Vote]]:
     return [*found, (before, vote)] if before is not None else found
 
 
-def _is_secret(before: Vote, after: Vote) -> bool:
+def _is_secret(before: Vote, after: Readable[Vote]) -> bool:
     return before.secrecy != "named" or after.secrecy != "named"
 
 
-def _smallest(session: Session, vote: Vote) -> int:
+def _smallest(session: Session, vote: Readable[Vote]) -> int:
     return session.exec(select(Workshop.smallest_group).where(Workshop.id == vote.workshop_id)).one()
 
 
-def _live(session: Session, before: Vote, after: Vote) -> Counter[Pair]:
+def _live(session: Session, before: Vote, after: Readable[Vote]) -> Counter[Pair]:
     """The pairs as the ballots tell them, while the keys of both votes are there."""
     places = _places(session, before) | _places(session, after)
     found: Counter[Pair] = Counter()
@@ -134,7 +135,7 @@ def _live(session: Session, before: Vote, after: Vote) -> Counter[Pair]:
     return found
 
 
-def _paired(before: Vote, after: Vote) -> Any:
+def _paired(before: Vote, after: Readable[Vote]) -> Any:
     was, now = aliased(Answer), aliased(Answer)
     first, second = aliased(Ballot), aliased(Ballot)
     earlier, later = aliased(Elector), aliased(Elector)
@@ -155,18 +156,18 @@ def _paired(before: Vote, after: Vote) -> Any:
     )
 
 
-def _is_late(vote: Vote, joined_at: datetime | None, cast_at: datetime) -> bool:
+def _is_late(vote: Readable[Vote], joined_at: datetime | None, cast_at: datetime) -> bool:
     """Whether the person joined after the vote had first opened, or the answer came (or was changed) after it
     had closed for the first time and been opened again."""
     joined_late = joined_at and vote.first_opened_at and joined_at > vote.first_opened_at
     return bool(joined_late or (vote.first_closed_at and cast_at > vote.first_closed_at))
 
 
-def _places(session: Session, vote: Vote) -> dict[int, int]:
+def _places(session: Session, vote: Readable[Vote]) -> dict[int, int]:
     return {option.id: option.position for option in lookup.question_of(session, vote).options}
 
 
-def _stored(session: Session, before: Vote, after: Vote) -> Counter[Pair]:
+def _stored(session: Session, before: Vote, after: Readable[Vote]) -> Counter[Pair]:
     places = _places(session, before) | _places(session, after)
     query = select(Kept).where(Kept.before_id == before.id, Kept.after_id == after.id)
     return Counter({Pair(places[row.was], places[row.now], row.aside): row.n for row in session.exec(query)})

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from sqlmodel import Session
 
+from app.domain.select_rows import Readable
 from app.domain.votes import lookup
 from app.domain.votes.confirmations import confirmations
 from app.domain.votes.results import comparison, named_ballots, opinion_shift, tallies, ties
@@ -16,7 +17,7 @@ from app.models import Vote
 NO_ANSWER = Named("", "", ())
 
 
-def shown(session: Session, vote: Vote | None) -> Tally | None:
+def shown(session: Session, vote: Readable[Vote] | None) -> Tally | None:
     """The result of this vote, only once it is revealed: hidden means not selected."""
     if vote is None or not lookup.is_shown(vote):
         return None
@@ -46,7 +47,7 @@ def _comparison(session: Session, tally: Tally, shift: Shift | None) -> Comparis
     return comparison.with_earlier_rounds(session, tally)
 
 
-def _commitments(session: Session, vote: Vote) -> list[Named]:
+def _commitments(session: Session, vote: Readable[Vote]) -> list[Named]:
     if vote.unit != "organisations" or vote.secrecy != "named":
         return []
     found = {each.voter: each for each in named_ballots.of_votes(session, [vote.id]).get(vote.id, [])}

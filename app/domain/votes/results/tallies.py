@@ -10,6 +10,7 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.domain import log
+from app.domain.select_rows import Readable
 from app.domain.votes import decisions, lookup
 from app.domain.votes.ballots.ballot_rows import is_counted
 from app.domain.votes.decisions import Decision, Share
@@ -26,7 +27,7 @@ class Tally:
     `contested` electors have answered differently and count once that is settled. What the room is shown
     with it is filled in by results.whole."""
 
-    vote: Vote
+    vote: Readable[Vote]
     question: Question
     phone: int
     paper: int
@@ -55,12 +56,12 @@ class Cast:
     contested: int = 0
 
 
-def tally(session: Session, vote: Vote) -> Tally:
+def tally(session: Session, vote: Readable[Vote]) -> Tally:
     """The result of a vote as things stand."""
     return of_votes(session, [(vote, lookup.question_of(session, vote))])[0]
 
 
-def of_votes(session: Session, votes: Sequence[tuple[Vote, Question]]) -> list[Tally]:
+def of_votes(session: Session, votes: Sequence[tuple[Readable[Vote], Question]]) -> list[Tally]:
     """The results of votes and what they ask, as things stand: a few queries, whatever their number."""
     by = {vote.id: registry.type_of(question.type).by for vote, question in votes}
     came = casts(session, list(by))
@@ -76,7 +77,7 @@ def of_votes(session: Session, votes: Sequence[tuple[Vote, Question]]) -> list[T
     return [_tally(vote, question, came[vote.id], counted[vote.id]) for vote, question in votes]
 
 
-def _tally(vote: Vote, question: Question, came: Cast, counted: Sequence[Any]) -> Tally:
+def _tally(vote: Readable[Vote], question: Question, came: Cast, counted: Sequence[Any]) -> Tally:
     result = registry.type_of(question.type).result(question, counted, came.phone + came.paper)
     weighed = result.weighed()
     decision = _decision(vote, question, weighed, result) if weighed else None
@@ -84,7 +85,7 @@ def _tally(vote: Vote, question: Question, came: Cast, counted: Sequence[Any]) -
     return Tally(vote, question, came.phone, came.paper, came.contested, electorate, result, decision)
 
 
-def _decision(vote: Vote, question: Question, weighed: Weighed, result: Result) -> Decision | None:
+def _decision(vote: Readable[Vote], question: Question, weighed: Weighed, result: Result) -> Decision | None:
     share = Share(vote.rule_part, vote.rule_whole) if vote.rule_part and vote.rule_whole else None
     option_counts = () if question.takes_sides else result.option_counts()
     return decisions.decide(vote.rule, share, vote.abstentions, weighed, option_counts)
@@ -179,7 +180,9 @@ def _sheets(session: Session, vote_ids: Sequence[int]) -> dict[int, int]:
 
 
 def _add_sheets(
-    session: Session, answers: dict[int, Counter[AnswerValue]], votes: Sequence[tuple[Vote, Question]]
+    session: Session,
+    answers: dict[int, Counter[AnswerValue]],
+    votes: Sequence[tuple[Readable[Vote], Question]],
 ) -> None:
     """What is on count sheets besides: choices, or dots one by one."""
     held = [vote.id for vote, _ in votes if vote.id in answers]

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from sqlmodel import Session, col, select
 
 from app.domain import log
+from app.domain.select_rows import Readable
 from app.domain.votes.ballots.ballot_rows import is_counted
 from app.domain.votes.results import suppression
 from app.domain.who import Who
@@ -69,7 +70,7 @@ def untie(session: Session, who: Who, vote: Vote) -> None:
     log.record(session, who, "note untied", *notes)
 
 
-def wall_of(session: Session, vote: Vote) -> Wall | None:
+def wall_of(session: Session, vote: Readable[Vote]) -> Wall | None:
     """The wall that holds the answers of a vote; it may be away."""
     return session.exec(select(Wall).where(Wall.vote_id == vote.id)).first()
 

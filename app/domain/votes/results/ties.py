@@ -5,6 +5,7 @@ import secrets
 from sqlmodel import Session
 
 from app.domain import log
+from app.domain.select_rows import Readable
 from app.domain.votes import decisions
 from app.domain.votes.results import tallies
 from app.domain.votes.types.result import Result, Tie
@@ -23,7 +24,7 @@ def draw(session: Session, who: Who, vote: Vote) -> None:
         log.record(session, who, "lot drawn", vote)
 
 
-def in_lot_order(vote: Vote, result: Result) -> list[Tie]:
+def in_lot_order(vote: Readable[Vote], result: Result) -> list[Tie]:
     """The ties of a result with their options in the order of the lot; none where none was drawn."""
     if vote.ties != "lot" or not vote.lot_seed:
         return []

@@ -66,7 +66,7 @@ def standing(session: Session, votes: Iterable[Vote]) -> dict[int, int]:
     return dict(session.exec(query).all())
 
 
-def of(session: Session, who: Who, vote: Row) -> Asking | None:
+def of(session: Session, who: Who, vote: Row[Vote]) -> Asking | None:
     """Whether this person may ask for more time, and has; of a vote's columns with the `elector_id` as whom
     the person may answer. None where there is nothing to ask for."""
     if vote.closes_at is None or vote.elector_id is None:

@@ -62,7 +62,7 @@ def units_of_text(text: str, decimals: int) -> int | None:
     before, after = found[2].lstrip("0"), found[3] or ""
     beyond = after[decimals:]
     if beyond.strip("0") or (beyond and len(after) == 3):
-        raise Refused("too_many_decimals", most=decimals) if decimals else Refused("number_in")
+        raise Refused("too_many_decimals", most=decimals) if decimals else Refused("whole_number")
     digits = before + after[:decimals].ljust(decimals, "0")
     if len(digits) > len(str(LARGEST)) or int(digits or 0) > LARGEST:
         raise Refused("number_too_large")

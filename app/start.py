@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import segno
-from alembic import command
-from alembic.config import Config
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
@@ -27,8 +25,9 @@ from app.domain.workshops import workshops
 from app.models import Workshop
 from app.settings import ROOT, Settings
 from app.storage.database import database
-from app.storage.engines import lock_file, open_engine
+from app.storage.engines import lock_file
 from app.storage.jobs import StorageUnavailable
+from app.storage.schema import UnknownSchema, migrate
 
 
 class Unusable(Exception):
@@ -86,24 +85,18 @@ def prepare(settings: Settings, next_day: str | None) -> Day:
             return database.write_now(_day, settings, choice)
         finally:
             database.disconnect()
+    except UnknownSchema as unknown:
+        raise Unusable(
+            f"The database {settings.database_url} was made by another version of Plenary (its schema is"
+            f" {unknown.revision}), which this one cannot read. Nothing was changed. Start that version"
+            " again, or give this one a database of its own with --database."
+        ) from None
     except (DBAPIError, StorageUnavailable) as error:
         cause = getattr(error.__cause__ or error, "orig", None) or error.__cause__ or error
         raise Unusable(
             f"The database {settings.database_url} cannot be used: {str(cause).strip()}."
             " Check that it exists, that this user may write it, and that the disk is not full."
         ) from None
-
-
-def migrate(url: str) -> None:
-    """Upgrade the schema to the newest version."""
-    engine = open_engine(url, connections=1, writing=True)
-    try:
-        with engine.connect() as connection:
-            config = Config(toml_file=ROOT / "pyproject.toml")
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-    finally:
-        engine.dispose()
 
 
 def clear_files() -> None:

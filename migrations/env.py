@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from alembic import context
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection
 from sqlmodel import SQLModel
@@ -52,6 +54,7 @@ def migrate(connection: Connection) -> None:
         render_as_batch=sqlite,
         transactional_ddl=True,
         compare_server_default=not sqlite,  # SQLite reports '' as a difference from ''
+        process_revision_directives=number,
     )
     if sqlite:
         with foreign_keys_off(connection), context.begin_transaction():
@@ -61,6 +64,12 @@ def migrate(connection: Connection) -> None:
         with context.begin_transaction():
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
             context.run_migrations()
+
+
+def number(_: MigrationContext, __: Any, directives: list[Any]) -> None:
+    """A new migration is called by the number after the newest one's, so that names tell the order."""
+    newest = ScriptDirectory.from_config(context.config).get_current_head()
+    directives[0].rev_id = f"{int(newest or 0) + 1:04}"
 
 
 @contextmanager

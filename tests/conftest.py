@@ -14,13 +14,13 @@ from pathlib import Path
 import pytest
 from sqlmodel import SQLModel
 
-from app import start
 from app.domain import pads
 from app.domain.agenda import running_order
 from app.domain.notes import clusters, notes, walls
 from app.domain.votes.life import votes
 from app.settings import ROOT
 from app.storage.database import Database, database
+from app.storage.schema import migrate
 from tests.cast import databases, postgres
 from tests.cast.databases import ALL, ON_POSTGRES, ON_SQLITE
 from tests.cast.people import Person
@@ -75,7 +75,7 @@ def new_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
 def database_url(new_database: Callable) -> Iterator[str]:
     """A migrated database of the kind PLENARY_TEST_DATABASE names."""
     with new_database() as url:
-        start.migrate(url)
+        migrate(url)
         yield url
 
 

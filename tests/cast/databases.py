@@ -10,9 +10,9 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import text
 from sqlmodel import Session, SQLModel
 
-from app import start
 from app.settings import settings
 from app.storage.database import database
+from app.storage.schema import migrate
 
 ON_POSTGRES = os.environ.get("PLENARY_TEST_DATABASE") == "postgres"
 ON_SQLITE = not ON_POSTGRES
@@ -23,7 +23,7 @@ ALL = os.environ.get("PLENARY_TEST_ALL") == "1"  # everything everywhere, and lo
 def empty_file() -> bytes:
     """A SQLite file of the newest schema; migrating takes longer than most tests."""
     with TemporaryDirectory() as folder:
-        start.migrate(f"sqlite:///{folder}/plenary.db")
+        migrate(f"sqlite:///{folder}/plenary.db")
         return (Path(folder) / "plenary.db").read_bytes()
 
 

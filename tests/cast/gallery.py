@@ -8,10 +8,10 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect, sync_playwright
 
-from app import start
 from app.domain.votes.life import votes
 from app.domain.votes.time import closings
 from app.settings import settings
+from app.storage.schema import migrate
 from tests.cast.browsers import CHROMIUM, PHONE, Browsers
 from tests.cast.gallery_scene import Scene
 from tests.cast.rooms import Room
@@ -110,7 +110,7 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         database = f"sqlite:///{stack.enter_context(tempfile.TemporaryDirectory())}/plenary.db"
-        start.migrate(database)
+        migrate(database)
         room = Room(stack.enter_context(serving(database)), stack)
         os.environ["PLENARY_PUBLIC_URL"] = "http://plenary.example"  # what pictures and QR codes name
         settings.cache_clear()

@@ -1,67 +1,70 @@
-"""Rows that are there survive a migration, up and down again; that the shape is right is scripts/check's."""
+"""Migrations: numbered, each tested with the rows of the one before, and databases of others refused."""
 
-import json
+from collections.abc import Callable
+from pathlib import Path
 
+import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, text
-from sqlmodel import Session
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
 
-from app.content import load
-from app.domain.agenda import running_order
-from app.domain.votes.forms import vote_settings
-from app.domain.votes.life import votes
-from app.domain.who import server
-from app.domain.workshops import workshops
-from app.models import Wall
-from app.settings import ROOT
+from app import start
+from app.settings import Settings
 from app.storage.engines import open_engine
+from app.storage.schema import ALEMBIC, UnknownSchema, migrate
+from tests.cast.processes import begun
+
+pytestmark = pytest.mark.postgres
+
+# Of each migration after the first: what puts rows into a database of the one before, and what looks at them.
+CHANGES: dict[str, tuple[Callable[[Connection], None], Callable[[Connection], None]]] = {}
 
 
-def move(connection: Connection, to: str) -> None:
-    connection.commit()
-    config = Config(toml_file=ROOT / "pyproject.toml")
-    config.attributes["connection"] = connection
-    if to == "head":
-        command.upgrade(config, to)
-    else:
-        command.downgrade(config, to)
-    connection.commit()
+def revisions() -> list[str]:
+    scripts = ScriptDirectory.from_config(Config(toml_file=ALEMBIC))
+    return [script.revision for script in reversed(list(scripts.walk_revisions()))]
 
 
-def test_shares_and_walls_of_votes_go_down_and_come_back(tmp_path) -> None:
-    """R54: a typed percentage is the same on both sides; two thirds become the next percentage above it."""
-    engine = open_engine(f"sqlite:///{tmp_path}/plenary.db", connections=1, writing=True)
+def test_names_tell_the_order() -> None:
+    assert revisions() == [f"{number:04}" for number in range(1, len(revisions()) + 1)]
+    files = sorted(path.name for path in (ALEMBIC.parent / "migrations" / "versions").glob("*.py"))
+    assert [name[:4] for name in files] == revisions()
+
+
+def test_every_change_of_the_schema_carries_rows_over(new_database) -> None:
+    assert list(CHANGES) == revisions()[1:]
+    for revision, (before, after) in CHANGES.items():
+        with new_database() as url:
+            engine = open_engine(url, connections=1, writing=True)
+            for to, act in ((revisions()[revisions().index(revision) - 1], before), (revision, after)):
+                with engine.connect() as connection:
+                    config = Config(toml_file=ALEMBIC)
+                    config.attributes["connection"] = connection
+                    command.upgrade(config, to)
+                    act(connection)
+                    connection.commit()
+            engine.dispose()
+
+
+def test_a_database_of_another_version_is_refused_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    begun(path)
+    engine = open_engine(f"sqlite:///{path}", connections=1, writing=True)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '4406d5c887d3'")
+        connection.exec_driver_sql("DROP TABLE submission")
+    with pytest.raises(UnknownSchema):
+        migrate(f"sqlite:///{path}")
+    with pytest.raises(start.Unusable, match=r"another version of Plenary \(its schema is 4406d5c887d3\)"):
+        start.prepare(Settings(database=str(path)), None)
     with engine.connect() as connection:
-        move(connection, "head")
-        with Session(connection, autoflush=False) as session:
-            workshop = workshops.from_template(session, load("data_sharing"))
-            who = server(workshop)
-            item = running_order.items(session, workshop)[1]
-            rules = [{"rule": "2/3"}, {"rule": "share", "rule_percent": "66.67"}, {"rule": "majority"}]
-            form = {"question_en": "Which?", "option_en_1": "One", "option_en_2": "Two"}
-            made = [
-                votes.write(session, who, item.id, vote_settings.read({**form, **rule})).id for rule in rules
-            ]
-            wall = Wall(workshop_id=workshop, item_id=item.id, prompt_en="Which?", vote_id=made[0])
-            session.add(wall)
-            session.flush()
-            wall_id = wall.id
-            session.commit()
-
-        def shares(*names: str) -> list[tuple]:
-            ids = ", ".join(map(str, made))
-            rows = connection.execute(
-                text(f"SELECT {', '.join(names)} FROM vote WHERE id IN ({ids}) ORDER BY id")
-            )
-            return [tuple(row) for row in rows]
-
-        move(connection, "4406d5c887d3")
-        assert shares("rule_share") == [(6667,), (6667,), (None,)]
-        line = connection.execute(text("SELECT row_id, changes FROM log ORDER BY id DESC LIMIT 1")).one()
-        assert (line[0], json.loads(line[1])) == (wall_id, {"note": {"vote": made[0]}})
-        move(connection, "head")
-        assert shares("rule_part", "rule_whole") == [(6667, 10_000), (6667, 10_000), (None, None)]
-        told = connection.execute(text(f"SELECT vote_id FROM wall WHERE id = {wall_id}")).scalar_one()
-        assert told == made[0]
+        tables = connection.exec_driver_sql("SELECT count(*) FROM sqlite_master WHERE name = 'submission'")
+        assert tables.scalar_one() == 0
     engine.dispose()
+
+
+def test_migrating_again_changes_nothing(new_database) -> None:
+    with new_database() as url:
+        migrate(url)
+        migrate(url)

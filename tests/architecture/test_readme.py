@@ -14,7 +14,7 @@ TOP = ("app", "templates", "static", "migrations", "tests", "scripts")
 
 
 def named() -> set[str]:
-    """The paths of the map's first column; one that does not begin at the top lies beside the one before it."""
+    """The paths of the first column; one that does not begin at the top lies beside the one before it."""
     found: set[str] = set()
     for row in re.findall(r"^\| (.+?) \|", MAP, re.M):
         beside = ""

@@ -56,7 +56,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     database.connect(url, on_commit=on_commit, before_commit=workshops.raise_versions)
     hub.start()
     if settings().is_sqlite:
-        await database.write(attendance.nobody_online)
+        await database.write(attendance.clear)
     else:
         bus = Bus(settings().database_url, hub.signal, hub.signal_all, _versions)
         bus.start()
@@ -99,4 +99,4 @@ def _listen(app: FastAPI):
 
 
 async def _versions() -> dict[int, int]:
-    return await database.read(workshops.versions)
+    return await database.read(workshops.versions_by_id)

@@ -161,14 +161,14 @@ def _ask(last: Workshop) -> str:
 def _day(session: Session, settings: Settings, choice: str) -> Day:
     last = workshops.latest(session)
     if choice == "new" or last is None:
-        workshop_id = workshops.from_template(session, load(settings.template))
+        workshop_id = workshops.make_from_template(session, load(settings.template))
     elif choice == "again":
-        workshop_id = workshops.again(session, last.id)
+        workshop_id = workshops.make_copy(session, last.id)
     else:
         workshop_id = last.id
     workshop = session.get(Workshop, workshop_id)
     assert workshop is not None, "just made or found"
-    made = links.fresh(session, server(workshop_id, workshop.code))
+    made = links.issue_starting_links(session, server(workshop_id, workshop.code))
     return Day(workshop.code, workshop.title_en, workshop.day.isoformat(), made)
 
 

@@ -53,12 +53,12 @@ def test_a_projector_comes_with_its_link_and_the_link_with_its_secret(room) -> N
     def act(session) -> None:
         link_id, token = links.issue(session, room.who, "projector", "Second")
         assert count(session, Projector, Projector.id == link_id) == 1
-        assert links.peek(session, token)
-        assert link_id in {link.id for _, link in projectors.listed(session, room.id)}
+        assert links.find_by_token(session, token)
+        assert link_id in {link.id for _, link in projectors.projectors_with_links(session, room.id)}
         anew = links.reissue(session, room.who, link_id)
-        assert links.peek(session, anew)
+        assert links.find_by_token(session, anew)
         links.open(session, anew)
-        assert links.browsers(session, room.id)[link_id] == 1
+        assert links.browsers_by_link(session, room.id)[link_id] == 1
 
     room.write(act)
 
@@ -69,7 +69,7 @@ def test_a_new_code_is_found_and_the_old_one_is_not(room) -> None:
     row = room.read(participants.by_code, room.id, old)
 
     def act(session) -> None:
-        anew = participants.new_code(session, room.who, row.id)
+        anew = participants.issue_code(session, room.who, row.id)
         assert participants.by_code(session, room.id, anew).id == row.id
         assert participants.by_code(session, room.id, old) is None
 
@@ -92,7 +92,7 @@ def test_who_moves_to_another_device_in_the_same_language_has_chosen_none(room) 
 
 
 def test_a_frozen_projector_is_frozen_and_thawed_in_its_row(room) -> None:
-    (projector, _), *_ = room.read(projectors.listed, room.id)
+    (projector, _), *_ = room.read(projectors.projectors_with_links, room.id)
     frozen = select(Projector.frozen).where(Projector.id == projector.id)
 
     def act(session) -> None:
@@ -108,11 +108,11 @@ def test_a_workshop_is_laid_out_when_it_is_made(room) -> None:
     """Even one without items, after which nothing else would have been written."""
 
     def act(session) -> None:
-        made = workshops.from_template(session, replace(load("data_sharing"), items=[]))
-        assert len(tables.listed(session, made)) == 8
-        assert "table 8" in links.fresh(session, server(made))
-        copy = workshops.again(session, made)
-        assert len(tables.listed(session, copy)) == 8
+        made = workshops.make_from_template(session, replace(load("data_sharing"), items=[]))
+        assert len(tables.all_tables(session, made)) == 8
+        assert "table 8" in links.issue_starting_links(session, server(made))
+        copy = workshops.make_copy(session, made)
+        assert len(tables.all_tables(session, copy)) == 8
         session.info.pop("announced", None)
 
     room.write(act)

@@ -34,7 +34,7 @@ def grouped(code: str) -> str:
     return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
 
 
-def typed(text: str) -> str:
+def normalised(text: str) -> str:
     """What was meant by a typed code: capitals, without spaces and dashes; O, I and L have no
     place in the alphabet and stay as they are, so that a wrong code is never a lucky one."""
     return "".join(text.split()).replace("-", "").upper()

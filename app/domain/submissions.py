@@ -46,7 +46,7 @@ def stamp(key: str, sequence: int, written_at: int, *body: str) -> Stamp:
     return Stamp(key, min(sequence, latest) if sequence > 0 else latest, written, digest)
 
 
-def known(session: Session, who: Who, given: Stamp) -> Row[Submission] | None:
+def earlier_delivery(session: Session, who: Who, given: Stamp) -> Row[Submission] | None:
     """The digest and row id of the earlier delivery of this submission, if there was one; refused when
     its body differs."""
     if not given.key:
@@ -58,7 +58,7 @@ def known(session: Session, who: Who, given: Stamp) -> Row[Submission] | None:
     return earlier
 
 
-def take(
+def remember(
     session: Session, who: Who, given: Stamp, row_id: int | None = None, vote_id: int | None = None
 ) -> None:
     """Remember that this submission was taken."""

@@ -41,7 +41,7 @@ class Day:
 
     def iso(self, moment: datetime) -> str:
         """ISO 8601 with the offset of the workshop's zone, to the millisecond."""
-        return plan.local(moment, self.time_zone).isoformat(timespec="milliseconds")
+        return plan.local_time(moment, self.time_zone).isoformat(timespec="milliseconds")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class TableLine:
 
 
 @dataclass(frozen=True, slots=True)
-class TookPart:
+class AttendanceLine:
     """Counts of people, never who: `removed` of those `joined` were taken out later."""
 
     joined: int
@@ -200,7 +200,7 @@ class Record:
     profile: str
     made_at: datetime
     workshop: Day
-    took_part: TookPart
+    took_part: AttendanceLine
     agenda: list[ItemLine]
     votes: list[VoteLine]
     walls: list[WallLine]

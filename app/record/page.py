@@ -18,7 +18,7 @@ def context(record: Record) -> dict[str, Any]:
     return {
         "record": record,
         "files": list(FILES),
-        "made": plan.local(record.made_at, record.workshop.time_zone),
+        "made": plan.local_time(record.made_at, record.workshop.time_zone),
         "votes": _by(record.votes, lambda vote: vote.item),
         "questions": {vote.vote: vote for vote in record.votes},
         "types": {name: registry.type_of(name).title for name in registry.names()},

@@ -8,14 +8,14 @@ from typing import Any
 from sqlmodel import Session
 
 from app.domain.notes import clusters, notes
-from app.domain.stage.stage import Line, RunningOrder
+from app.domain.stage.stage import AgendaLine, AgendaOverview
 from app.record.lines import ClusterLine, NoteLine, WallLine, line
 
-KEPT = ("shown", "merged", "hidden", "private")
+WRITTEN_STATUSES = ("shown", "merged", "hidden", "private")
 
 
 @dataclass(slots=True)
-class Told:
+class NoteRecord:
     """One note: its row, the row it was merged into in the end (its own if none), and its status."""
 
     row: Any
@@ -29,18 +29,20 @@ class Told:
 
 
 @dataclass(slots=True)
-class Board:
+class WallRecord:
     """One wall with its clusters by id and everything ever written for it."""
 
     wall: WallLine
     groups: dict[int | None, Any]
-    told: list[Told]
+    told: list[NoteRecord]
 
     def clusters(self) -> list[ClusterLine]:
         """Its clusters in order, then its parking area."""
         shown = Counter(self.place(note) for note in self.told if note.status == "shown")
         folded = Counter(
-            self.place(note) for note in self.told if note.status == "merged" and status(note.head) == "shown"
+            self.place(note)
+            for note in self.told
+            if note.status == "merged" and note_status(note.head) == "shown"
         )
         return [
             line(
@@ -75,7 +77,7 @@ class Board:
             for note in self.told
         ]
 
-    def place(self, note: Told) -> int | None:
+    def place(self, note: NoteRecord) -> int | None:
         """The cluster the note stands in; None is the parking area."""
         return note.head.cluster_id if note.head.cluster_id in self.groups else None
 
@@ -83,28 +85,28 @@ class Board:
 ABOUT_WALL = ("wall", "item", "item_title_en", "item_title_cy", "prompt_en", "prompt_cy")
 
 
-def boards(session: Session, order: RunningOrder, rows: Iterable[Any]) -> list[Board]:
+def wall_records(session: Session, order: AgendaOverview, rows: Iterable[Any]) -> list[WallRecord]:
     """Every wall in the order of the day, with what these rows of notes say of it."""
     workshop_id = order.workshop.id
-    told, writers = _told(list(rows)), notes.writers(session, workshop_id)
+    told, writers = _told(list(rows)), notes.writers_by_wall(session, workshop_id)
     groups: defaultdict[int, dict[int | None, Any]] = defaultdict(dict)
-    for group in clusters.of_workshop(session, workshop_id):
+    for group in clusters.clusters_of_workshop(session, workshop_id):
         groups[group.wall_id][group.id] = group
     return [
-        Board(_wall(each, wall, told[number], writers.get(number, 0)), groups[number], told[number])
+        WallRecord(_wall(each, wall, told[number], writers.get(number, 0)), groups[number], told[number])
         for each in order.lines
         for wall in sorted(each.walls, key=lambda wall: wall.id)
         for number in [wall.id]
     ]
 
 
-def moderation(boards: Iterable[Board]) -> dict[str, int]:
+def hidden_by_reason(boards: Iterable[WallRecord]) -> dict[str, int]:
     """How many notes are hidden, by reason."""
     hidden = (note.row for board in boards for note in board.told if note.status == "hidden")
     return dict(sorted(Counter(row.hidden_reason for row in hidden).items()))
 
 
-def status(row: Any) -> str:
+def note_status(row: Any) -> str:
     """What became of a note: withdrawn, hidden, private, merged or shown."""
     if row.withdrawn_at:
         return "withdrawn"
@@ -115,18 +117,18 @@ def status(row: Any) -> str:
     return "merged" if row.merged_into else "shown"
 
 
-def _told(rows: list[Any]) -> defaultdict[int, list[Told]]:
+def _told(rows: list[Any]) -> defaultdict[int, list[NoteRecord]]:
     by_id = {row.id: row for row in rows}
-    told: defaultdict[int, list[Told]] = defaultdict(list)
+    told: defaultdict[int, list[NoteRecord]] = defaultdict(list)
     for row in rows:
         head = row
         while head.merged_into is not None:
             head = by_id[head.merged_into]
-        told[row.wall_id].append(Told(row, head, status(row)))
+        told[row.wall_id].append(NoteRecord(row, head, note_status(row)))
     return told
 
 
-def _wall(each: Line, wall: Any, told: list[Told], writers: int) -> WallLine:
+def _wall(each: AgendaLine, wall: Any, told: list[NoteRecord], writers: int) -> WallLine:
     counts = Counter(note.status for note in told)
     return line(
         WallLine,
@@ -137,6 +139,6 @@ def _wall(each: Line, wall: Any, told: list[Told], writers: int) -> WallLine:
         item_title_cy=each.item.title_cy,
         vote=wall.vote_id,
         writers=None if wall.vote_id else writers,
-        written=sum(counts[status] for status in KEPT),
-        **{status: counts[status] for status in (*KEPT, "withdrawn")},
+        written=sum(counts[status] for status in WRITTEN_STATUSES),
+        **{status: counts[status] for status in (*WRITTEN_STATUSES, "withdrawn")},
     )

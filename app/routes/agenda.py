@@ -71,9 +71,9 @@ def _item(session: Session, who: Who, item_id: int) -> tuple[Who, dict]:
     item = running_order.item_of(session, who, item_id)
     return who, {
         "item": item,
-        "current": running_order.current(session, who.workshop_id),
+        "current": running_order.current_item(session, who.workshop_id),
         "workshop": running_order.workshop_of(session, who),
         "votes": votes.of_item(session, item_id),
-        "walls": walls.of_item(session, item_id),
-        "cards": cards.of_item(session, item_id),
+        "walls": walls.walls_of_item(session, item_id),
+        "cards": cards.cards_of_item(session, item_id),
     }

@@ -35,5 +35,5 @@ def _make(session: Session, who: Who, speed: int) -> dict:
     rehearsal_id = workshops.rehearse(session, who, speed)
     copy = session.get(Workshop, rehearsal_id)
     assert copy is not None
-    made = links.fresh(session, server(rehearsal_id, copy.code))
+    made = links.issue_starting_links(session, server(rehearsal_id, copy.code))
     return {"id": rehearsal_id, "code": copy.code, "links": made}

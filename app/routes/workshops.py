@@ -42,7 +42,7 @@ async def show_landing(request: Request, code: str = "") -> Response:
 @router.post("/")
 async def enter_code(request: Request, code: Annotated[str, Form(max_length=100)] = "") -> Response:
     """To the workshop with this code; wrong codes are counted."""
-    wanted = codes.typed(code)
+    wanted = codes.normalised(code)
     address = request.client.host if request.client else ""
     browser = request.headers.get("user-agent", "") + address
     tries_left("", browser, address)
@@ -71,7 +71,7 @@ async def choose_language(
 @router.get("/healthz")
 async def show_health() -> Response:
     """Whether the database answers: how many workshops there are."""
-    versions = await database.read(workshops.versions)
+    versions = await database.read(workshops.versions_by_id)
     return JSONResponse({"ok": True, "workshops": len(versions)})
 
 
@@ -123,11 +123,11 @@ async def edit_workshop(request: Request, door: AtDoor, fields: Fields) -> Respo
 
 
 def _remit(session: Session, door: Door) -> dict:
-    return {"order": stage.planned_order(session, guest(session, door).workshop_id)}
+    return {"order": stage.agenda_overview(session, guest(session, door).workshop_id)}
 
 
 def _workshop(session: Session, who: Who) -> tuple[Who, dict]:
-    asked = roles.listed(session, who.workshop_id)
+    asked = roles.current_roles(session, who.workshop_id)
     return who, {
         "workshop": running_order.workshop_of(session, who),
         "roles": asked,

@@ -54,7 +54,7 @@ def test_an_organisation_confirms_by_its_link(browsers, room) -> None:
     phone, console, found = browsers.phone("Carys"), browsers.console(), []
     item = room.go_to(16)
     vote = room.read(votes.of_item, item.id)[0]
-    person = room.read(attendance.here, room.id)[0].people[0]["id"]
+    person = room.read(attendance.by_table, room.id)[0].people[0]["id"]
     set_organisation(room, person)
     room.write(votes.open, room.who, vote.id)
     expect(phone.get_by_text("You answer for Cwm Tawel County Council")).to_be_visible()

@@ -40,7 +40,7 @@ def test_a_note_written_offline_arrives_once_with_its_own_time(browsers, room) -
     """R75"""
     expect_faults(browsers, *OFFLINE)
     item = room.go_to(12)
-    (wall,) = room.read(walls.of_item, item.id)
+    (wall,) = room.read(walls.walls_of_item, item.id)
     room.write(walls.open, room.who, wall.id)
     phone = browsers.phone("Carys")
     phone.context.set_offline(True)
@@ -79,7 +79,7 @@ def test_what_arrives_too_late_is_said_and_the_words_stay_readable(browsers, roo
     """R48, R75: writing closed and the room moved on while the phone had no network."""
     expect_faults(browsers, *OFFLINE, r"409 \(Conflict\)")
     item = room.go_to(12)
-    (wall,) = room.read(walls.of_item, item.id)
+    (wall,) = room.read(walls.walls_of_item, item.id)
     room.write(walls.open, room.who, wall.id)
     phone = browsers.phone("Carys")
     phone.context.set_offline(True)
@@ -161,7 +161,9 @@ def test_where_websockets_are_blocked_the_page_works_by_polling(browsers, room) 
     expect(phone.locator(".received")).to_contain_text("Fairly confident")
     room.go_to(10)
     expect(phone.get_by_text("Take a break")).to_be_visible()
-    assert room.read(stage.current, room.id).task == phone.locator("#mine").get_attribute("data-task")
+    assert room.read(stage.read_stage_with_agenda, room.id).task == phone.locator("#mine").get_attribute(
+        "data-task"
+    )
 
 
 def test_a_socket_that_fell_silent_is_noticed(browsers, room) -> None:

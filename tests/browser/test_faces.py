@@ -26,18 +26,18 @@ class Day:
 
     def wall(self) -> None:
         item = self.room.go_to(12)
-        self.wall_id = self.room.read(walls.of_item, item.id)[0].id
+        self.wall_id = self.room.read(walls.walls_of_item, item.id)[0].id
         self.act(walls.open, self.wall_id)
 
     def clustered(self) -> None:
         """Six notes of one person, released, two of them in a titled cluster, one hidden."""
-        someone = self.room.read(attendance.here, self.room.id)[0].people[0]["id"]
+        someone = self.room.read(attendance.by_table, self.room.id)[0].people[0]["id"]
         writer = Who(self.room.id, self.room.code, "participant", participant_id=someone)
         texts = [f"An idea with number {n} that is long enough for two lines" for n in range(6)]
         ids = [self.room.write(notes.add, writer, self.wall_id, t, stamp("", 0, 0, t)) for t in texts]
         self.act(walls.release, self.wall_id)
         self.act(clusters.make, self.wall_id, "", ids[:2])
-        (cluster,) = self.room.read(clusters.listed, self.wall_id)
+        (cluster,) = self.room.read(clusters.clusters_of_wall, self.wall_id)
         self.act(clusters.retitle, cluster.id, "Ideas that belong together")
         self.act(notes.hide, ids[5], "personal")
 

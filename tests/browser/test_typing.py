@@ -13,7 +13,7 @@ WATCH_FOCUS = (
 def writing(browsers, room) -> tuple[Page, int]:
     """A phone in front of an open wall, and the wall's id."""
     item = room.go_to(12)
-    (wall,) = room.read(walls.of_item, item.id)
+    (wall,) = room.read(walls.walls_of_item, item.id)
     room.write(walls.open, room.who, wall.id)
     return browsers.phone("Carys"), wall.id
 
@@ -26,7 +26,7 @@ def test_a_note_being_typed_survives_pushes_a_new_turn_and_a_reload(browsers, ro
     note.press("Home")
     phone.evaluate(WATCH_FOCUS)
 
-    item = room.read(running_order.current, room.id)
+    item = room.read(running_order.current_item, room.id)
     room.write(running_order.edit, room.who, item.id, {"title_en": "What the method must hold"})
     expect(phone.get_by_role("heading", name="What the method must hold")).to_be_visible()
     ends = phone.locator("[data-clock]").get_attribute("data-ends-at")

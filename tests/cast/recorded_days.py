@@ -71,9 +71,9 @@ class Day:
         return self.ask(running_order.items, self.id)
 
     def go_to(self, position: int):
-        if self.ask(running_order.current, self.id) is None:
+        if self.ask(running_order.current_item, self.id) is None:
             self.do(running_order.start, True)
-        now, wanted = self.ask(running_order.current, self.id), self.items()[position - 1]
+        now, wanted = self.ask(running_order.current_item, self.id), self.items()[position - 1]
         if now.id != wanted.id:
             self.do(running_order.move_on, now.id, wanted.id)
         return wanted

@@ -25,7 +25,7 @@ class Room:
         self.id = database.write_now(workshop_copy.new_workshop, linked=True)
         self.code = self.read(lambda session: self.workshop(session).code)
         self.who = Who(self.id, self.code, "lead")
-        self.tokens = database.write_now(links.fresh, who.server(self.id, self.code))
+        self.tokens = database.write_now(links.issue_starting_links, who.server(self.id, self.code))
 
     def workshop(self, session: Session) -> Workshop:
         found = session.get(Workshop, self.id)
@@ -102,7 +102,7 @@ class Room:
         """Start the day if need be and enter the item at this place of the running order."""
         if self.read(lambda session: self.workshop(session).state) == "ahead":
             self.write(running_order.start, self.who, True)
-        current = self.read(running_order.current, self.id)
+        current = self.read(running_order.current_item, self.id)
         wanted = self.items()[position - 1]
         if current.id != wanted.id:
             self.write(running_order.move_on, self.who, current.id, wanted.id)

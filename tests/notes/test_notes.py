@@ -20,7 +20,7 @@ pytestmark = pytest.mark.postgres
 def wall(room) -> Wall:
     """The wall of item 12, with the room in it, as a draft."""
     item = room.go_to(12)
-    return room.read(walls.of_item, item.id)[0]
+    return room.read(walls.walls_of_item, item.id)[0]
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def rows(room, wall) -> list[Note]:
 
 
 def board(room, wall) -> notes.Board:
-    return room.read(lambda s: notes.board(s, s.get(Wall, wall.id)))
+    return room.read(lambda s: notes.board_of(s, s.get(Wall, wall.id)))
 
 
 def take_back(room, alice) -> None:

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.postgres
 
 
 def people(room) -> list[dict]:
-    return [person for table in room.read(attendance.here, room.id) for person in table.people]
+    return [person for table in room.read(attendance.by_table, room.id) for person in table.people]
 
 
 def test_joining_needs_a_short_address_and_nothing_else(room) -> None:
@@ -158,7 +158,7 @@ def test_the_lead_moves_a_person_to_another_table(room, alice) -> None:
     from app.domain import undo
 
     def table_of_carys() -> list[int | None]:
-        return [table.number for table in room.read(attendance.here, room.id) if table.people]
+        return [table.number for table in room.read(attendance.by_table, room.id) if table.people]
 
     phone = room.join_by_form("Carys", table=2)
     (carys,) = people(room)

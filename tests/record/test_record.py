@@ -214,12 +214,16 @@ def test_history_is_read_from_the_log_alone() -> None:
         line("undo vote reopened", later, "vote", state="revealed", revealed_at=at.isoformat()),
         line("result previewed", later, "vote", note={"ballots": 32}),
     ]  # fmt: skip
-    assert history.stays(told) == {7: [history.Span(at, later, ended_by="undo moved on", ended_role="lead")]}
-    assert history.openings(told)[7] == [history.Span(later, later, 31, "undo vote reopened", "lead")]
-    first, second = history.showings(told)[7]
+    assert history.visits_by_item(told) == {
+        7: [history.Span(at, later, ended_by="undo moved on", ended_role="lead")]
+    }
+    assert history.open_spans_by_vote(told)[7] == [
+        history.Span(later, later, 31, "undo vote reopened", "lead")
+    ]
+    first, second = history.reveal_spans_by_vote(told)[7]
     assert (first.start, first.end, first.ballots, first.ended_by) == (at, later, 31, "vote reopened")
     assert (second.start, second.end) == (later, None), "shown again from then on, not since long ago"
-    assert history.previews(told) == {7: 1}
+    assert history.previews_by_vote(told) == {7: 1}
 
 
 # The formats

@@ -35,7 +35,7 @@ def test_shares_and_walls_of_votes_go_down_and_come_back(tmp_path) -> None:
     with engine.connect() as connection:
         move(connection, "head")
         with Session(connection, autoflush=False) as session:
-            workshop = workshops.from_template(session, load("data_sharing"))
+            workshop = workshops.make_from_template(session, load("data_sharing"))
             who = server(workshop)
             item = running_order.items(session, workshop)[1]
             rules = [{"rule": "2/3"}, {"rule": "share", "rule_percent": "66.67"}, {"rule": "majority"}]

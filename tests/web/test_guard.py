@@ -169,7 +169,7 @@ def test_script_in_every_text_is_inert_on_every_face(room, alice) -> None:
     made_cluster = room.write(clusters.make, room.who, wall.id)
     alice.does(f"clusters/{made_cluster.id}/title", {"title": evil})
     bob.does(f"{bob.home}/entries", {"item": item.id, "text": evil})
-    shown = room.read(notes.board, wall).parked.notes
+    shown = room.read(notes.board_of, wall).parked.notes
     assert shown
     for person, path in (
         (carys, f"/{room.code}"),

@@ -26,15 +26,15 @@ class Stopped(datetime):
 
 
 def laid_out(session: Session, linked: bool) -> None:
-    made = workshops.from_template(session, load("data_sharing"), DAY)
+    made = workshops.make_from_template(session, load("data_sharing"), DAY)
     if linked:
-        links.fresh(session, server(made, ""))
+        links.issue_starting_links(session, server(made, ""))
 
 
 def copied(session: Session, linked: bool) -> None:
     made = workshop_copy.new_workshop(session, linked, DAY)
     if linked:
-        links.fresh(session, server(made, ""))
+        links.issue_starting_links(session, server(made, ""))
 
 
 def rows(*makers, linked: bool) -> dict[str, list[tuple]]:

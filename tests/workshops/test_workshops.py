@@ -28,7 +28,7 @@ def test_the_built_in_day_is_complete(room) -> None:
     assert (kinds.count("criterion"), kinds.count("test"), kinds.count("proposal")) == (5, 3, 10)
     assert kinds.count("method") >= 10
     assert all(card.source for card in cards if card.kind in ("criterion", "method"))
-    order = room.read(stage.planned_order, room.id)
+    order = room.read(stage.agenda_overview, room.id)
     assert len(order.lines) == 18
     assert {line.item.position: [v.type for v in line.votes] for line in order.lines if line.votes} == {
         1: ["single"],
@@ -48,8 +48,8 @@ def test_running_it_again_copies_the_design_and_no_people(room, alice) -> None:
     item = room.go_to(9)
     alice.does(f"votes/{room.read(votes.of_item, item.id)[0].id}/opening")
     alice.does(f"items/{item.id}", {"title_en": "Changed by us"})
-    copy = room.write(workshops.again, room.id)
-    order = room.read(stage.planned_order, copy)
+    copy = room.write(workshops.make_copy, room.id)
+    order = room.read(stage.agenda_overview, copy)
     assert order.workshop.code != room.code
     assert order.workshop.state == "ahead"
     assert [line.item.state for line in order.lines] == ["ahead"] * 18
@@ -70,10 +70,10 @@ def test_a_copy_keeps_every_setting_and_forgets_what_happened(room, alice) -> No
     alice.does(f"votes/{second.id}/removal")
     gone = room.write(votes.copy, room.who, first.id, room.items()[2].id)
     alice.does(f"votes/{gone.id}/removal")
-    copy = room.write(workshops.again, room.id)
+    copy = room.write(workshops.make_copy, room.id)
 
     def designs(workshop_id: int) -> list[dict[str, str]]:
-        lines = room.read(stage.planned_order, workshop_id).lines
+        lines = room.read(stage.agenda_overview, workshop_id).lines
         found = [vote for line in lines for vote in line.votes]
         return [vote_forms.of_vote(vote, room.read(lookup.question_of, vote)) for vote in found]
 
@@ -160,7 +160,7 @@ def test_title_date_and_remit_are_edited_and_undone(room, alice) -> None:
 def test_a_wall_is_written_into_any_item_and_kept_once_people_wrote(room, alice) -> None:
     item = room.items()[2]
     alice.does(f"items/{item.id}/walls", {"prompt_en": "What did you not understand?"})
-    (made,) = room.read(walls.of_item, item.id)
+    (made,) = room.read(walls.walls_of_item, item.id)
     alice.does(f"walls/{made.id}", {"prompt_en": "What was unclear?"})
     room.go_to(3)
     alice.does(f"walls/{made.id}/opening")

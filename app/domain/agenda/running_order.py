@@ -31,7 +31,7 @@ def items(session: Session, workshop_id: int) -> list[Item]:
     return list(session.exec(ORDER, params={"workshop_id": workshop_id}))
 
 
-def current(session: Session, workshop_id: int) -> Item | None:
+def current_item(session: Session, workshop_id: int) -> Item | None:
     """The item the room is in, if any."""
     return session.exec(CURRENT, params={"workshop_id": workshop_id}).first()
 
@@ -54,19 +54,19 @@ def start(session: Session, who: Who, from_now: bool) -> None:
     if not order:
         raise Refused("agenda_empty")
     now, first = moment(), order[0]
-    scheduled = plan.running_order(workshop, order)[first.id].start
+    scheduled = plan.planned_times(workshop, order)[first.id].start
     workshop.state, workshop.started_at = "running", now
     if from_now:
         workshop.shift_seconds += round((now - scheduled).total_seconds())
     begins = now if from_now else scheduled
-    _enter(first, now, begins + plan.length(first, workshop))
+    _enter(first, now, begins + plan.planned_length(first, workshop))
     log.record(session, who, "day started", workshop, first, undoable=True)
 
 
 def close(session: Session, who: Who) -> None:
     """Close the day: the current item ends, phones say goodbye, the record stands."""
     workshop = _running(session, who)
-    now, item = moment(), current(session, who.workshop_id)
+    now, item = moment(), current_item(session, who.workshop_id)
     workshop.state, workshop.closed_at = "closed", now
     if item is not None:
         _leave(item, now)
@@ -135,7 +135,7 @@ def start_clock(session: Session, who: Who, item_id: int) -> None:
     item, workshop, now = *_clock_of(session, who, item_id), moment()
     if item.clock_state == "running":
         return
-    _run(item, now + plan.left(item, workshop, now))
+    _run(item, now + plan.time_left(item, workshop, now))
     log.record(session, who, "clock started", item, undoable=True, topic="clocks")
 
 
@@ -144,7 +144,7 @@ def pause_clock(session: Session, who: Who, item_id: int) -> None:
     item, workshop = _clock_of(session, who, item_id)
     if item.clock_state != "running":
         return
-    _hold(item, plan.left(item, workshop, moment()))
+    _hold(item, plan.time_left(item, workshop, moment()))
     log.record(session, who, "clock paused", item, undoable=True, topic="clocks")
 
 
@@ -154,7 +154,7 @@ def add_time(session: Session, who: Who, item_id: int, minutes: int) -> None:
         raise Refused("bad_request")
     item, workshop = _clock_of(session, who, item_id)
     now = moment()
-    remaining = plan.left(item, workshop, now) + timedelta(seconds=minutes * 60 / workshop.speed)
+    remaining = plan.time_left(item, workshop, now) + timedelta(seconds=minutes * 60 / workshop.speed)
     if item.clock_state == "running":
         _run(item, now + remaining)
     else:
@@ -174,7 +174,7 @@ def edit(session: Session, who: Who, item_id: int, fields: dict[str, str]) -> No
     log.record(session, who, "item edited", item, undoable=True)
 
 
-def running(session: Session, who: Who) -> Workshop:
+def running_workshop(session: Session, who: Who) -> Workshop:
     """The workshop, refused unless its day is running."""
     return _running(session, who)
 
@@ -187,7 +187,7 @@ def _running(session: Session, who: Who) -> Workshop:
 
 
 def _leaving(session: Session, who: Who, from_id: int) -> Item:
-    leaving = current(session, who.workshop_id)
+    leaving = current_item(session, who.workshop_id)
     if leaving is None or leaving.id != from_id:
         raise Refused("room_moved_on")
     return leaving
@@ -206,7 +206,7 @@ def _switch(session: Session, who: Who, leaving: Item, entering: Item, what: str
     _leave(leaving, now)
     if entering.started_at is None:
         workshop = workshop_of(session, who)
-        _enter(entering, now, now + plan.length(entering, workshop))
+        _enter(entering, now, now + plan.planned_length(entering, workshop))
     else:
         _return_to(session, who, entering, now)
     log.record(session, who, what, leaving, entering, undoable=True)
@@ -219,7 +219,7 @@ def _enter(item: Item, now: datetime, ends: datetime) -> None:
 
 def _return_to(session: Session, who: Who, item: Item, now: datetime) -> None:
     item.state, item.ended_at = "current", None
-    _run(item, now + plan.left(item, workshop_of(session, who), now))
+    _run(item, now + plan.time_left(item, workshop_of(session, who), now))
 
 
 def _leave(item: Item, now: datetime) -> None:

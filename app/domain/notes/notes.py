@@ -29,7 +29,7 @@ log.register(Note, "notes", log.Undoing())
 
 
 @dataclass(slots=True)
-class Shown:
+class BoardNote:
     """A note as a screen shows it: never with its author. `count` is how many people wrote it,
     `tables` the numbers of the tables it came from."""
 
@@ -39,11 +39,11 @@ class Shown:
 
 
 @dataclass(slots=True)
-class Group:
+class NoteGroup:
     """A cluster with its notes; cluster None is the parking area."""
 
     cluster: Cluster | None
-    notes: list[Shown] = field(default_factory=list)
+    notes: list[BoardNote] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -52,18 +52,18 @@ class Board:
     what is not shown."""
 
     wall: Readable[Wall]
-    groups: list[Group]
-    parked: Group
+    groups: list[NoteGroup]
+    parked: NoteGroup
     written: int
-    writers: int
-    hidden: list[Shown]
+    writers_by_wall: int
+    hidden: list[BoardNote]
     duplicates: int
 
 
 def add(session: Session, who: Who, wall_id: int, text: str, stamp: Stamp) -> int:
     """A person writes a note; private until the wall is released. Returns the note's id."""
-    wall = walls.of(session, who, wall_id)
-    earlier = submissions.known(session, who, stamp)
+    wall = walls.wall_of(session, who, wall_id)
+    earlier = submissions.earlier_delivery(session, who, stamp)
     if earlier is not None:
         return earlier.row_id or 0
     _require_open(wall)
@@ -82,13 +82,13 @@ def add(session: Session, who: Who, wall_id: int, text: str, stamp: Stamp) -> in
         released_at=moment() if wall.released_at else None,
     )
     log.record(session, who, "note written", note)
-    submissions.take(session, who, stamp, note.id)
+    submissions.remember(session, who, stamp, note.id)
     return note.id
 
 
 def withdraw(session: Session, who: Who, note_id: int) -> None:
     """A person takes their own note back while it is still private."""
-    note = of(session, who, note_id)
+    note = note_of(session, who, note_id)
     if note.author_id != who.participant_id:
         raise Refused("not_found")
     if note.released_at is not None:
@@ -101,7 +101,7 @@ def hide(session: Session, who: Who, note_id: int, reason: str) -> None:
     """Take a note off every screen, frozen ones too; it is kept with its reason and can be restored."""
     if reason not in HIDING_REASONS:
         raise Refused("bad_request")
-    note = of(session, who, note_id)
+    note = note_of(session, who, note_id)
     if note.hidden_at is None:
         note.hidden_at, note.hidden_reason = moment(), reason
         log.record(session, who, "note hidden", note, _next_turn(session, note), undoable=True)
@@ -110,7 +110,7 @@ def hide(session: Session, who: Who, note_id: int, reason: str) -> None:
 
 def restore(session: Session, who: Who, note_id: int) -> None:
     """Show a hidden note again."""
-    note = of(session, who, note_id)
+    note = note_of(session, who, note_id)
     if note.hidden_at is not None:
         note.hidden_at, note.hidden_reason = None, None
         log.record(session, who, "note restored", note, _next_turn(session, note), undoable=True)
@@ -126,8 +126,8 @@ def _next_turn(session: Session, note: Note) -> Wall:
 def move(session: Session, who: Who, note_id: int, cluster_id: int | None, place: int | None = None) -> None:
     """Put a note into a cluster (None: back to the parking area) at `place` among its notes; the
     last move wins."""
-    note = of(session, who, note_id)
-    if cluster_id is not None and clusters.of(session, who, cluster_id).wall_id != note.wall_id:
+    note = note_of(session, who, note_id)
+    if cluster_id is not None and clusters.cluster_of(session, who, cluster_id).wall_id != note.wall_id:
         raise Refused("not_found")
     others = [other for other in _together(session, note.wall_id, cluster_id) if other.id != note.id]
     others.insert(len(others) if place is None else max(place, 0), note)
@@ -140,7 +140,7 @@ def move(session: Session, who: Who, note_id: int, cluster_id: int | None, place
 def merge_identical(session: Session, who: Who, wall_id: int) -> int:
     """Show notes with the same words once, with how many people wrote them; each keeps its own
     row and so its submitter. Returns how many were folded into another."""
-    walls.of(session, who, wall_id)
+    walls.wall_of(session, who, wall_id)
     first: dict[str, Note] = {}
     already = _merged(session, wall_id)
     folded = []
@@ -156,19 +156,19 @@ def merge_identical(session: Session, who: Who, wall_id: int) -> int:
     return len(folded)
 
 
-def board(session: Session, wall: Readable[Wall], released_only: bool = True) -> Board:
+def board_of(session: Session, wall: Readable[Wall], released_only: bool = True) -> Board:
     """The wall with its clusters and notes; sealed and hidden notes are left out by the query."""
-    numbers = tables.numbers(session, wall.workshop_id)
+    numbers = tables.numbers_by_id(session, wall.workshop_id)
     shown = _visible(session, wall.id, released_only)
     merged = _merged(session, wall.id)
-    groups = {c.id: Group(c) for c in clusters.listed(session, wall.id)}
-    parked = Group(None)
+    groups = {c.id: NoteGroup(c) for c in clusters.clusters_of_wall(session, wall.id)}
+    parked = NoteGroup(None)
     texts_seen: defaultdict[str, int] = defaultdict(int)
     for note in shown:
         group = groups.get(note.cluster_id, parked) if note.cluster_id else parked
         group.notes.append(_shown(note, merged.get(note.id, []), numbers))
         texts_seen[note.text.casefold()] += 1
-    written, writers = counts(session, wall.id)
+    written, writers = note_counts(session, wall.id)
     return Board(
         wall,
         list(groups.values()),
@@ -180,7 +180,7 @@ def board(session: Session, wall: Readable[Wall], released_only: bool = True) ->
     )
 
 
-def counts(session: Session, wall_id: int) -> tuple[int, int]:
+def note_counts(session: Session, wall_id: int) -> tuple[int, int]:
     """How many notes have been written and kept, and by how many people."""
     query = select(func.count(), func.count(func.distinct(Note.author_id))).where(
         Note.wall_id == wall_id,
@@ -189,7 +189,7 @@ def counts(session: Session, wall_id: int) -> tuple[int, int]:
     return session.exec(query).one()
 
 
-def of_author(session: Session, wall_id: int, participant_id: int) -> list[Note]:
+def notes_of_author(session: Session, wall_id: int, participant_id: int) -> list[Note]:
     """A person's own notes on a wall, newest first."""
     query = select(Note).where(
         Note.wall_id == wall_id,
@@ -199,7 +199,7 @@ def of_author(session: Session, wall_id: int, participant_id: int) -> list[Note]
     return list(session.exec(query.order_by(col(Note.id).desc())))
 
 
-def of(session: Session, who: Who, note_id: int) -> Note:
+def note_of(session: Session, who: Who, note_id: int) -> Note:
     """A note of this workshop."""
     note = session.get(Note, note_id)
     if note is None or note.workshop_id != who.workshop_id or note.withdrawn_at:
@@ -259,20 +259,20 @@ def _merged(session: Session, wall_id: int) -> defaultdict[int | None, list[Note
     return into
 
 
-def _hidden(session: Session, wall_id: int, numbers: dict[int, int]) -> list[Shown]:
+def _hidden(session: Session, wall_id: int, numbers: dict[int, int]) -> list[BoardNote]:
     query = select(Note).where(
         Note.wall_id == wall_id, col(Note.hidden_at).is_not(None), col(Note.withdrawn_at).is_(None)
     )
     return [_shown(note, [], numbers) for note in session.exec(query.order_by(col(Note.hidden_at)))]
 
 
-def _shown(note: Note, merged: list[Note], numbers: dict[int, int]) -> Shown:
+def _shown(note: Note, merged: list[Note], numbers: dict[int, int]) -> BoardNote:
     everyone = [note, *merged]
     origins = sorted({numbers[each.table_id] for each in everyone if each.table_id in numbers})
-    return Shown(note, len(everyone), origins)
+    return BoardNote(note, len(everyone), origins)
 
 
-def recorded(session: Session, workshop_id: int, sealed: Collection[str]) -> list[Any]:
+def notes_for_record(session: Session, workshop_id: int, sealed: Collection[str]) -> list[Any]:
     """Every note of a workshop without its author, in the order of its wall. `text` is None where it
     was withdrawn, was never released, or is hidden for a reason among `sealed`."""
     places = ("id", "wall_id", "table_id", "round", "language", "cluster_id", "merged_into")
@@ -290,7 +290,7 @@ def recorded(session: Session, workshop_id: int, sealed: Collection[str]) -> lis
     return list(session.connection().execute(query.order_by(*order)))
 
 
-def writers(session: Session, workshop_id: int) -> dict[int, int]:
+def writers_by_wall(session: Session, workshop_id: int) -> dict[int, int]:
     """How many people wrote the notes kept on each wall, by wall id."""
     query = (
         select(Note.wall_id, func.count(func.distinct(Note.author_id)))

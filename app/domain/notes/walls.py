@@ -37,7 +37,7 @@ def add(session: Session, who: Who, item_id: int, columns: dict[str, Any], undoa
 
 def edit(session: Session, who: Who, wall_id: int, prompt: dict[str, str]) -> None:
     """Change the prompt; once people write, it stays as they read it."""
-    wall = of(session, who, wall_id)
+    wall = wall_of(session, who, wall_id)
     if wall.opened_at is not None:
         raise Refused("wall_not_draft")
     for name, value in _prompt(prompt).items():
@@ -48,7 +48,7 @@ def edit(session: Session, who: Who, wall_id: int, prompt: dict[str, str]) -> No
 
 def remove(session: Session, who: Who, wall_id: int) -> None:
     """Take a draft out of its item."""
-    wall = of(session, who, wall_id)
+    wall = wall_of(session, who, wall_id)
     if wall.opened_at is not None:
         raise Refused("wall_not_draft")
     wall.removed_at, wall.staged_at = moment(), None
@@ -57,8 +57,8 @@ def remove(session: Session, who: Who, wall_id: int) -> None:
 
 def open(session: Session, who: Who, wall_id: int) -> None:
     """Open (or re-open) a wall for writing and put it on stage."""
-    running_order.running(session, who)
-    wall = of(session, who, wall_id)
+    running_order.running_workshop(session, who)
+    wall = wall_of(session, who, wall_id)
     _require_on_stage_item(session, wall)
     if wall.state == "open":
         return
@@ -72,7 +72,7 @@ def open(session: Session, who: Who, wall_id: int) -> None:
 
 def close(session: Session, who: Who, wall_id: int) -> None:
     """Close a wall for writing; what is there stays."""
-    wall = of(session, who, wall_id)
+    wall = wall_of(session, who, wall_id)
     if wall.state != "open":
         return
     wall.state, wall.closed_at, wall.turn = "closed", moment(), wall.turn + 1
@@ -81,7 +81,7 @@ def close(session: Session, who: Who, wall_id: int) -> None:
 
 def release(session: Session, who: Who, wall_id: int) -> int:
     """Show all notes written so far at once; notes written later show as they come. Returns how many."""
-    wall = of(session, who, wall_id)
+    wall = wall_of(session, who, wall_id)
     if wall.state == "draft":
         raise Refused("wall_not_open")
     query = select(Note).where(
@@ -99,14 +99,14 @@ def release(session: Session, who: Who, wall_id: int) -> int:
 
 def stage(session: Session, who: Who, wall_id: int, on: bool) -> None:
     """Put a wall of the current item on stage, or take it off."""
-    wall = of(session, who, wall_id)
+    wall = wall_of(session, who, wall_id)
     if on:
         _require_on_stage_item(session, wall)
     wall.staged_at = moment() if on else None
     log.record(session, who, "wall staged" if on else "wall taken off stage", wall, undoable=True)
 
 
-def of(session: Session, who: Who, wall_id: int) -> Wall:
+def wall_of(session: Session, who: Who, wall_id: int) -> Wall:
     """A wall of this workshop."""
     wall = session.get(Wall, wall_id)
     if wall is None or wall.workshop_id != who.workshop_id or wall.removed_at:
@@ -114,7 +114,7 @@ def of(session: Session, who: Who, wall_id: int) -> Wall:
     return wall
 
 
-def of_item(session: Session, item_id: int) -> list[Wall]:
+def walls_of_item(session: Session, item_id: int) -> list[Wall]:
     """The walls of an item, in the order they were made."""
     return list(session.exec(OF_ITEM, params={"item_id": item_id}))
 
@@ -127,6 +127,6 @@ def _prompt(fields: dict[str, str]) -> dict[str, Any]:
 
 
 def _require_on_stage_item(session: Session, wall: Wall) -> None:
-    item = running_order.current(session, wall.workshop_id)
+    item = running_order.current_item(session, wall.workshop_id)
     if item is None or item.id != wall.item_id:
         raise Refused("item_not_current")

@@ -18,7 +18,7 @@ COUNTS = select(func.count(), func.sum(case((col(Participant.online), 1), else_=
 )
 
 
-def seen(session: Session, workshop_id: int, came: set[int], went: set[int]) -> None:
+def record_changes(session: Session, workshop_id: int, came: set[int], went: set[int]) -> None:
     """Note whose sockets opened and closed: connection state, not attendance, and so not logged."""
     for ids, online in ((list(came), True), (list(went - came), False)):
         for start in range(0, len(ids), 500):
@@ -29,7 +29,7 @@ def seen(session: Session, workshop_id: int, came: set[int], went: set[int]) -> 
     announce(session, workshop_id, "participants")
 
 
-def still_here(session: Session, workshop_id: int, ids: set[int]) -> None:
+def refresh(session: Session, workshop_id: int, ids: set[int]) -> None:
     """With several servers: these are connected to one of them; who has not been said to be for a
     while is on none."""
     now, here = moment(), sorted(ids)
@@ -45,13 +45,13 @@ def still_here(session: Session, workshop_id: int, ids: set[int]) -> None:
         announce(session, workshop_id, "participants")
 
 
-def nobody_online(session: Session) -> None:
+def clear(session: Session) -> None:
     """After a start of the only server no socket is open, whatever the rows say."""
     session.connection().execute(update(Participant).where(col(Participant.online)).values(online=False))
 
 
 @dataclass(slots=True)
-class TableHere:
+class TableAttendance:
     """Who sits at one table: number None gathers those without one."""
 
     number: int | None
@@ -62,9 +62,11 @@ class TableHere:
         return sum(person["online"] for person in self.people)
 
 
-def here(session: Session, workshop_id: int) -> list[TableHere]:
+def by_table(session: Session, workshop_id: int) -> list[TableAttendance]:
     """Everyone who has joined, by table, with connection state; for the console only."""
-    places = {number: TableHere(number) for number in tables.numbers(session, workshop_id).values()}
+    places = {
+        number: TableAttendance(number) for number in tables.numbers_by_id(session, workshop_id).values()
+    }
     query = (
         select(Participant, Organisation.name, Table.number)
         .join(Organisation, col(Organisation.id) == Participant.organisation_id, isouter=True)
@@ -72,7 +74,7 @@ def here(session: Session, workshop_id: int) -> list[TableHere]:
         .where(Participant.workshop_id == workshop_id, col(Participant.removed_at).is_(None))
         .order_by(col(Participant.name), col(Participant.id))
     )
-    unseated = TableHere(None)
+    unseated = TableAttendance(None)
     for participant, organisation, number in session.exec(query):
         person = {
             "id": participant.id,
@@ -85,7 +87,7 @@ def here(session: Session, workshop_id: int) -> list[TableHere]:
     return [*places.values(), *([unseated] if unseated.people else [])]
 
 
-def counts(session: Session, workshop_id: int) -> tuple[int, int]:
+def joined_and_online(session: Session, workshop_id: int) -> tuple[int, int]:
     """How many have joined, and how many of them are connected now."""
     joined, online = session.exec(COUNTS, params={"workshop_id": workshop_id}).one()
     return joined, online or 0
@@ -102,7 +104,7 @@ class Attendance:
     by_table: dict[int | None, int]
 
 
-def took_part(session: Session, workshop_id: int) -> Attendance:
+def attendance_of(session: Session, workshop_id: int) -> Attendance:
     """How many people took part, from how many organisations, at which tables."""
     present = col(Participant.removed_at).is_(None)
     query = (

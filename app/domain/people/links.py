@@ -18,7 +18,7 @@ log.register(Link, "links")
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenedLink:
     """A link that has just let a browser in: what the browser keeps, and where it goes."""
 
     code: str
@@ -35,7 +35,7 @@ def issue(session: Session, who: Who, role: LinkRole, name: str, table: int | No
         workshop_id=who.workshop_id,
         role=role,
         name=texts.required(name, 80),
-        table_id=tables.numbered(session, who.workshop_id, table).id if table else None,
+        table_id=tables.with_number(session, who.workshop_id, table).id if table else None,
         one_time=role in ("lead", "cofacilitator", "organiser"),
     )
     log.record(session, who, "link issued", link)
@@ -46,22 +46,22 @@ def issue(session: Session, who: Who, role: LinkRole, name: str, table: int | No
 
 def reissue(session: Session, who: Who, link_id: int) -> str:
     """Give a link a new secret and end the ones before; browsers already in by it stay in."""
-    link = of(session, who, link_id)
+    link = link_of(session, who, link_id)
     session.connection().execute(delete(LinkSecret).where(col(LinkSecret.link_id) == link.id))
     log.note(session, who, "link reissued", "link", link.id)
     announce(session, who.workshop_id, "links")
     return _add_secret(session, link)
 
 
-def fresh(session: Session, who: Who) -> dict[str, str]:
+def issue_starting_links(session: Session, who: Who) -> dict[str, str]:
     """The links a start prints: the console's, the projector's and one per table, each with a
     further secret (saved ones still open). Returns "lead", "projector", "table 1"… -> token."""
     wanted: list[tuple[LinkRole, str, int | None]] = [
         ("lead", "Lead facilitator", None),
         ("projector", "Main projector", None),
     ]
-    wanted += [("scribe", f"Table {t.number}", t.number) for t in tables.listed(session, who.workshop_id)]
-    known = {(link.role, link.name): link for link in listed(session, who.workshop_id)}
+    wanted += [("scribe", f"Table {t.number}", t.number) for t in tables.all_tables(session, who.workshop_id)]
+    known = {(link.role, link.name): link for link in in_force(session, who.workshop_id)}
     tokens = {}
     for role, name, table in wanted:
         link = known.get((role, name))
@@ -72,7 +72,7 @@ def fresh(session: Session, who: Who) -> dict[str, str]:
 
 def rename(session: Session, who: Who, link_id: int, name: str) -> None:
     """Call a link something else."""
-    link = of(session, who, link_id)
+    link = link_of(session, who, link_id)
     link.name = texts.required(name, 80)
     log.record(session, who, "link renamed", link)
 
@@ -82,7 +82,7 @@ def revoke(session: Session, who: Who, link_id: int) -> None:
 
     Refused for the lead's own link: nobody locks themselves out on stage.
     """
-    link = of(session, who, link_id)
+    link = link_of(session, who, link_id)
     if link.id == who.link_id:
         raise Refused("own_link")
     link.revoked_at = moment()
@@ -90,13 +90,13 @@ def revoke(session: Session, who: Who, link_id: int) -> None:
     announce(session, who.workshop_id, "departures")
 
 
-def listed(session: Session, workshop_id: int) -> list[Link]:
+def in_force(session: Session, workshop_id: int) -> list[Link]:
     """The links in force."""
     query = select(Link).where(Link.workshop_id == workshop_id, col(Link.revoked_at).is_(None))
     return list(session.exec(query.order_by(col(Link.id))))
 
 
-def of(session: Session, who: Who, link_id: int) -> Link:
+def link_of(session: Session, who: Who, link_id: int) -> Link:
     """A link in force of this workshop."""
     link = session.get(Link, link_id)
     if link is None or link.workshop_id != who.workshop_id or link.revoked_at:
@@ -104,7 +104,7 @@ def of(session: Session, who: Who, link_id: int) -> Link:
     return link
 
 
-def peek(session: Session, token: str) -> tuple[Link, LinkSecret, str] | None:
+def find_by_token(session: Session, token: str) -> tuple[Link, LinkSecret, str] | None:
     """The link this token belongs to, the secret itself and the workshop's code, if in force."""
     query = (
         select(Link, LinkSecret, Workshop.code)
@@ -115,9 +115,9 @@ def peek(session: Session, token: str) -> tuple[Link, LinkSecret, str] | None:
     return session.exec(query).first()
 
 
-def open(session: Session, token: str) -> Opened:
+def open(session: Session, token: str) -> OpenedLink:
     """Let a browser in by a link; a one-time secret opens once."""
-    found = peek(session, token)
+    found = find_by_token(session, token)
     if found is None:
         raise Refused("link_unknown")
     link, secret, code = found
@@ -130,10 +130,10 @@ def open(session: Session, token: str) -> Opened:
     who = Who(link.workshop_id, code, link.role, link_id=link.id)
     log.note(session, who, "link opened", "link", link.id)
     announce(session, link.workshop_id, "links")
-    return Opened(code, link.role, link.id, kept)
+    return OpenedLink(code, link.role, link.id, kept)
 
 
-def browsers(session: Session, workshop_id: int) -> dict[int, int]:
+def browsers_by_link(session: Session, workshop_id: int) -> dict[int, int]:
     """How many browsers have come in by each link, by link id."""
     query = select(Pass.link_id).join(Link).where(Link.workshop_id == workshop_id)
     counted: dict[int, int] = {}

@@ -18,7 +18,7 @@ for model in (Participant, Organisation):
 
 
 @dataclass(frozen=True, slots=True)
-class Joined:
+class Credentials:
     """A fresh participant and the two secrets only their own browser ever holds."""
 
     participant_id: int
@@ -34,38 +34,38 @@ def join(
     table: int | None,
     language: str,
     role: str = "",
-) -> Joined:
+) -> Credentials:
     """A person joins: a name if they wish, an organisation, a table, a role (by id); no account."""
     workshop = session.get(Workshop, who.workshop_id)
     if workshop is None or workshop.state == "closed":
         raise Refused("day_closed")
-    joined = Joined(0, codes.personal_code(), codes.token())
+    joined = Credentials(0, codes.personal_code(), codes.token())
     participant = Participant(
         workshop_id=who.workshop_id,
         name=texts.optional(name, 80),
         organisation_id=_organisation_id(session, who, organisation),
-        table_id=tables.numbered(session, who.workshop_id, table).id if table else None,
-        role_id=roles.chosen(session, who.workshop_id, role),
+        table_id=tables.with_number(session, who.workshop_id, table).id if table else None,
+        role_id=roles.role_id_from_form(session, who.workshop_id, role),
         language=language if language in LANGUAGES else "en",
         code_hash=codes.hashed(joined.personal),
         device_hash=codes.hashed(joined.device),
         seen_at=moment(),
     )
     log.record(session, who, "joined", participant)
-    return Joined(participant.id, joined.personal, joined.device)
+    return Credentials(participant.id, joined.personal, joined.device)
 
 
 def by_code(session: Session, workshop_id: int, personal: str) -> Participant | None:
     """The person with this personal code, if they are (still) part of this workshop."""
     query = select(Participant).where(
         Participant.workshop_id == workshop_id,
-        Participant.code_hash == codes.hashed(codes.typed(personal)),
+        Participant.code_hash == codes.hashed(codes.normalised(personal)),
         col(Participant.removed_at).is_(None),
     )
     return session.exec(query).first()
 
 
-def move_device(session: Session, who: Who, personal: str) -> Joined:
+def move_device(session: Session, who: Who, personal: str) -> Credentials:
     """Continue as the person with this code on a new device; the one before may no longer submit."""
     participant = by_code(session, who.workshop_id, personal)
     if participant is None:
@@ -77,46 +77,46 @@ def move_device(session: Session, who: Who, personal: str) -> Joined:
     log.note(session, who, "moved to another device", "participant", participant.id)
     announce(session, who.workshop_id, "participants")
     announce(session, who.workshop_id, "departures")
-    return Joined(participant.id, codes.typed(personal), device)
+    return Credentials(participant.id, codes.normalised(personal), device)
 
 
 def set_details(
     session: Session, who: Who, name: str, organisation: str, table: int | None, role: str = ""
 ) -> None:
     """A person changes their own name, organisation, table or role (by id)."""
-    participant = of(session, who, who.participant_id or 0)
+    participant = participant_of(session, who, who.participant_id or 0)
     participant.name = texts.optional(name, 80)
     participant.organisation_id = _organisation_id(session, who, organisation)
-    participant.table_id = tables.numbered(session, who.workshop_id, table).id if table else None
-    participant.role_id = roles.chosen(session, who.workshop_id, role)
+    participant.table_id = tables.with_number(session, who.workshop_id, table).id if table else None
+    participant.role_id = roles.role_id_from_form(session, who.workshop_id, role)
     log.record(session, who, "details changed", participant)
 
 
 def set_language(session: Session, who: Who, language: str) -> None:
     """A person chooses their language."""
-    participant = of(session, who, who.participant_id or 0)
+    participant = participant_of(session, who, who.participant_id or 0)
     participant.language = language if language in LANGUAGES else "en"
     log.record(session, who, "language chosen", participant)
 
 
 def rename(session: Session, who: Who, participant_id: int, name: str) -> None:
     """The lead corrects a name."""
-    participant = of(session, who, participant_id)
+    participant = participant_of(session, who, participant_id)
     participant.name = texts.optional(name, 80)
     log.record(session, who, "participant renamed", participant, undoable=True)
 
 
 def seat(session: Session, who: Who, participant_id: int, table: int | None) -> None:
     """The lead moves a person to another table (by number) or to none; what they wrote stays."""
-    participant = of(session, who, participant_id)
-    participant.table_id = tables.numbered(session, who.workshop_id, table).id if table else None
+    participant = participant_of(session, who, participant_id)
+    participant.table_id = tables.with_number(session, who.workshop_id, table).id if table else None
     log.record(session, who, "participant moved", participant, undoable=True)
 
 
-def new_code(session: Session, who: Who, participant_id: int) -> str:
+def issue_code(session: Session, who: Who, participant_id: int) -> str:
     """A personal code in place of one that is lost with its phone: returned now and never again. The old one
     and the device that used it stop working; the person stays who they are."""
-    participant, personal = of(session, who, participant_id), codes.personal_code()
+    participant, personal = participant_of(session, who, participant_id), codes.personal_code()
     participant.code_hash = codes.hashed(personal)
     participant.device_hash = codes.hashed(codes.token())
     session.flush()
@@ -128,13 +128,13 @@ def new_code(session: Session, who: Who, participant_id: int) -> str:
 
 def remove(session: Session, who: Who, participant_id: int) -> None:
     """Take a person out of the workshop; what they contributed stays."""
-    participant = of(session, who, participant_id)
+    participant = participant_of(session, who, participant_id)
     participant.removed_at = moment()
     log.record(session, who, "participant removed", participant, undoable=True)
     announce(session, who.workshop_id, "departures")
 
 
-def of(session: Session, who: Who, participant_id: int) -> Participant:
+def participant_of(session: Session, who: Who, participant_id: int) -> Participant:
     """A present participant of this workshop; a stranger's is not found."""
     participant = session.get(Participant, participant_id)
     if participant is None or participant.workshop_id != who.workshop_id or participant.removed_at:
@@ -171,7 +171,7 @@ def organisation_name(session: Session, participant: Participant) -> str:
     return organisation.name if organisation else ""
 
 
-def is_here(session: Session, code: str, me: str) -> bool:
+def is_present(session: Session, code: str, me: str) -> bool:
     """Whether the cookie `me` ("personal.device") is of a present person on their current device."""
     personal, _, device = me.partition(".")
     query = (
@@ -194,7 +194,7 @@ def welcome(session: Session, code: str) -> dict[str, Any]:
         raise Refused("code_unknown")
     return {
         "workshop": workshop,
-        "tables": tables.listed(session, workshop.id),
+        "tables": tables.all_tables(session, workshop.id),
         "organisations": organisations(session, workshop.id),
-        "roles": roles.listed(session, workshop.id),
+        "roles": roles.current_roles(session, workshop.id),
     }

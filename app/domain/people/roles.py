@@ -27,19 +27,19 @@ OF_PERSON = (
 log.register(Role, "participants", log.Undoing())
 
 
-def listed(session: Session, workshop_id: int) -> list[Role]:
+def current_roles(session: Session, workshop_id: int) -> list[Role]:
     """The roles asked on joining, in order; none where no role is asked."""
     query = select(Role).where(Role.workshop_id == workshop_id, col(Role.removed_at).is_(None))
     return list(session.exec(query.order_by(col(Role.position))))
 
 
-def every(session: Session, workshop_id: int) -> list[Role]:
+def all_roles(session: Session, workshop_id: int) -> list[Role]:
     """Those that were asked once, too: ballots may still be counted by them."""
     query = select(Role).where(Role.workshop_id == workshop_id)
     return list(session.exec(query.order_by(col(Role.position))))
 
 
-def chosen(session: Session, workshop_id: int, text: str) -> int | None:
+def role_id_from_form(session: Session, workshop_id: int, text: str) -> int | None:
     """The role whose id a form gives, None for an empty field; refused when it is none of those asked."""
     if not text:
         return None
@@ -50,7 +50,7 @@ def chosen(session: Session, workshop_id: int, text: str) -> int | None:
     return role.id
 
 
-def tag(session: Session, vote: Readable[Vote], participant_id: int | None) -> int | None:
+def role_id_for_ballot(session: Session, vote: Readable[Vote], participant_id: int | None) -> int | None:
     """The role a person's ballot is counted by, in a vote with group tags.
 
     Not in a named one, where who knows the answers by name could work out from the counts who said they are
@@ -61,14 +61,14 @@ def tag(session: Session, vote: Readable[Vote], participant_id: int | None) -> i
     return session.connection().execute(OF_PERSON, {"participant_id": participant_id}).scalar()
 
 
-def edited(session: Session, workshop_id: int, fields: Mapping[str, str]) -> list[Role]:
+def roles_from_form(session: Session, workshop_id: int, fields: Mapping[str, str]) -> list[Role]:
     """The roles as a form words them, those that were there first; nothing is written yet.
 
     Fields: `role_<id>_en` and `_cy` of each, `role_new<n>_en` and `_cy` of further ones. What is not in the
     form stays; one whose English words are emptied is asked no more. Refused when two are the same, or for
     too many.
     """
-    roles = every(session, workshop_id)
+    roles = all_roles(session, workshop_id)
     asked = [role for role in roles if not role.removed_at]
     last = max((role.position for role in roles), default=0)
     for role in asked:

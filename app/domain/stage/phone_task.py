@@ -23,7 +23,7 @@ from app.models import Note, Vote, Wall
 
 
 @dataclass(slots=True)
-class Mine:
+class PhoneTask:
     """`task` is the stage's when this was drawn; `kind` is "vote", "wall" or "look up". `ordered` are the
     options in this person's own order; `own`: the ballot is this person's, not a colleague's or on paper;
     `elector`: they may answer; `may_confirm`: a link to confirm this later is theirs to ask for."""
@@ -48,27 +48,27 @@ class Mine:
         return self.ballot.given if self.ballot else []
 
 
-def of(session: Session, who: Who, now: Stage) -> Mine:
+def for_participant(session: Session, who: Who, now: Stage) -> PhoneTask:
     """The personal slot of one participant, as things stand."""
     if now.workshop.state == "running" and now.vote and now.vote.state != "draft":
         answered = ballots.standing(session, who, now.vote.id)
-        mine = of_vote(who, answered, now.task)
+        mine = for_vote(who, answered, now.task)
         mine.asking = time_requests.of(session, who, answered.vote)
         return mine
     if now.workshop.state == "running" and now.wall and now.wall.state != "draft":
-        return of_wall(session, who, now.wall, now.task)
-    return Mine(now.task, "look up", workshop_state=now.workshop.state)
+        return for_wall(session, who, now.wall, now.task)
+    return PhoneTask(now.task, "look up", workshop_state=now.workshop.state)
 
 
-def of_vote(who: Who, answered: Answered, task: str) -> Mine:
+def for_vote(who: Who, answered: Answered, task: str) -> PhoneTask:
     """My ballot on a vote."""
     vote, ballot = answered.vote, answered.ballot
-    return Mine(
+    return PhoneTask(
         task,
         "vote",
         vote=vote,
         question=answered.question,
-        ordered=in_order(vote, answered.question, vote.elector_id),
+        ordered=options_for_elector(vote, answered.question, vote.elector_id),
         ballot=ballot,
         own=ballot is not None and ballot.voter_id == who.participant_id,
         elector=vote.elector_id is not None,
@@ -83,7 +83,7 @@ def _may_confirm(answered: Answered) -> bool:
     return speaks and vote.state in confirmations.ENDED and confirmations.possible(vote)
 
 
-def in_order(vote: Readable[Vote], question: Question, elector_id: int | None) -> Sequence[Choice]:
+def options_for_elector(vote: Readable[Vote], question: Question, elector_id: int | None) -> Sequence[Choice]:
     """The options as one elector sees them: where the order is drawn, always in the same one for the same
     elector. A scale keeps its order."""
     if not vote.shuffled or elector_id is None or registry.type_of(question.type).options != "free":
@@ -91,7 +91,7 @@ def in_order(vote: Readable[Vote], question: Question, elector_id: int | None) -
     return random.Random(f"{vote.id}:{elector_id}").sample(list(question.options), len(question.options))
 
 
-def of_wall(session: Session, who: Who, wall: Readable[Wall], task: str) -> Mine:
+def for_wall(session: Session, who: Who, wall: Readable[Wall], task: str) -> PhoneTask:
     """My notes on a wall, newest first."""
-    mine = notes.of_author(session, wall.id, who.participant_id or 0)
-    return Mine(task, "wall", wall=wall, notes=mine)
+    mine = notes.notes_of_author(session, wall.id, who.participant_id or 0)
+    return PhoneTask(task, "wall", wall=wall, notes=mine)

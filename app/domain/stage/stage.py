@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from app.domain import select_rows
 from app.domain.agenda import plan, running_order
-from app.domain.agenda.plan import Planned
+from app.domain.agenda.plan import PlannedTime
 from app.domain.select_rows import Row
 from app.domain.votes import lookup
 from app.domain.votes.ballots import ballots
@@ -85,12 +85,12 @@ class Stage:
         return select_rows.all_rows(self.looking, running_order.ORDER, workshop_id=self.workshop.id)
 
     @property
-    def timetable(self) -> Mapping[int, Planned]:
+    def timetable(self) -> Mapping[int, PlannedTime]:
         """When each item is planned, by its id."""
-        return plan.running_order(self.workshop, self.order)
+        return plan.planned_times(self.workshop, self.order)
 
     @property
-    def planned(self) -> Planned | None:
+    def planned(self) -> PlannedTime | None:
         """When the current item is planned."""
         return self.timetable.get(self.item.id) if self.item else None
 
@@ -111,7 +111,7 @@ class Stage:
         then = self.next_item
         if self.item is None or then is None:
             return None
-        return plan.following(self.workshop, self.item, then, self.timetable[then.id], moment())
+        return plan.expected_start(self.workshop, self.item, then, self.timetable[then.id], moment())
 
 
 @dataclass(slots=True)
@@ -123,7 +123,7 @@ class Turnout:
     electorate: int
 
 
-def glance(session: Session, workshop_id: int) -> Stage:
+def read_stage(session: Session, workshop_id: int) -> Stage:
     """The stage as things stand, in one query; for who draws while the session lasts."""
     workshop, item, part, vote, wall = select_rows.row_of_each(session, ON_STAGE, workshop_id=workshop_id)
     if vote and wall:
@@ -131,14 +131,14 @@ def glance(session: Session, workshop_id: int) -> Stage:
     return Stage(session, workshop, item, part, vote, wall)
 
 
-def current(session: Session, workshop_id: int) -> Stage:
+def read_stage_with_agenda(session: Session, workshop_id: int) -> Stage:
     """The same with the running order; for who draws when the session is over."""
-    now = glance(session, workshop_id)
+    now = read_stage(session, workshop_id)
     now.order = select_rows.all_rows(session, running_order.ORDER, workshop_id=workshop_id)
     return now
 
 
-def turnout(session: Session, now: Stage) -> Turnout | None:
+def turnout_of(session: Session, now: Stage) -> Turnout | None:
     """The turnout of the vote on stage, once it has been opened."""
     vote = now.vote
     if vote is None or vote.electorate_size is None:
@@ -153,35 +153,35 @@ def question_of(session: Session, vote: Row[Vote] | None) -> Question | None:
 
 
 @dataclass(slots=True)
-class Line:
+class AgendaLine:
     """One line of the running order as the console shows it."""
 
     item: Row[Item]
     session: Row[AgendaSession]
-    planned: Planned
+    planned: PlannedTime
     votes: list[Row[Vote]]
     walls: list[Row[Wall]]
 
 
 @dataclass(slots=True)
-class RunningOrder:
+class AgendaOverview:
     """The whole day, and how far it runs behind the plan (None before and after; negative: ahead)."""
 
     workshop: Row[Workshop]
-    lines: list[Line]
+    lines: list[AgendaLine]
     end: datetime | None
     behind: timedelta | None
 
 
-def planned_order(session: Session, workshop_id: int) -> RunningOrder:
+def agenda_overview(session: Session, workshop_id: int) -> AgendaOverview:
     """Every item with planned times, votes and walls: five queries whatever the day's length."""
-    today = glance(session, workshop_id)
+    today = read_stage(session, workshop_id)
     workshop, order, planned = today.workshop, today.order, today.timetable
     parts = {part.id: part for part in select_rows.all_rows(session, PARTS, workshop_id=workshop_id)}
     all_votes = select_rows.all_rows(session, VOTES, workshop_id=workshop_id)
     all_walls = select_rows.all_rows(session, WALLS, workshop_id=workshop_id)
     lines = [
-        Line(
+        AgendaLine(
             item,
             parts[item.session_id],
             planned[item.id],
@@ -191,5 +191,5 @@ def planned_order(session: Session, workshop_id: int) -> RunningOrder:
         for item in order
     ]
     now = next((line for line in lines if line.item.state == "current"), None)
-    behind = plan.behind(workshop, now.item, now.planned, moment()) if now else None
-    return RunningOrder(workshop, lines, lines[-1].planned.end if lines else None, behind)
+    behind = plan.time_behind(workshop, now.item, now.planned, moment()) if now else None
+    return AgendaOverview(workshop, lines, lines[-1].planned.end if lines else None, behind)

@@ -25,7 +25,7 @@ def lay_out(session: Session, who: Who, content: Content) -> None:
     for number in range(1, TABLES + 1):
         session.add(Table(workshop_id=who.workshop_id, number=number))
     for place, role in enumerate(content.roles, 1):
-        session.add(Role(workshop_id=who.workshop_id, position=place, **columns(Role, role)))
+        session.add(Role(workshop_id=who.workshop_id, position=place, **matching_columns(Role, role)))
     made: dict[str, int] = {}
     for position, about in enumerate(content.items, 1):
         item_id = _add_item(session, who, about, position, parts, cards)
@@ -47,12 +47,12 @@ def copy_from(session: Session, who: Who, source_id: int) -> None:
     parts = _copy_all(session, rows(AgendaSession), **new)
     cards = _copy_all(session, rows(Card), **new)
     facts = session.exec(select(CardFact).where(col(CardFact.card_id).in_(cards)))
-    session.add_all([copied(fact, card_id=cards[fact.card_id]) for fact in facts])
+    session.add_all([copy_of_row(fact, card_id=cards[fact.card_id]) for fact in facts])
     fresh = {"state": "ahead", "started_at": None, "ended_at": None}
     idle = {"clock_state": "idle", "clock_ends_at": None, "clock_left_ms": None}
     items = {}
     for item in rows(Item):
-        copy = copied(item, session_id=parts[item.session_id], **new, **fresh, **idle)
+        copy = copy_of_row(item, session_id=parts[item.session_id], **new, **fresh, **idle)
         log.record(session, who, "item made", copy)
         items[item.id] = copy.id
         links = session.exec(select(ItemCard).where(ItemCard.item_id == item.id))
@@ -63,18 +63,20 @@ def copy_from(session: Session, who: Who, source_id: int) -> None:
     for wall in rows(Wall):
         if not wall.removed_at and wall.vote_id is None:
             times = dict.fromkeys(("opened_at", "closed_at", "staged_at", "released_at"))
-            copy = copied(wall, item_id=items[wall.item_id], state="draft", turn=1, **new, **times)
+            copy = copy_of_row(wall, item_id=items[wall.item_id], state="draft", turn=1, **new, **times)
             log.record(session, who, "wall made", copy)
     session.flush()
 
 
-def columns(model: type[SQLModel], values: dict[str, Any], but: tuple[str, ...] = ()) -> dict[str, Any]:
+def matching_columns(
+    model: type[SQLModel], values: dict[str, Any], but: tuple[str, ...] = ()
+) -> dict[str, Any]:
     """Those values that are columns of the model."""
     names = set(inspect(model).columns.keys()) - set(but)
     return {name: value for name, value in values.items() if name in names}
 
 
-def copied(row: Any, **changes: Any) -> Any:
+def copy_of_row(row: Any, **changes: Any) -> Any:
     """A new row like this one, but for its id and these changes."""
     model = type(row)
     values = {name: getattr(row, name) for name in inspect(model).columns.keys() if name != "id"}  # noqa: SIM118
@@ -84,7 +86,7 @@ def copied(row: Any, **changes: Any) -> Any:
 def _add_cards(session: Session, workshop_id: int, content: Content) -> dict[str, int]:
     ids = {}
     for position, about in enumerate(content.cards, 1):
-        values = columns(Card, about, but=("id",))
+        values = matching_columns(Card, about, but=("id",))
         values.update(
             note_en=about.get("translation_note_en", ""), note_cy=about.get("translation_note_cy", "")
         )
@@ -93,14 +95,16 @@ def _add_cards(session: Session, workshop_id: int, content: Content) -> dict[str
         session.flush()
         ids[about["key"]] = card.id
         for place, fact in enumerate(about.get("facts", []), 1):
-            session.add(CardFact(card_id=card.id, position=place, **columns(CardFact, fact)))
+            session.add(CardFact(card_id=card.id, position=place, **matching_columns(CardFact, fact)))
     return ids
 
 
 def _add_sessions(session: Session, workshop_id: int, content: Content) -> dict[str, int]:
     ids = {}
     for position, about in enumerate(content.sessions, 1):
-        part = AgendaSession(workshop_id=workshop_id, position=position, **columns(AgendaSession, about))
+        part = AgendaSession(
+            workshop_id=workshop_id, position=position, **matching_columns(AgendaSession, about)
+        )
         session.add(part)
         session.flush()
         ids[about["key"]] = part.id
@@ -115,13 +119,13 @@ def _add_item(
     parts: dict[str, int],
     cards: dict[str, int],
 ) -> int:
-    values = columns(Item, about, but=("id", "position"))
+    values = matching_columns(Item, about, but=("id", "position"))
     item = Item(workshop_id=who.workshop_id, session_id=parts[about["session"]], position=position, **values)
     log.record(session, who, "item made", item)
     for place, key in enumerate(about.get("cards", []), 1):
         session.add(ItemCard(item_id=item.id, card_id=cards[key], position=place))
     for wall_about in about.get("walls", []):
-        walls.add(session, who, item.id, columns(Wall, wall_about))
+        walls.add(session, who, item.id, matching_columns(Wall, wall_about))
     return item.id
 
 
@@ -147,18 +151,18 @@ def _copy_votes(session: Session, who: Who, every: list[Vote], items: dict[int, 
         of = {"workshop_id": who.workshop_id, "item_id": items[vote.item_id]}
         words = {name: getattr(vote, name) for name in WORDS}
         version = repeats.version_of_new_vote(session, VoteSettings({**words, **again}, []))
-        copy = copied(vote, **of, **fresh, **times, **again, version=version)
+        copy = copy_of_row(vote, **of, **fresh, **times, **again, version=version)
         log.record(session, who, "vote made", copy)
         ids[vote.id] = copy.id
         options = session.exec(select(Option).where(Option.vote_id == vote.id).order_by(col(Option.id)))
-        session.add_all([copied(option, vote_id=copy.id) for option in options])
+        session.add_all([copy_of_row(option, vote_id=copy.id) for option in options])
 
 
 def _copy_all(session: Session, rows: list[Any], **changes: Any) -> dict[int, int]:
     """Copy rows one by one; returns new id by old id."""
     ids = {}
     for row in rows:
-        copy = copied(row, **changes)
+        copy = copy_of_row(row, **changes)
         session.add(copy)
         session.flush()
         ids[row.id] = copy.id

@@ -33,14 +33,14 @@ def latest(session: Session) -> Workshop | None:
     return session.exec(query.limit(1)).first()
 
 
-def from_template(session: Session, content: Content, day: date | None = None) -> int:
+def make_from_template(session: Session, content: Content, day: date | None = None) -> int:
     """Make a workshop from the built-in content, dated `day` (today in its zone); returns its id."""
     about = content.workshop
     workshop = Workshop(
         code=_free_code(session),
         template=about["id"],
         day=day or plan.today(about["time_zone"]),
-        **designs.columns(Workshop, about, but=("id", "version")),
+        **designs.matching_columns(Workshop, about, but=("id", "version")),
     )
     session.add(workshop)
     session.flush()
@@ -50,7 +50,7 @@ def from_template(session: Session, content: Content, day: date | None = None) -
     return workshop.id
 
 
-def again(
+def make_copy(
     session: Session, workshop_id: int, day: date | None = None, speed: int = 1, rehearsal: bool = False
 ) -> int:
     """Copy a workshop's design (agenda, cards, votes and walls as drafts; no people, no answers)
@@ -58,7 +58,7 @@ def again(
     source = session.get(Workshop, workshop_id)
     if source is None:
         raise Refused("not_found")
-    copy = designs.copied(
+    copy = designs.copy_of_row(
         source,
         code=_free_code(session),
         day=day or plan.today(source.time_zone),
@@ -88,7 +88,7 @@ def rehearse(session: Session, who: Who, speed: int) -> int:
     ).one()
     if joined:
         raise Refused("people_joined", n=joined)
-    return again(session, who.workshop_id, speed=speed, rehearsal=True)
+    return make_copy(session, who.workshop_id, speed=speed, rehearsal=True)
 
 
 def end_rehearsal(session: Session, who: Who, rehearsal_id: int) -> None:
@@ -103,7 +103,7 @@ def end_rehearsal(session: Session, who: Who, rehearsal_id: int) -> None:
 
 
 def edit(session: Session, who: Who, fields: dict[str, str]) -> None:
-    """Change the workshop's title, date and remit, the roles asked on joining (see roles.edited), and the
+    """Change the workshop's title, date and remit, the roles asked on joining (see roles.roles_from_form), and the
     smallest group a breakdown shows."""
     workshop = session.get(Workshop, who.workshop_id)
     if workshop is None:
@@ -119,7 +119,7 @@ def edit(session: Session, who: Who, fields: dict[str, str]) -> None:
     workshop.smallest_group = _smallest_group(fields.get("smallest_group", str(workshop.smallest_group)))
     # With nothing flushed in between, since what changed is read from the rows themselves.
     with session.no_autoflush:
-        changed = roles.edited(session, who.workshop_id, fields)
+        changed = roles.roles_from_form(session, who.workshop_id, fields)
     log.record(session, who, "workshop edited", workshop, *changed, undoable=True)
 
 
@@ -138,7 +138,7 @@ def raise_versions(session: Session, announced: dict[int, set[str]]) -> None:
         session.connection().execute(statement.values(version=Workshop.version + 1))
 
 
-def versions(session: Session) -> dict[int, int]:
+def versions_by_id(session: Session) -> dict[int, int]:
     """The version of every workshop, by id."""
     return dict(session.exec(select(Workshop.id, Workshop.version)).all())
 

@@ -83,15 +83,15 @@ def _split(session: Session, who: Who, cluster_id: int, note_ids: list[int]) -> 
 
 
 def _retitle(session: Session, who: Who, cluster_id: int, title: str, symbol: str) -> None:
-    if symbol and symbol != clusters.of(session, who, cluster_id).symbol:
+    if symbol and symbol != clusters.cluster_of(session, who, cluster_id).symbol:
         clusters.set_symbol(session, who, cluster_id, symbol)
-    if title != clusters.of(session, who, cluster_id).title:
+    if title != clusters.cluster_of(session, who, cluster_id).title:
         clusters.retitle(session, who, cluster_id, title)
 
 
 def _cluster(session: Session, who: Who, cluster_id: int) -> tuple[Who, dict]:
-    cluster = clusters.of(session, who, cluster_id)
-    board = notes.board(session, walls.of(session, who, cluster.wall_id))
+    cluster = clusters.cluster_of(session, who, cluster_id)
+    board = notes.board_of(session, walls.wall_of(session, who, cluster.wall_id))
     group = next(group for group in board.groups if group.cluster and group.cluster.id == cluster_id)
-    others = [each for each in clusters.listed(session, cluster.wall_id) if each.id != cluster_id]
+    others = [each for each in clusters.clusters_of_wall(session, cluster.wall_id) if each.id != cluster_id]
     return who, {"cluster": cluster, "group": group, "others": others}

@@ -11,7 +11,7 @@ from app.access.door import Door
 from app.domain.agenda import running_order
 from app.domain.notes import clusters, notes, walls
 from app.domain.stage import phone_task
-from app.domain.stage.phone_task import Mine
+from app.domain.stage.phone_task import PhoneTask
 from app.domain.submissions import Stamp
 from app.domain.who import Who
 from app.models import Workshop
@@ -89,37 +89,39 @@ async def _panel(request: Request, door: Door, name: str, note_id: int) -> Respo
         return page(request, name, "panel", code=who.code, **about)
 
 
-async def _own_notes(request: Request, door: Door, who: Who, workshop: Workshop, own: Mine) -> Response:
+async def _own_notes(request: Request, door: Door, who: Who, workshop: Workshop, own: PhoneTask) -> Response:
     if not is_htmx(request):
         return RedirectResponse(f"/{door.code}", 303)
     with drawn_for(who.language, workshop.time_zone):
         return page(request, "notes/_write.html", code=who.code, mine=own)
 
 
-def _add(session: Session, who: Who, wall_id: int, text: str, stamp: Stamp) -> tuple[Who, Workshop, Mine]:
+def _add(
+    session: Session, who: Who, wall_id: int, text: str, stamp: Stamp
+) -> tuple[Who, Workshop, PhoneTask]:
     notes.add(session, who, wall_id, text, stamp)
     return _after(session, who, wall_id)
 
 
-def _withdraw(session: Session, who: Who, note_id: int) -> tuple[Who, Workshop, Mine]:
-    note = notes.of(session, who, note_id)
+def _withdraw(session: Session, who: Who, note_id: int) -> tuple[Who, Workshop, PhoneTask]:
+    note = notes.note_of(session, who, note_id)
     notes.withdraw(session, who, note_id)
     return _after(session, who, note.wall_id)
 
 
-def _after(session: Session, who: Who, wall_id: int) -> tuple[Who, Workshop, Mine]:
-    wall = walls.of(session, who, wall_id)
-    own = phone_task.of_wall(session, who, wall, f"wall-{wall_id}-{wall.turn}")
+def _after(session: Session, who: Who, wall_id: int) -> tuple[Who, Workshop, PhoneTask]:
+    wall = walls.wall_of(session, who, wall_id)
+    own = phone_task.for_wall(session, who, wall, f"wall-{wall_id}-{wall.turn}")
     return who, running_order.workshop_of(session, who), own
 
 
 def _move(session: Session, who: Who, note_id: int, cluster: str, position: int | None) -> None:
     if cluster == "new":
-        clusters.make(session, who, notes.of(session, who, note_id).wall_id, note_ids=[note_id])
+        clusters.make(session, who, notes.note_of(session, who, note_id).wall_id, note_ids=[note_id])
     else:
         notes.move(session, who, note_id, int(cluster) if cluster.isdecimal() else None, position)
 
 
 def _note(session: Session, who: Who, note_id: int) -> tuple[Who, dict]:
-    note = notes.of(session, who, note_id)
-    return who, {"note": note, "clusters": clusters.listed(session, note.wall_id)}
+    note = notes.note_of(session, who, note_id)
+    return who, {"note": note, "clusters": clusters.clusters_of_wall(session, note.wall_id)}

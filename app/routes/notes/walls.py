@@ -85,7 +85,7 @@ def _item(session: Session, who: Who, item_id: int) -> tuple[Who, object]:
 
 
 def _wall(session: Session, who: Who, wall_id: int) -> tuple[Who, dict]:
-    wall = walls.of(session, who, wall_id)
+    wall = walls.wall_of(session, who, wall_id)
     if wall.opened_at is not None:
         raise Refused("wall_not_draft")
     return who, {"wall": wall, "item": running_order.item_of(session, who, wall.item_id)}

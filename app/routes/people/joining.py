@@ -12,7 +12,7 @@ from app.access.door import Door, language_of
 from app.access.rate_limit import tries_left, wrong_code
 from app.domain import codes
 from app.domain.people import participants
-from app.domain.people.participants import Joined
+from app.domain.people.participants import Credentials
 from app.errors import Refused
 from app.models import Participant
 from app.models.base import LANGUAGES
@@ -38,7 +38,7 @@ async def join(
     language: Text = "",
 ) -> Response:
     """Join, unless this browser is somebody here already."""
-    if bool(door.me) and await database.read(participants.is_here, door.code, door.me):
+    if bool(door.me) and await database.read(participants.is_present, door.code, door.me):
         return redirect(request, f"/{door.code}")
     chosen = language if language in LANGUAGES else language_of(request)
     joined = await database.write(_join, door, name, organisation, table_number(table), chosen, role)
@@ -88,7 +88,7 @@ def personal_link(code: str, personal: str) -> str:
     return f"{settings().public_url}/{code}/me/{personal}"
 
 
-def _remember(answer: Response, code: str, joined: Joined) -> Response:
+def _remember(answer: Response, code: str, joined: Credentials) -> Response:
     """Let this browser be the person from now on."""
     set_cookie(answer, "me", f"{joined.personal}.{joined.device}", f"/{code}")
     return answer
@@ -102,11 +102,11 @@ def _join(
     table: int | None,
     language: str,
     role: str,
-) -> Joined:
+) -> Credentials:
     return participants.join(session, guest(session, door), name, organisation, table, language, role)
 
 
-def _move(session: Session, door: Door, personal: str, language: str) -> Joined:
+def _move(session: Session, door: Door, personal: str, language: str) -> Credentials:
     who = guest(session, door)
     joined = participants.move_device(session, who, personal)
     participants.set_language(session, replace(who, participant_id=joined.participant_id), language)
@@ -125,4 +125,4 @@ async def _person_with_code(request: Request, door: Door, personal: str) -> Part
 
 
 def _by_code(session: Session, door: Door, personal: str) -> Participant | None:
-    return participants.by_code(session, guest(session, door).workshop_id, codes.typed(personal))
+    return participants.by_code(session, guest(session, door).workshop_id, codes.normalised(personal))

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from app.access.door import Door, language_of
 from app.domain.agenda import running_order
 from app.domain.people import links, tables
-from app.domain.people.links import Opened
+from app.domain.people.links import OpenedLink
 from app.domain.who import Who
 from app.errors import Refused
 from app.models.links import LINK_ROLES
@@ -31,7 +31,7 @@ SCREEN = {"projector": "projector", "scribe": "pad"}
 async def follow_link(request: Request, token: str) -> Response:
     """A projector's or pad's link opens at once; a one-time link asks first, so that a mail
     scanner or a link preview does not use it up."""
-    found = await database.read(links.peek, token)
+    found = await database.read(links.find_by_token, token)
     if found is None:
         raise Refused("link_unknown")
     link, secret, code = found
@@ -91,7 +91,7 @@ async def revoke_link(request: Request, door: AtDoor, managed_id: int) -> Respon
     return await _list_again(request, door)
 
 
-def screen_of(opened: Opened) -> str:
+def screen_of(opened: OpenedLink) -> str:
     """The screen a link leads to."""
     screen = SCREEN.get(opened.role, "console")
     return f"/{opened.code}/{screen}" + ("" if screen == "console" else f"/{opened.link_id}")
@@ -113,7 +113,7 @@ def _show_new_link(request: Request, door: Door, name: str, token: str) -> Respo
 def _listed(session: Session, who: Who) -> tuple[Who, dict]:
     return who, {
         "workshop": running_order.workshop_of(session, who),
-        "links": links.listed(session, who.workshop_id),
-        "browsers": links.browsers(session, who.workshop_id),
-        "tables": tables.listed(session, who.workshop_id),
+        "links": links.in_force(session, who.workshop_id),
+        "browsers": links.browsers_by_link(session, who.workshop_id),
+        "tables": tables.all_tables(session, who.workshop_id),
     }

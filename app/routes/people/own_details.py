@@ -58,22 +58,22 @@ async def change_me(
 
 
 def _mine(session: Session, who: Who) -> tuple[Who, dict]:
-    now = stage.current(session, who.workshop_id)
+    now = stage.read_stage_with_agenda(session, who.workshop_id)
     return who, {
-        "mine": phone_task.of(session, who, now),
+        "mine": phone_task.for_participant(session, who, now),
         "stage": now,
-        "table": tables.numbers(session, who.workshop_id).get(who.table_id or 0),
+        "table": tables.numbers_by_id(session, who.workshop_id).get(who.table_id or 0),
     }
 
 
 def _about(session: Session, who: Who) -> tuple[Who, dict]:
-    person = participants.of(session, who, who.participant_id or 0)
+    person = participants.participant_of(session, who, who.participant_id or 0)
     return who, {
         "person": person,
         "workshop": running_order.workshop_of(session, who),
         "organisation": participants.organisation_name(session, person),
         "organisations": participants.organisations(session, who.workshop_id),
-        "tables": tables.listed(session, who.workshop_id),
-        "roles": roles.listed(session, who.workshop_id),
+        "tables": tables.all_tables(session, who.workshop_id),
+        "roles": roles.current_roles(session, who.workshop_id),
         "commitments": [vote for vote, *_ in confirm_links.own(session, who)],
     }

@@ -40,7 +40,7 @@ async def seat_participant(request: Request, door: AtDoor, participant_id: int, 
 @router.post("/participants/{participant_id:int}/code")
 async def issue_code(request: Request, door: AtDoor, participant_id: int) -> Response:
     """A new personal code and link for somebody whose phone is lost, shown this once."""
-    personal = await door.write("manage_people", participants.new_code, participant_id)
+    personal = await door.write("manage_people", participants.issue_code, participant_id)
     with drawn_for(door.language):
         return page(
             request,
@@ -59,11 +59,11 @@ async def remove_participant(request: Request, door: AtDoor, participant_id: int
 
 
 def _person(session: Session, who: Who, participant_id: int) -> tuple[Who, dict]:
-    person = participants.of(session, who, participant_id)
+    person = participants.participant_of(session, who, participant_id)
     organisation, speaker = organisation_ballots.of_person(session, person)
     return who, {
         "person": person,
         "organisation": organisation,
         "speaker": speaker,
-        "tables": tables.listed(session, who.workshop_id),
+        "tables": tables.all_tables(session, who.workshop_id),
     }

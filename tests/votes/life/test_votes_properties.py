@@ -288,7 +288,7 @@ class People(Life):
         if refused:
             return
         if isinstance(row, CountSheet):
-            del self.sheets[self.room.read(tables.numbers, self.room.id)[row.table_id]]
+            del self.sheets[self.room.read(tables.numbers_by_id, self.room.id)[row.table_id]]
         elif row.serial:
             del self.serials[row.serial]
         else:

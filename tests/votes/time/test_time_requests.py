@@ -112,7 +112,7 @@ def test_the_setting_goes_with_a_copy_a_round_and_the_next_day(room, alice, vote
     alice.does(f"votes/{vote.id}/again", {"as": "round"})
     (again,) = room.read(lambda s: s.exec(select(Vote).where(Vote.repeats_id == vote.id)).all())
     room.write(votes.open, room.who, copy.id)
-    other = room.write(workshops.again, room.id)
+    other = room.write(workshops.make_copy, room.id)
     copies = room.read(lambda s: s.exec(select(Vote).where(Vote.workshop_id == other)).all())
     assert copy.closes_after == again.closes_after == 300
     assert [each.closes_after for each in copies].count(300) == 3
@@ -241,7 +241,7 @@ def test_the_row_decides_whether_a_ballot_is_late(room, vote) -> None:
     opened(room, vote)
     yes, no = (option.id for option in room.read(lookup.options, vote.id))
 
-    person = room.read(attendance.here, room.id)[0].people[0]["id"]
+    person = room.read(attendance.by_table, room.id)[0].people[0]["id"]
     who = Who(room.id, room.code, "participant", participant_id=person)
 
     def overdue_and_cast(session) -> None:
@@ -256,7 +256,7 @@ def test_the_row_decides_whether_a_ballot_is_late(room, vote) -> None:
     assert room.read(ballots.cast_count, vote.id) == 1
     late = carys.post(f"votes/{vote.id}/ballot", {"option": no})
     assert late.status_code == 409
-    assert f"closed at {plan.local(closed.closed_at, 'Europe/London'):%H:%M}" in late.text
+    assert f"closed at {plan.local_time(closed.closed_at, 'Europe/London'):%H:%M}" in late.text
 
 
 # The server's own clock, and what screens show
@@ -663,7 +663,7 @@ def test_a_vote_whose_end_passed_while_no_server_ran_is_closed_by_the_next(tmp_p
         workshop = session.exec(select(Workshop)).one()
         who = Who(workshop.id, workshop.code, "lead")
         running_order.start(session, who, True)
-        item = running_order.current(session, workshop.id)
+        item = running_order.current_item(session, workshop.id)
         form = {"question_en": "How?", "option_en_1": "Yes", "option_en_2": "No", "closes_minutes": "1"}
         vote = votes.write(session, who, item.id, vote_settings.read(form))
         session.flush()

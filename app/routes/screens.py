@@ -53,7 +53,7 @@ def whole_screen(session: Session, who: Who, screen: str) -> tuple[Who, Audience
     link = session.get(Link, who.link_id) if who.link_id else None
     context: dict[str, Any] = {"workshop": now.workshop, "link": link, "stage": now, "screen": screen}
     if screen == "phone":
-        context["mine"] = phone_task.for_participant(session, who, now)
+        context["phone_task"] = phone_task.for_participant(session, who, now)
     if screen in ("phone", "pad"):
         context["table"] = tables.numbers_by_id(session, who.workshop_id).get(who.table_id or 0)
         context["items"] = now.order

@@ -10,10 +10,10 @@ from app.models import Item, Vote, Wall
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """`act` is "open", "close" or "reveal" a vote, "open", "close" or "release" a wall, "move on" to
-    an item, or "close day"; the row it is done to stands beside it."""
+    """`action` is "open", "close" or "reveal" a vote, "open", "close" or "release" a wall, "move on" to
+    an item, or "close day"; one of the rows is what it is done to."""
 
-    act: str
+    action: str
     vote: Readable[Vote] | None = None
     wall: Readable[Wall] | None = None
     item: Readable[Item] | None = None
@@ -23,14 +23,14 @@ def next_step(now: Stage, votes: Iterable[Readable[Vote]], walls: Iterable[Reada
     """The step after what stands: first what takes answers is brought to its end, then what is on
     stage, then the item's next draft, then the next item."""
     return (
-        _of_open(votes, walls)
-        or _of_stage(now)
-        or _of_drafts(votes, walls)
+        _step_for_open(votes, walls)
+        or _step_for_stage(now)
+        or _step_for_drafts(votes, walls)
         or (NextStep("move on", item=now.next_item) if now.next_item else NextStep("close day"))
     )
 
 
-def _of_open(votes: Iterable[Readable[Vote]], walls: Iterable[Readable[Wall]]) -> NextStep | None:
+def _step_for_open(votes: Iterable[Readable[Vote]], walls: Iterable[Readable[Wall]]) -> NextStep | None:
     for vote in votes:
         if vote.state == "open":
             return NextStep("close", vote=vote)
@@ -40,7 +40,7 @@ def _of_open(votes: Iterable[Readable[Vote]], walls: Iterable[Readable[Wall]]) -
     return None
 
 
-def _of_stage(now: Stage) -> NextStep | None:
+def _step_for_stage(now: Stage) -> NextStep | None:
     if now.vote and now.vote.state in ("closed", "final") and not now.vote.revealed_at:
         return NextStep("reveal", vote=now.vote)
     if now.wall and now.wall.state == "closed" and not now.wall.released_at:
@@ -48,7 +48,7 @@ def _of_stage(now: Stage) -> NextStep | None:
     return None
 
 
-def _of_drafts(votes: Iterable[Readable[Vote]], walls: Iterable[Readable[Wall]]) -> NextStep | None:
+def _step_for_drafts(votes: Iterable[Readable[Vote]], walls: Iterable[Readable[Wall]]) -> NextStep | None:
     for wall in walls:
         if wall.state == "draft":
             return NextStep("open", wall=wall)

@@ -28,23 +28,23 @@ class PhoneTask:
     options in this person's own order; `own`: the ballot is this person's, not a colleague's or on paper;
     `elector`: they may answer; `may_confirm`: a link to confirm this later is theirs to ask for."""
 
-    task: str
+    stage_task: str
     kind: str
     vote: Row[Vote] | None = None
     question: Question | None = None
-    ordered: Sequence[Choice] = ()
+    options: Sequence[Choice] = ()
     ballot: Standing | None = None
-    own: bool = False
-    elector: bool = False
-    body: Body | None = None
-    asking: Asking | None = None
+    is_own_ballot: bool = False
+    may_answer: bool = False
+    organisation: Body | None = None
+    time_request: Asking | None = None
     may_confirm: bool = False
     wall: Readable[Wall] | None = None
     notes: list[Note] = field(default_factory=list)
     workshop_state: str = "running"
 
     @property
-    def given(self) -> list[AnswerValue]:
+    def answers(self) -> list[AnswerValue]:
         return self.ballot.given if self.ballot else []
 
 
@@ -52,9 +52,9 @@ def for_participant(session: Session, who: Who, now: Stage) -> PhoneTask:
     """The personal slot of one participant, as things stand."""
     if now.workshop.state == "running" and now.vote and now.vote.state != "draft":
         answered = ballots.standing(session, who, now.vote.id)
-        mine = for_vote(who, answered, now.task)
-        mine.asking = time_requests.of(session, who, answered.vote)
-        return mine
+        phone_task = for_vote(who, answered, now.task)
+        phone_task.time_request = time_requests.of(session, who, answered.vote)
+        return phone_task
     if now.workshop.state == "running" and now.wall and now.wall.state != "draft":
         return for_wall(session, who, now.wall, now.task)
     return PhoneTask(now.task, "look up", workshop_state=now.workshop.state)
@@ -68,11 +68,11 @@ def for_vote(who: Who, answered: Answered, task: str) -> PhoneTask:
         "vote",
         vote=vote,
         question=answered.question,
-        ordered=options_for_elector(vote, answered.question, vote.elector_id),
+        options=options_for_elector(vote, answered.question, vote.elector_id),
         ballot=ballot,
-        own=ballot is not None and ballot.voter_id == who.participant_id,
-        elector=vote.elector_id is not None,
-        body=answered.body,
+        is_own_ballot=ballot is not None and ballot.voter_id == who.participant_id,
+        may_answer=vote.elector_id is not None,
+        organisation=answered.body,
         may_confirm=_may_confirm(answered),
     )
 
@@ -93,5 +93,5 @@ def options_for_elector(vote: Readable[Vote], question: Question, elector_id: in
 
 def for_wall(session: Session, who: Who, wall: Readable[Wall], task: str) -> PhoneTask:
     """My notes on a wall, newest first."""
-    mine = notes.notes_of_author(session, wall.id, who.participant_id or 0)
-    return PhoneTask(task, "wall", wall=wall, notes=mine)
+    own_notes = notes.notes_of_author(session, wall.id, who.participant_id or 0)
+    return PhoneTask(task, "wall", wall=wall, notes=own_notes)

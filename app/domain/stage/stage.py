@@ -59,9 +59,9 @@ WALLS = select(Wall).where(Wall.workshop_id == bindparam("workshop_id"), col(Wal
 class Stage:
     """`vote` or `wall` is the one thing on stage beside the item's own task, if any. All of it is for looking
     at (see select_rows); the running order and what follows from it are read when they are first asked for,
-    from the snapshot of `looking` (`current` has read them)."""
+    from the snapshot of `database_session` (`read_stage_with_agenda` has read them)."""
 
-    looking: Session
+    database_session: Session
     workshop: Row[Workshop]
     item: Row[Item] | None = None
     session: Row[AgendaSession] | None = None
@@ -82,7 +82,7 @@ class Stage:
     @cached_property
     def order(self) -> list[Row[Item]]:
         """The running order."""
-        return select_rows.all_rows(self.looking, running_order.ORDER, workshop_id=self.workshop.id)
+        return select_rows.all_rows(self.database_session, running_order.ORDER, workshop_id=self.workshop.id)
 
     @property
     def timetable(self) -> Mapping[int, PlannedTime]:
@@ -95,7 +95,7 @@ class Stage:
         return self.timetable.get(self.item.id) if self.item else None
 
     @property
-    def starts(self) -> datetime | None:
+    def planned_start(self) -> datetime | None:
         """When the day is planned to begin."""
         return self.timetable[self.order[0].id].start if self.order else None
 
@@ -106,7 +106,7 @@ class Stage:
         return next((item for item in self.order if item.position > after), None)
 
     @property
-    def follows(self) -> datetime | None:
+    def next_item_expected_at(self) -> datetime | None:
         """When the next item is to be expected, as the clock stands."""
         then = self.next_item
         if self.item is None or then is None:

@@ -93,7 +93,7 @@ async def _own_notes(request: Request, door: Door, who: Who, workshop: Workshop,
     if not is_htmx(request):
         return RedirectResponse(f"/{door.code}", 303)
     with drawn_for(who.language, workshop.time_zone):
-        return page(request, "notes/_write.html", code=who.code, mine=own)
+        return page(request, "notes/_write.html", code=who.code, phone_task=own)
 
 
 def _add(

@@ -60,7 +60,7 @@ async def change_me(
 def _mine(session: Session, who: Who) -> tuple[Who, dict]:
     now = stage.read_stage_with_agenda(session, who.workshop_id)
     return who, {
-        "mine": phone_task.for_participant(session, who, now),
+        "phone_task": phone_task.for_participant(session, who, now),
         "stage": now,
         "table": tables.numbers_by_id(session, who.workshop_id).get(who.table_id or 0),
     }

@@ -25,7 +25,7 @@ async def show_body(request: Request, door: AtDoor, vote_id: int) -> Response:
     """How the answer of my organisation stands: its card on the phone, without the ballot below."""
     who, own = await door.read("see_phone", _own_organisation, vote_id)
     with drawn_for(who.language, who.zone):
-        return page(request, "votes/ballots/_organisation_answer.html", code=who.code, mine=own)
+        return page(request, "votes/ballots/_organisation_answer.html", code=who.code, phone_task=own)
 
 
 @router.get("/votes/{vote_id:int}/conflicts")

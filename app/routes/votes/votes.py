@@ -34,7 +34,7 @@ async def cast_ballot(
     if not is_htmx(request):
         return RedirectResponse(f"/{door.code}", 303)
     with drawn_for(who.language, who.zone):
-        return page(request, "votes/_ballot.html", code=who.code, mine=own)
+        return page(request, "votes/_ballot.html", code=who.code, phone_task=own)
 
 
 @router.post("/votes/{vote_id:int}/opening")

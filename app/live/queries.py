@@ -9,9 +9,9 @@ from sqlmodel import Session
 from app.domain import pads, undo
 from app.domain.agenda import cards, projectors, running_order
 from app.domain.agenda.cards import CardWithFacts
-from app.domain.notes import notes, walls
+from app.domain.notes import boards, notes, walls
 from app.domain.people import attendance, links, tables
-from app.domain.stage import next_step, stage
+from app.domain.stage import agenda_overview, next_step, stage, turnouts
 from app.domain.stage.stage import Stage
 from app.domain.votes.ballots import conflicts
 from app.domain.votes.confirmations import confirmations
@@ -73,7 +73,7 @@ def on_stage(snapshot: Snapshot) -> Context:
 
 
 def turnout(snapshot: Snapshot) -> Context:
-    found = stage.turnout_of(snapshot.session, snapshot.stage)
+    found = turnouts.turnout_of(snapshot.session, snapshot.stage)
     if found is None or snapshot.audience.screen != "console" or found.vote.state not in ("open", "closed"):
         return {"turnout": found, "missing": [], "contested": 0}
     contested = conflicts.counts(snapshot.session, [found.vote.id]).get(found.vote.id, 0)
@@ -89,7 +89,7 @@ def tally(snapshot: Snapshot) -> Context:
 
 def wall(snapshot: Snapshot) -> Context:
     found = snapshot.stage.wall
-    return {"board": notes.board_of(snapshot.session, found) if found else None}
+    return {"board": boards.board_of(snapshot.session, found) if found else None}
 
 
 def written(snapshot: Snapshot) -> Context:
@@ -107,7 +107,7 @@ def cover(snapshot: Snapshot) -> Context:
 
 
 def planned_order(snapshot: Snapshot) -> Context:
-    return {"order": stage.agenda_overview(snapshot.session, snapshot.audience.workshop_id)}
+    return {"order": agenda_overview.read(snapshot.session, snapshot.audience.workshop_id)}
 
 
 def controls(snapshot: Snapshot) -> Context:

@@ -8,20 +8,22 @@ from sqlmodel import Session
 
 from app.domain import log, pads
 from app.domain.agenda import plan
-from app.domain.notes import notes
+from app.domain.notes import recorded_notes
 from app.domain.people import attendance, tables
 from app.domain.select_rows import Readable
-from app.domain.stage import stage
-from app.domain.stage.stage import AgendaOverview
+from app.domain.stage import agenda_overview
+from app.domain.stage.agenda_overview import AgendaOverview
 from app.domain.who import Who
 from app.domain.workshops import history
 from app.domain.workshops.history import Span
 from app.models import Vote
 from app.models.base import moment
 from app.record import walls
-from app.record.lines import AttendanceLine, Day, EntryLine, ItemLine, LogLine, Record, TableLine, line
+from app.record.day_lines import AttendanceLine, Day, ItemLine, LogLine, TableLine
+from app.record.lines import Record, line
 from app.record.votes import votes
 from app.record.votes.votes import May
+from app.record.wall_lines import EntryLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +50,12 @@ def record(session: Session, who: Who) -> Record:
     """
     profile = PROFILES[who.role]
     now, workshop_id = moment(), who.workshop_id
-    order = stage.agenda_overview(session, workshop_id)
+    order = agenda_overview.read(session, workshop_id)
     logged = log.lines(session, workshop_id)
     numbers = tables.numbers_by_id(session, workshop_id)
-    boards = walls.wall_records(session, order, notes.notes_for_record(session, workshop_id, profile.sealed))
+    recorded_walls = walls.wall_records(
+        session, order, recorded_notes.notes_for_record(session, workshop_id, profile.sealed)
+    )
     found = votes.read(session, order, logged, _may(order, profile))
     return Record(
         profile=profile.name,
@@ -60,11 +64,11 @@ def record(session: Session, who: Who) -> Record:
         took_part=_took_part(session, workshop_id, numbers),
         agenda=_agenda(order, history.visits_by_item(logged), now),
         votes=found.lines,
-        walls=[board.wall for board in boards],
-        clusters=[cluster for board in boards for cluster in board.clusters()],
-        notes=[note for board in boards for note in board.notes(numbers)],
+        walls=[each.wall for each in recorded_walls],
+        clusters=[cluster for each in recorded_walls for cluster in each.cluster_lines()],
+        notes=[note for each in recorded_walls for note in each.note_lines(numbers)],
         pads=_pads(session, order, numbers),
-        moderation=walls.hidden_by_reason(boards),
+        moderation=walls.hidden_by_reason(recorded_walls),
         log=[_logged(entry) for entry in logged],
         questions=found.questions,
         tallies=found.tallies,

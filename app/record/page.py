@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 from app.domain.agenda import plan
 from app.domain.votes.types import registry
 from app.record.csv_files import FILES
-from app.record.lines import EntryLine, NoteLine, Record
+from app.record.lines import Record
+from app.record.wall_lines import EntryLine, NoteLine
 
 T = TypeVar("T")
 

@@ -10,8 +10,8 @@ from app.routes import (
     undo,
     workshops,
 )
-from app.routes.notes import clusters, notes, walls
-from app.routes.people import joining, links, own_details, participants
+from app.routes.notes import board_notes, clusters, notes, walls
+from app.routes.people import devices, joining, links, own_details, participants
 from app.routes.votes import (
     closings,
     confirmations,
@@ -33,6 +33,7 @@ ROUTERS = (
     vote_settings.router,
     walls.router,
     notes.router,
+    board_notes.router,
     organisation_ballots.router,
     closings.router,
     clusters.router,
@@ -44,6 +45,7 @@ ROUTERS = (
     secrecy.router,
     undo.router,
     joining.router,
+    devices.router,
     own_details.router,
     participants.router,
     screens.router,

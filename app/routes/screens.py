@@ -11,7 +11,7 @@ from starlette.websockets import WebSocketDisconnect
 from app.access.door import Door, language_of
 from app.access.rights import Right
 from app.domain import codes
-from app.domain.people import participants, tables
+from app.domain.people import joining, tables
 from app.domain.stage import phone_task, stage
 from app.domain.who import Who
 from app.domain.workshops import workshops
@@ -91,7 +91,7 @@ async def show_phone(request: Request, door: AtDoor) -> Response:
     except Refused as refused:
         if refused.code not in ("not_found", "not_allowed", "moved_elsewhere", "removed"):
             raise
-        context = await database.read(participants.welcome, door.code)
+        context = await database.read(joining.welcome, door.code)
         with drawn_for(language_of(request), context["workshop"].time_zone):
             return page(
                 request,

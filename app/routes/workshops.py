@@ -12,12 +12,12 @@ from app.access.door import Door, language_of
 from app.access.rate_limit import tries_left, wrong_code
 from app.background.day_end import clear_files
 from app.domain import codes
-from app.domain.agenda import running_order
-from app.domain.people import roles
-from app.domain.stage import stage
+from app.domain.agenda import days, running_order
+from app.domain.people import role_forms, roles
+from app.domain.stage import agenda_overview
 from app.domain.votes.life import day_end
 from app.domain.who import Who
-from app.domain.workshops import workshops
+from app.domain.workshops import versions, workshops
 from app.errors import Refused
 from app.models.base import LANGUAGES
 from app.storage.database import database
@@ -71,25 +71,25 @@ async def choose_language(
 @router.get("/healthz")
 async def show_health() -> Response:
     """Whether the database answers: how many workshops there are."""
-    versions = await database.read(workshops.versions_by_id)
-    return JSONResponse({"ok": True, "workshops": len(versions)})
+    found = await database.read(versions.versions_by_id)
+    return JSONResponse({"ok": True, "workshops": len(found)})
 
 
 @router.post("/{code}/day/start")
 async def start_day(request: Request, door: AtDoor, fields: Fields) -> Response:
-    await door.write("lead", running_order.start, fields.get("from", "now") == "now")
+    await door.write("lead", days.start, fields.get("from", "now") == "now")
     return done(request, f"/{door.code}/console")
 
 
 @router.post("/{code}/day/closing")
 async def close_day(request: Request, door: AtDoor) -> Response:
-    await door.write("lead", running_order.close)
+    await door.write("lead", days.close)
     return done(request, f"/{door.code}/console")
 
 
 @router.post("/{code}/day/opening")
 async def reopen_day(request: Request, door: AtDoor) -> Response:
-    await door.write("lead", running_order.reopen)
+    await door.write("lead", days.reopen)
     return done(request, f"/{door.code}/console")
 
 
@@ -123,7 +123,7 @@ async def edit_workshop(request: Request, door: AtDoor, fields: Fields) -> Respo
 
 
 def _remit(session: Session, door: Door) -> dict:
-    return {"order": stage.agenda_overview(session, guest(session, door).workshop_id)}
+    return {"order": agenda_overview.read(session, guest(session, door).workshop_id)}
 
 
 def _workshop(session: Session, who: Who) -> tuple[Who, dict]:
@@ -131,5 +131,5 @@ def _workshop(session: Session, who: Who) -> tuple[Who, dict]:
     return who, {
         "workshop": running_order.workshop_of(session, who),
         "roles": asked,
-        "most_roles": roles.MOST,
+        "most_roles": role_forms.MOST,
     }

@@ -15,7 +15,7 @@ from fastapi.routing import APIRoute, APIWebSocketRoute
 
 from app.access.door import at_door
 from app.access.rights import RIGHTS, Right
-from app.domain.notes import walls
+from app.domain.notes import wall_states, walls
 from app.domain.people import attendance, links
 from app.domain.votes import lookup
 from app.domain.votes.life import votes
@@ -74,7 +74,7 @@ class FullDay:
             room.join(f"P{n}")  # papers without a code take the places of people who did not answer
         (wall, *_) = room.read(walls.walls_of_item, room.items()[11].id)
         room.go_to(12)
-        room.write(walls.open, room.who, wall.id)
+        room.write(wall_states.open, room.who, wall.id)
         room.go_to(9)
         shown = self.opened(receipts="1")
         assert carys.post(f"votes/{shown}/ballot", {"option": self.first_option(shown)}).status_code == 200

@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from app.domain import log, undo
-from app.domain.agenda import plan, running_order
+from app.domain.agenda import clocks, plan, running_order, time_control
 from app.domain.notes import walls
-from app.domain.stage import stage
+from app.domain.stage import agenda_overview
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import Item, Workshop
@@ -37,7 +37,7 @@ def an_item(position: int, minutes: int, locked: str | None = None, **changes) -
 
 def test_the_template_runs_as_printed(room) -> None:
     """R11: start = previous start + minutes unless locked; the day of the template, 09:30 to 16:30."""
-    order = room.read(stage.agenda_overview, room.id)
+    order = room.read(agenda_overview.read, room.id)
     local = [plan.local_time(line.planned.start, "Europe/London").strftime("%H:%M") for line in order.lines]
     assert local == STARTS.split()
     assert plan.local_time(order.end, "Europe/London").strftime("%H:%M") == "16:30"
@@ -74,25 +74,25 @@ def test_the_next_item_is_expected_when_the_clock_runs_out_and_never_before_its_
     start = now + timedelta(minutes=30)
     planned = plan.PlannedTime(start, start + timedelta(minutes=5), timedelta(), timedelta())
     for then, minutes in ((an_item(2, 5), 7), (an_item(2, 5, "13:30"), 30)):
-        expected = plan.expected_start(a_workshop(), running, then, planned, now)
+        expected = clocks.expected_start(a_workshop(), running, then, planned, now)
         assert expected == now + timedelta(minutes=minutes)
 
 
 def test_starting_late_from_now_moves_the_plan(room, alice) -> None:
     """R22: "from now" begins the plan at this moment, even in the evening."""
     alice.does("day/start", {"from": "now"})
-    first = room.read(stage.agenda_overview, room.id).lines[0]
+    first = room.read(agenda_overview.read, room.id).lines[0]
     assert abs(first.planned.start - moment()) < timedelta(seconds=5)
-    assert plan.time_left(first.item, first.item and room.read(room.workshop), moment()) > timedelta(
+    assert clocks.time_left(first.item, first.item and room.read(room.workshop), moment()) > timedelta(
         minutes=29
     )
 
 
 def test_starting_from_the_scheduled_time_keeps_the_plan(room, alice) -> None:
     """R22: "from scheduled time" leaves the plan; the first clock stands where the schedule has it."""
-    before = room.read(stage.agenda_overview, room.id).lines[0].planned
+    before = room.read(agenda_overview.read, room.id).lines[0].planned
     alice.does("day/start", {"from": "schedule"})
-    first = room.read(stage.agenda_overview, room.id).lines[0]
+    first = room.read(agenda_overview.read, room.id).lines[0]
     assert first.planned.start == before.start
     assert first.item.clock_ends_at == before.start + timedelta(minutes=30)
     assert alice.post("day/start").status_code == 409
@@ -101,7 +101,7 @@ def test_starting_from_the_scheduled_time_keeps_the_plan(room, alice) -> None:
 def test_the_clock_pauses_resumes_and_takes_minutes(room, alice) -> None:
     """R16: +1/+5/−1, pause and resume; after a pause what remains differs by at most a second."""
     item = room.go_to(2)
-    before = plan.time_left(room.items()[1], room.read(room.workshop), moment())
+    before = clocks.time_left(room.items()[1], room.read(room.workshop), moment())
     alice.does(f"items/{item.id}/clock/pause")
     paused = room.items()[1]
     assert paused.clock_state == "paused"
@@ -110,7 +110,7 @@ def test_the_clock_pauses_resumes_and_takes_minutes(room, alice) -> None:
         alice.does(f"items/{item.id}/clock/minutes", {"minutes": minutes})
         assert room.items()[1].clock_left_ms == paused.clock_left_ms + sum_ * 60_000
     alice.does(f"items/{item.id}/clock/start")
-    left = plan.time_left(room.items()[1], room.read(room.workshop), moment())
+    left = clocks.time_left(room.items()[1], room.read(room.workshop), moment())
     assert abs(left - timedelta(milliseconds=paused.clock_left_ms, minutes=5)) < timedelta(seconds=1)
     assert alice.post(f"items/{item.id}/clock/minutes", {"minutes": 600}).status_code == 422
 
@@ -127,9 +127,9 @@ def test_nothing_closes_or_advances_by_itself(room) -> None:
     room.write(overrun)
     current = room.read(running_order.current_item, room.id)
     assert current.id == item.id
-    left = plan.time_left(current, room.read(room.workshop), moment())
+    left = clocks.time_left(current, room.read(room.workshop), moment())
     assert timedelta(minutes=-4) < left <= timedelta(minutes=-3)
-    room.write(running_order.pause_clock, room.who, item.id)
+    room.write(time_control.pause_clock, room.who, item.id)
     assert room.items()[1].clock_left_ms <= -180_000
 
 
@@ -137,7 +137,7 @@ def test_back_restores_the_item_with_its_clock(room, alice) -> None:
     """R28: going back re-opens the item before with the clock at the value it had."""
     second = room.go_to(2)
     alice.does(f"items/{second.id}/clock/minutes", {"minutes": 5})
-    at_leaving = plan.time_left(room.items()[1], room.read(room.workshop), moment())
+    at_leaving = clocks.time_left(room.items()[1], room.read(room.workshop), moment())
     alice.does(f"items/{second.id}/leaving")
     third = room.read(running_order.current_item, room.id)
     assert third.position == 3
@@ -146,7 +146,9 @@ def test_back_restores_the_item_with_its_clock(room, alice) -> None:
     assert again.id == second.id
     assert again.ended_at is None
     assert again.started_at == second.started_at
-    assert abs(plan.time_left(again, room.read(room.workshop), moment()) - at_leaving) < timedelta(seconds=2)
+    assert abs(clocks.time_left(again, room.read(room.workshop), moment()) - at_leaving) < timedelta(
+        seconds=2
+    )
 
 
 def test_a_double_tap_skips_no_item(room, alice) -> None:
@@ -265,7 +267,7 @@ def test_every_line_says_who_what_when_and_which(room, alice) -> None:
 def test_another_workshops_item_is_not_found(room, other_room) -> None:
     theirs = other_room.items()[0]
     with pytest.raises(Refused) as refused:
-        room.write(running_order.add_time, Who(room.id, room.code, "lead"), theirs.id, 1)
+        room.write(time_control.add_time, Who(room.id, room.code, "lead"), theirs.id, 1)
     assert refused.value.code in ("not_found", "day_not_started")
 
 

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from app.domain.agenda import running_order
+from app.domain.agenda import days
 from app.domain.people import attendance, participants
 from app.domain.votes.life import votes
 from app.domain.votes.time import closings
@@ -87,7 +87,7 @@ def test_an_organisation_confirms_by_its_link(browsers, room) -> None:
     expect(console.locator("#tally")).to_contain_text(
         re.compile(r"confirmed on \d+ .*: Yes, with conditions")
     )
-    room.write(running_order.close, room.who)
+    room.write(days.close, room.who)
     listed = console.get_by_role("region", name="Commitments to confirm later")
     listed.get_by_role("link", name="In principle, will your organisation").click()
     panel = console.locator("#panel")

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 from sqlmodel import Session, col, select
 
-from app.domain.notes import clusters, notes, walls
+from app.domain.notes import clusters, hiding, notes, wall_states, walls
 from app.domain.people import attendance
 from app.domain.submissions import stamp
 from app.domain.who import Who
@@ -22,12 +22,12 @@ def wall_id(room) -> int:
     """A released wall with a note of each of four people."""
     item = room.go_to(12)
     (wall,) = room.read(walls.walls_of_item, item.id)
-    room.write(walls.open, room.who, wall.id)
+    room.write(wall_states.open, room.who, wall.id)
     for number, idea in enumerate(IDEAS, 1):
         room.join(f"Person {number}", table=number)
         writer = Who(room.id, room.code, "participant", participant_id=number_of(room, number))
         room.write(notes.add, writer, wall.id, idea, stamp("", 0, 0, idea))
-    room.write(walls.release, room.who, wall.id)
+    room.write(wall_states.release, room.who, wall.id)
     return wall.id
 
 
@@ -143,7 +143,7 @@ def next_route(page: Page, slow: list[Route]) -> Route:
 
 def hide(session: Session, who: Who, wall_id: int, words: str) -> None:
     (note,) = session.exec(select(Note).where(Note.wall_id == wall_id, Note.text == words)).all()
-    notes.hide(session, who, note.id, "off-topic")
+    hiding.hide(session, who, note.id, "off-topic")
 
 
 def test_a_script_in_a_note_is_words(browsers, room) -> None:
@@ -151,14 +151,14 @@ def test_a_script_in_a_note_is_words(browsers, room) -> None:
     evil = "<img src=x onerror=alert(1)><script>alert(2)</script>{{ 7 * 7 }}"
     item = room.go_to(12)
     (wall,) = room.read(walls.walls_of_item, item.id)
-    room.write(walls.open, room.who, wall.id)
+    room.write(wall_states.open, room.who, wall.id)
     phone, console, projector = browsers.phone(evil), browsers.console(), browsers.projector()
     for screen in (phone, console, projector):
         screen.on("dialog", lambda dialog: browsers.faults.append(dialog.message))
     phone.locator("#text").fill(evil)
     phone.locator("#send").click()
     expect(phone.locator(".mine-notes .note__text")).to_have_text(evil)
-    room.write(walls.release, room.who, wall.id)
+    room.write(wall_states.release, room.who, wall.id)
     room.write(clusters.make, room.who, wall.id)
     room.write(clusters.retitle, room.who, room.read(clusters.clusters_of_wall, wall.id)[0].id, evil[:80])
     for screen in (console, projector):

@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from app.domain import log, pads
 from app.domain.agenda import plan, running_order
-from app.domain.notes import clusters, notes, walls
+from app.domain.notes import clusters, notes, wall_states, walls
 from app.domain.people import attendance, tables
 from app.domain.submissions import stamp
 from app.domain.votes import lookup
@@ -134,7 +134,7 @@ class Scene:
     def write_wall(self, but: int = 0) -> int:
         """The wall is open and the notes are in, but for those of the first `but` people."""
         wall = self.room.read(walls.walls_of_item, self.room.items()[11].id)[0]
-        self.room.write(walls.open, self.who, wall.id)
+        self.room.write(wall_states.open, self.who, wall.id)
         people = self.people()
         words = [text for texts in CLUSTERS.values() for text in texts] + PARKED
         for number, text in enumerate(words):
@@ -144,7 +144,7 @@ class Scene:
 
     def cluster_wall(self, wall_id: int) -> None:
         """The notes are shown and sorted; what is parked is still to be discussed."""
-        self.room.write(walls.release, self.who, wall_id)
+        self.room.write(wall_states.release, self.who, wall_id)
         for title, texts in CLUSTERS.items():
             self.room.write(_cluster, self.who, wall_id, title, texts)
 

@@ -8,12 +8,12 @@ from sqlalchemy import Table, insert
 from sqlmodel import Session, SQLModel, create_engine, select
 
 from app.announce import announce
-from app.content import load
+from app.content.built_in import load
 from app.domain import codes, log
 from app.domain.agenda import plan
 from app.domain.people import links
 from app.domain.who import server
-from app.domain.workshops import workshops
+from app.domain.workshops import making
 from app.models.base import moment
 
 Rows = list[dict[str, Any]]
@@ -43,7 +43,7 @@ def _laid_out(linked: bool) -> list[tuple[Table, Rows]]:
     engine = create_engine("sqlite://")
     SQLModel.metadata.create_all(engine)
     with Session(engine, autoflush=False) as session:
-        made = workshops.make_from_template(session, load("data_sharing"))
+        made = making.from_template(session, load("data_sharing"))
         if linked:
             links.issue_starting_links(session, server(made, ""))
         session.flush()

@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 
 from app.domain import codes, log
-from app.domain.people import attendance, participants
+from app.domain.people import attendance, organisations
 from app.models import Participant
 
 pytestmark = pytest.mark.postgres
@@ -119,7 +119,7 @@ def test_sixty_people_behind_one_address_all_join_and_act(room) -> None:
 def test_organisations_stand_once_however_they_are_typed(room) -> None:
     for name in ("Powys County Council", "powys county council", "  Powys  County Council "):
         room.join_by_form("Someone", organisation=name)
-    assert room.read(participants.organisations, room.id) == ["Powys County Council"]
+    assert room.read(organisations.names, room.id) == ["Powys County Council"]
 
 
 def test_a_table_that_is_not_there_is_refused(room) -> None:

@@ -5,15 +5,15 @@ import json
 import pytest
 from sqlmodel import select
 
-from app.content import load
+from app.content.built_in import load
 from app.domain import log, undo
 from app.domain.agenda import running_order
-from app.domain.people import attendance, participants, roles
+from app.domain.people import attendance, joining, roles
 from app.domain.votes import lookup
 from app.domain.votes.life import votes
 from app.domain.votes.secrecy import secrecy
 from app.domain.who import server
-from app.domain.workshops import workshops
+from app.domain.workshops import making, rehearsals
 from app.models import Ballot, Participant, Role, Vote
 from tests.cast.ballots import cast
 from tests.cast.breakdowns import rows
@@ -241,7 +241,7 @@ def test_a_changed_answer_takes_the_role_of_now(room, alice, asked) -> None:
 
 def test_a_copied_day_asks_the_same_roles(room, alice, asked) -> None:
     alice.does("edit", {f"role_{asked[0].id}_en": ""})
-    copy = room.write(workshops.make_copy, room.id)
+    copy = room.write(making.copy, room.id)
     assert [role.name_en for role in room.read(roles.current_roles, copy)] == [
         role.name_en for role in asked[1:]
     ]
@@ -251,12 +251,12 @@ def test_a_copied_day_asks_the_same_roles(room, alice, asked) -> None:
 @pytest.mark.postgres
 def test_a_rehearsal_goes_with_its_roles(room, alice, asked) -> None:
     """R71: with people who have one, and ballots told apart by it."""
-    copy = room.write(workshops.rehearse, room.who, 1)
+    copy = room.write(rehearsals.rehearse, room.who, 1)
     role = room.read(roles.current_roles, copy)[0]
 
     def someone(session) -> None:
         who = server(copy)
-        joined = participants.join(session, who, "Carys", "Care", None, "en", str(role.id))
+        joined = joining.join(session, who, "Carys", "Care", None, "en", str(role.id))
         vote = Vote(
             workshop_id=copy,
             item_id=running_order.items(session, copy)[0].id,
@@ -268,6 +268,6 @@ def test_a_rehearsal_goes_with_its_roles(room, alice, asked) -> None:
         session.add(Ballot(vote_id=vote.id, sequence=0, voter_id=joined.participant_id, role_id=role.id))
 
     room.write(someone)
-    room.write(workshops.end_rehearsal, room.who, copy)
+    room.write(rehearsals.end_rehearsal, room.who, copy)
     assert room.read(roles.all_roles, copy) == []
     assert room.read(roles.current_roles, room.id) == asked

@@ -7,12 +7,12 @@ from alembic.config import Config
 from sqlalchemy import Connection, text
 from sqlmodel import Session
 
-from app.content import load
+from app.content.built_in import load
 from app.domain.agenda import running_order
 from app.domain.votes.forms import vote_settings
 from app.domain.votes.life import votes
 from app.domain.who import server
-from app.domain.workshops import workshops
+from app.domain.workshops import making
 from app.models import Wall
 from app.settings import ROOT
 from app.storage.engines import open_engine
@@ -35,7 +35,7 @@ def test_shares_and_walls_of_votes_go_down_and_come_back(tmp_path) -> None:
     with engine.connect() as connection:
         move(connection, "head")
         with Session(connection, autoflush=False) as session:
-            workshop = workshops.make_from_template(session, load("data_sharing"))
+            workshop = making.from_template(session, load("data_sharing"))
             who = server(workshop)
             item = running_order.items(session, workshop)[1]
             rules = [{"rule": "2/3"}, {"rule": "share", "rule_percent": "66.67"}, {"rule": "majority"}]

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import Table
 from sqlmodel import Session, SQLModel, create_engine, select
 
-from app.content import load
+from app.content.built_in import load
 from app.domain.people import links
 from app.domain.who import server
-from app.domain.workshops import workshops
+from app.domain.workshops import making
 from tests.cast import workshop_copy
 
 pytestmark = pytest.mark.postgres
@@ -26,7 +26,7 @@ class Stopped(datetime):
 
 
 def laid_out(session: Session, linked: bool) -> None:
-    made = workshops.make_from_template(session, load("data_sharing"), DAY)
+    made = making.from_template(session, load("data_sharing"), DAY)
     if linked:
         links.issue_starting_links(session, server(made, ""))
 

@@ -1,4 +1,4 @@
-"""The arithmetic of the day: planned times from minutes and locked starts, and how a clock stands."""
+"""The arithmetic of the day: planned times from minutes and locked starts."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -62,37 +62,6 @@ def _planned(
         planned[item_id] = PlannedTime(start, end, max(slack, zero), max(-slack, zero))
         upcoming = end
     return MappingProxyType(planned)
-
-
-def time_left(item: Readable[Item], workshop: Readable[Workshop], now: datetime) -> timedelta:
-    """What remains on an item's clock; negative once over-run. An idle clock has all its minutes."""
-    if item.clock_state == "running" and item.clock_ends_at:
-        return item.clock_ends_at - now
-    if item.clock_state == "paused":
-        return timedelta(milliseconds=item.clock_left_ms or 0)
-    return planned_length(item, workshop)
-
-
-def time_behind(
-    workshop: Readable[Workshop], item: Readable[Item], planned: PlannedTime, now: datetime
-) -> timedelta:
-    """How far the day runs behind the plan (negative: ahead): the later of what the item's clock
-    still needs beyond its planned end, and how long past that end it is already."""
-    ends = now + max(time_left(item, workshop, now), timedelta())
-    return ends - planned.end
-
-
-def expected_start(
-    workshop: Readable[Workshop],
-    item: Readable[Item],
-    then: Readable[Item],
-    planned: PlannedTime,
-    now: datetime,
-) -> datetime:
-    """When the item after this one is to be expected, as the clock stands now; `planned` is that
-    item's plan. A locked start is waited for."""
-    ends = now + max(time_left(item, workshop, now), timedelta())
-    return max(ends, planned.start) if then.locked_start else ends
 
 
 def local_time(instant: datetime, zone: str) -> datetime:

@@ -14,8 +14,6 @@ from app.models.base import moment
 from app.models.clusters import SYMBOLS
 
 TITLE_LENGTH = 80
-
-
 log.register(Cluster, "notes", log.Undoing())
 
 
@@ -53,24 +51,6 @@ def set_symbol(session: Session, who: Who, cluster_id: int, symbol: str) -> None
     cluster = cluster_of(session, who, cluster_id)
     cluster.symbol = symbol
     log.record(session, who, "cluster symbol", cluster, undoable=True)
-
-
-def merge(session: Session, who: Who, cluster_id: int, into_id: int) -> None:
-    """Move all notes of one cluster into another and take the empty one away."""
-    cluster, into = cluster_of(session, who, cluster_id), cluster_of(session, who, into_id)
-    if cluster.id == into.id or cluster.wall_id != into.wall_id:
-        raise Refused("bad_request")
-    notes = list(session.exec(select(Note).where(Note.cluster_id == cluster.id)))
-    for note in notes:
-        note.cluster_id = into.id
-    cluster.removed_at = moment()
-    log.record(session, who, "clusters merged", cluster, *notes, undoable=True)
-
-
-def split(session: Session, who: Who, cluster_id: int, note_ids: list[int]) -> Cluster:
-    """Move some notes of a cluster into a new one beside it."""
-    cluster = cluster_of(session, who, cluster_id)
-    return make(session, who, cluster.wall_id, note_ids=note_ids)
 
 
 def remove(session: Session, who: Who, cluster_id: int) -> None:

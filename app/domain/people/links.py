@@ -1,30 +1,18 @@
-"""Links for those who run the day: made, listed, opened once or often, issued anew and revoked."""
-
-from dataclasses import dataclass
+"""Links for those who run the day: made, listed, renamed, issued anew and revoked."""
 
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from app.announce import announce
-from app.domain import codes, log, texts
-from app.domain.people import tables
+from app.domain import log, texts
+from app.domain.people import link_secrets, tables
 from app.domain.who import Who
 from app.errors import Refused
-from app.models import Link, LinkSecret, Pass, Projector, Workshop
+from app.models import Link, LinkSecret, Projector
 from app.models.base import moment
 from app.models.links import LinkRole
 
 log.register(Link, "links")
-
-
-@dataclass(frozen=True, slots=True)
-class OpenedLink:
-    """A link that has just let a browser in: what the browser keeps, and where it goes."""
-
-    code: str
-    role: str
-    link_id: int
-    token: str
 
 
 def issue(session: Session, who: Who, role: LinkRole, name: str, table: int | None = None) -> tuple[int, str]:
@@ -41,7 +29,7 @@ def issue(session: Session, who: Who, role: LinkRole, name: str, table: int | No
     log.record(session, who, "link issued", link)
     if role == "projector":
         session.add(Projector(id=link.id, workshop_id=who.workshop_id))
-    return link.id, _add_secret(session, link)
+    return link.id, link_secrets.add_secret(session, link)
 
 
 def reissue(session: Session, who: Who, link_id: int) -> str:
@@ -50,7 +38,7 @@ def reissue(session: Session, who: Who, link_id: int) -> str:
     session.connection().execute(delete(LinkSecret).where(col(LinkSecret.link_id) == link.id))
     log.note(session, who, "link reissued", "link", link.id)
     announce(session, who.workshop_id, "links")
-    return _add_secret(session, link)
+    return link_secrets.add_secret(session, link)
 
 
 def issue_starting_links(session: Session, who: Who) -> dict[str, str]:
@@ -66,7 +54,9 @@ def issue_starting_links(session: Session, who: Who) -> dict[str, str]:
     for role, name, table in wanted:
         link = known.get((role, name))
         label = role if table is None else f"table {table}"
-        tokens[label] = _add_secret(session, link) if link else issue(session, who, role, name, table)[1]
+        tokens[label] = (
+            link_secrets.add_secret(session, link) if link else issue(session, who, role, name, table)[1]
+        )
     return tokens
 
 
@@ -102,48 +92,3 @@ def link_of(session: Session, who: Who, link_id: int) -> Link:
     if link is None or link.workshop_id != who.workshop_id or link.revoked_at:
         raise Refused("not_found")
     return link
-
-
-def find_by_token(session: Session, token: str) -> tuple[Link, LinkSecret, str] | None:
-    """The link this token belongs to, the secret itself and the workshop's code, if in force."""
-    query = (
-        select(Link, LinkSecret, Workshop.code)
-        .join(LinkSecret, col(LinkSecret.link_id) == Link.id)
-        .join(Workshop, col(Workshop.id) == Link.workshop_id)
-        .where(LinkSecret.token_hash == codes.hashed(token), col(Link.revoked_at).is_(None))
-    )
-    return session.exec(query).first()
-
-
-def open(session: Session, token: str) -> OpenedLink:
-    """Let a browser in by a link; a one-time secret opens once."""
-    found = find_by_token(session, token)
-    if found is None:
-        raise Refused("link_unknown")
-    link, secret, code = found
-    if link.one_time and secret.used_at:
-        raise Refused("link_used")
-    link.used_at = secret.used_at = moment()
-    kept = codes.token()
-    session.add_all([link, secret, Pass(link_id=link.id, token_hash=codes.hashed(kept))])
-    session.flush()
-    who = Who(link.workshop_id, code, link.role, link_id=link.id)
-    log.note(session, who, "link opened", "link", link.id)
-    announce(session, link.workshop_id, "links")
-    return OpenedLink(code, link.role, link.id, kept)
-
-
-def browsers_by_link(session: Session, workshop_id: int) -> dict[int, int]:
-    """How many browsers have come in by each link, by link id."""
-    query = select(Pass.link_id).join(Link).where(Link.workshop_id == workshop_id)
-    counted: dict[int, int] = {}
-    for link_id in session.exec(query):
-        counted[link_id] = counted.get(link_id, 0) + 1
-    return counted
-
-
-def _add_secret(session: Session, link: Link) -> str:
-    token = codes.token()
-    session.add(LinkSecret(link_id=link.id, token_hash=codes.hashed(token)))
-    session.flush()
-    return token

@@ -1,83 +1,16 @@
-"""Who takes part: joining, coming back on another device, and what a person says of themselves."""
+"""The people of a workshop: what they say of themselves, and what the lead corrects."""
 
-from dataclasses import dataclass
-from typing import Any
-
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from app.announce import announce
 from app.domain import codes, log, texts
-from app.domain.people import roles, tables
+from app.domain.people import organisations, roles, tables
 from app.domain.who import Who
 from app.errors import Refused
-from app.models import Organisation, Participant, Workshop
+from app.models import Participant
 from app.models.base import LANGUAGES, moment
 
-for model in (Participant, Organisation):
-    log.register(model, "participants", log.Undoing())
-
-
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """A fresh participant and the two secrets only their own browser ever holds."""
-
-    participant_id: int
-    personal: str
-    device: str
-
-
-def join(
-    session: Session,
-    who: Who,
-    name: str,
-    organisation: str,
-    table: int | None,
-    language: str,
-    role: str = "",
-) -> Credentials:
-    """A person joins: a name if they wish, an organisation, a table, a role (by id); no account."""
-    workshop = session.get(Workshop, who.workshop_id)
-    if workshop is None or workshop.state == "closed":
-        raise Refused("day_closed")
-    joined = Credentials(0, codes.personal_code(), codes.token())
-    participant = Participant(
-        workshop_id=who.workshop_id,
-        name=texts.optional(name, 80),
-        organisation_id=_organisation_id(session, who, organisation),
-        table_id=tables.with_number(session, who.workshop_id, table).id if table else None,
-        role_id=roles.role_id_from_form(session, who.workshop_id, role),
-        language=language if language in LANGUAGES else "en",
-        code_hash=codes.hashed(joined.personal),
-        device_hash=codes.hashed(joined.device),
-        seen_at=moment(),
-    )
-    log.record(session, who, "joined", participant)
-    return Credentials(participant.id, joined.personal, joined.device)
-
-
-def by_code(session: Session, workshop_id: int, personal: str) -> Participant | None:
-    """The person with this personal code, if they are (still) part of this workshop."""
-    query = select(Participant).where(
-        Participant.workshop_id == workshop_id,
-        Participant.code_hash == codes.hashed(codes.normalised(personal)),
-        col(Participant.removed_at).is_(None),
-    )
-    return session.exec(query).first()
-
-
-def move_device(session: Session, who: Who, personal: str) -> Credentials:
-    """Continue as the person with this code on a new device; the one before may no longer submit."""
-    participant = by_code(session, who.workshop_id, personal)
-    if participant is None:
-        raise Refused("code_unknown")
-    device = codes.token()
-    participant.device_hash = codes.hashed(device)
-    participant.seen_at = moment()
-    session.flush()
-    log.note(session, who, "moved to another device", "participant", participant.id)
-    announce(session, who.workshop_id, "participants")
-    announce(session, who.workshop_id, "departures")
-    return Credentials(participant.id, codes.normalised(personal), device)
+log.register(Participant, "participants", log.Undoing())
 
 
 def set_details(
@@ -86,7 +19,7 @@ def set_details(
     """A person changes their own name, organisation, table or role (by id)."""
     participant = participant_of(session, who, who.participant_id or 0)
     participant.name = texts.optional(name, 80)
-    participant.organisation_id = _organisation_id(session, who, organisation)
+    participant.organisation_id = organisations.find_or_add(session, who, organisation)
     participant.table_id = tables.with_number(session, who.workshop_id, table).id if table else None
     participant.role_id = roles.role_id_from_form(session, who.workshop_id, role)
     log.record(session, who, "details changed", participant)
@@ -140,61 +73,3 @@ def participant_of(session: Session, who: Who, participant_id: int) -> Participa
     if participant is None or participant.workshop_id != who.workshop_id or participant.removed_at:
         raise Refused("not_found")
     return participant
-
-
-def organisations(session: Session, workshop_id: int) -> list[str]:
-    """The names of the organisations so far, in order."""
-    query = select(Organisation.name).where(Organisation.workshop_id == workshop_id)
-    return list(session.exec(query.order_by(col(Organisation.folded))))
-
-
-def _organisation_id(session: Session, who: Who, name: str) -> int | None:
-    name = texts.optional(name, 120)
-    if not name:
-        return None
-    folded = name.casefold()
-    query = select(Organisation).where(
-        Organisation.workshop_id == who.workshop_id, Organisation.folded == folded
-    )
-    organisation = session.exec(query).first()
-    if organisation is None:
-        organisation = Organisation(workshop_id=who.workshop_id, name=name, folded=folded)
-        log.record(session, who, "organisation named", organisation)
-    return organisation.id
-
-
-def organisation_name(session: Session, participant: Participant) -> str:
-    """The name of a person's organisation, empty without one."""
-    organisation = (
-        session.get(Organisation, participant.organisation_id) if participant.organisation_id else None
-    )
-    return organisation.name if organisation else ""
-
-
-def is_present(session: Session, code: str, me: str) -> bool:
-    """Whether the cookie `me` ("personal.device") is of a present person on their current device."""
-    personal, _, device = me.partition(".")
-    query = (
-        select(Participant.id)
-        .join(Workshop)
-        .where(
-            Workshop.code == code,
-            Participant.code_hash == codes.hashed(personal),
-            Participant.device_hash == codes.hashed(device),
-            col(Participant.removed_at).is_(None),
-        )
-    )
-    return session.exec(query).first() is not None
-
-
-def welcome(session: Session, code: str) -> dict[str, Any]:
-    """What someone sees before joining: the workshop, its tables and the organisations so far."""
-    workshop = session.exec(select(Workshop).where(Workshop.code == code)).first()
-    if workshop is None:
-        raise Refused("code_unknown")
-    return {
-        "workshop": workshop,
-        "tables": tables.all_tables(session, workshop.id),
-        "organisations": organisations(session, workshop.id),
-        "roles": roles.current_roles(session, workshop.id),
-    }

@@ -2,21 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 
 from sqlalchemy import bindparam, literal_column
 from sqlalchemy import select as select_columns
 from sqlalchemy.sql.selectable import ScalarSelect
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from app.domain import select_rows
-from app.domain.agenda import plan, running_order
+from app.domain.agenda import clocks, plan, running_order
 from app.domain.agenda.plan import PlannedTime
 from app.domain.select_rows import Row
 from app.domain.votes import lookup
-from app.domain.votes.ballots import ballots
-from app.domain.votes.results import tallies
 from app.domain.votes.types.question import Question
 from app.models import AgendaSession, Item, Vote, Wall, Workshop
 from app.models.base import moment
@@ -50,9 +48,6 @@ ON_STAGE = (
     .join(Wall, col(Wall.id) == _last_staged(Wall), isouter=True)
     .where(col(Workshop.id) == bindparam("workshop_id"))
 )
-PARTS = select(AgendaSession).where(AgendaSession.workshop_id == bindparam("workshop_id"))
-VOTES = select(Vote).where(Vote.workshop_id == bindparam("workshop_id"), col(Vote.removed_at).is_(None))
-WALLS = select(Wall).where(Wall.workshop_id == bindparam("workshop_id"), col(Wall.removed_at).is_(None))
 
 
 @dataclass
@@ -111,16 +106,7 @@ class Stage:
         then = self.next_item
         if self.item is None or then is None:
             return None
-        return plan.expected_start(self.workshop, self.item, then, self.timetable[then.id], moment())
-
-
-@dataclass(slots=True)
-class Turnout:
-    """How many ballots are in, of how many who may answer."""
-
-    vote: Row[Vote]
-    cast: int
-    electorate: int
+        return clocks.expected_start(self.workshop, self.item, then, self.timetable[then.id], moment())
 
 
 def read_stage(session: Session, workshop_id: int) -> Stage:
@@ -138,58 +124,6 @@ def read_stage_with_agenda(session: Session, workshop_id: int) -> Stage:
     return now
 
 
-def turnout_of(session: Session, now: Stage) -> Turnout | None:
-    """The turnout of the vote on stage, once it has been opened."""
-    vote = now.vote
-    if vote is None or vote.electorate_size is None:
-        return None
-    cast = ballots.cast_count(session, vote.id) + tallies.on_sheets(session, vote.id)
-    return Turnout(vote, cast, vote.electorate_size)
-
-
 def question_of(session: Session, vote: Row[Vote] | None) -> Question | None:
     """What the vote on stage asks, if there is one."""
     return lookup.question_of(session, vote) if vote else None
-
-
-@dataclass(slots=True)
-class AgendaLine:
-    """One line of the running order as the console shows it."""
-
-    item: Row[Item]
-    session: Row[AgendaSession]
-    planned: PlannedTime
-    votes: list[Row[Vote]]
-    walls: list[Row[Wall]]
-
-
-@dataclass(slots=True)
-class AgendaOverview:
-    """The whole day, and how far it runs behind the plan (None before and after; negative: ahead)."""
-
-    workshop: Row[Workshop]
-    lines: list[AgendaLine]
-    end: datetime | None
-    behind: timedelta | None
-
-
-def agenda_overview(session: Session, workshop_id: int) -> AgendaOverview:
-    """Every item with planned times, votes and walls: five queries whatever the day's length."""
-    today = read_stage(session, workshop_id)
-    workshop, order, planned = today.workshop, today.order, today.timetable
-    parts = {part.id: part for part in select_rows.all_rows(session, PARTS, workshop_id=workshop_id)}
-    all_votes = select_rows.all_rows(session, VOTES, workshop_id=workshop_id)
-    all_walls = select_rows.all_rows(session, WALLS, workshop_id=workshop_id)
-    lines = [
-        AgendaLine(
-            item,
-            parts[item.session_id],
-            planned[item.id],
-            [vote for vote in all_votes if vote.item_id == item.id],
-            [wall for wall in all_walls if wall.item_id == item.id],
-        )
-        for item in order
-    ]
-    now = next((line for line in lines if line.item.state == "current"), None)
-    behind = plan.time_behind(workshop, now.item, now.planned, moment()) if now else None
-    return AgendaOverview(workshop, lines, lines[-1].planned.end if lines else None, behind)

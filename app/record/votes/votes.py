@@ -9,7 +9,7 @@ from typing import Any
 from sqlmodel import Session
 
 from app.domain.select_rows import Readable, Row
-from app.domain.stage.stage import AgendaLine, AgendaOverview
+from app.domain.stage.agenda_overview import AgendaLine, AgendaOverview
 from app.domain.votes import lookup
 from app.domain.votes.decisions import Decision
 from app.domain.votes.results import results, tallies

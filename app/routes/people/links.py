@@ -9,8 +9,8 @@ from starlette.responses import RedirectResponse, Response
 
 from app.access.door import Door, language_of
 from app.domain.agenda import running_order
-from app.domain.people import links, tables
-from app.domain.people.links import OpenedLink
+from app.domain.people import link_secrets, links, tables
+from app.domain.people.link_secrets import OpenedLink
 from app.domain.who import Who
 from app.errors import Refused
 from app.models.links import LINK_ROLES
@@ -31,7 +31,7 @@ SCREEN = {"projector": "projector", "scribe": "pad"}
 async def follow_link(request: Request, token: str) -> Response:
     """A projector's or pad's link opens at once; a one-time link asks first, so that a mail
     scanner or a link preview does not use it up."""
-    found = await database.read(links.find_by_token, token)
+    found = await database.read(link_secrets.find_by_token, token)
     if found is None:
         raise Refused("link_unknown")
     link, secret, code = found
@@ -46,7 +46,7 @@ async def follow_link(request: Request, token: str) -> Response:
 @router.post("/enter/{token}")
 async def open_link(request: Request, token: str) -> Response:
     """Let this browser in for good."""
-    opened = await database.write(links.open, token)
+    opened = await database.write(link_secrets.open, token)
     answer = RedirectResponse(screen_of(opened), 303)
     set_cookie(answer, f"as_{opened.link_id}", opened.token, f"/{opened.code}")
     return answer
@@ -114,6 +114,6 @@ def _listed(session: Session, who: Who) -> tuple[Who, dict]:
     return who, {
         "workshop": running_order.workshop_of(session, who),
         "links": links.in_force(session, who.workshop_id),
-        "browsers": links.browsers_by_link(session, who.workshop_id),
+        "browsers": link_secrets.browsers_by_link(session, who.workshop_id),
         "tables": tables.all_tables(session, who.workshop_id),
     }

@@ -5,11 +5,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.domain.agenda import running_order
-from app.domain.people import participants, roles, tables
+from app.domain.people import organisations, participants, roles, tables
 from app.domain.stage import phone_task, stage
 from app.domain.votes.confirmations import confirm_links
 from app.domain.who import Who
-from app.routes.people.joining import personal_link
+from app.routes.people.devices import personal_link
 from app.web.forms import AtDoor, Text, redirect, table_number
 from app.web.language import drawn_for
 from app.web.routing import Router
@@ -71,8 +71,8 @@ def _about(session: Session, who: Who) -> tuple[Who, dict]:
     return who, {
         "person": person,
         "workshop": running_order.workshop_of(session, who),
-        "organisation": participants.organisation_name(session, person),
-        "organisations": participants.organisations(session, who.workshop_id),
+        "organisation": organisations.name_for_participant(session, person),
+        "organisations": organisations.names(session, who.workshop_id),
         "tables": tables.all_tables(session, who.workshop_id),
         "roles": roles.current_roles(session, who.workshop_id),
         "commitments": [vote for vote, *_ in confirm_links.own(session, who)],

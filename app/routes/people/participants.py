@@ -7,7 +7,7 @@ from starlette.responses import Response
 from app.domain.people import participants, tables
 from app.domain.votes.ballots import organisation_ballots
 from app.domain.who import Who
-from app.routes.people.joining import personal_link
+from app.routes.people.devices import personal_link
 from app.web.forms import AtDoor, Fields, done, table_number
 from app.web.language import drawn_for
 from app.web.routing import Router

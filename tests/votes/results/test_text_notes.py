@@ -4,10 +4,10 @@ import pytest
 from sqlmodel import select
 
 from app.domain import log, undo
-from app.domain.notes import clusters, notes, walls
+from app.domain.notes import boards, clusters, walls
 from app.domain.votes.life import votes
 from app.domain.votes.results import text_notes
-from app.domain.workshops import workshops
+from app.domain.workshops import making
 from app.models import Note, Vote, Wall
 from tests.cast.ballots import reload
 from tests.cast.repeated_votes import made, shown
@@ -48,7 +48,7 @@ def test_answers_become_notes_when_they_are_shown(room, alice) -> None:
     assert put_up not in seen.regions["tally"]
     alice.does(f"walls/{wall.id}/stage", {"on": "true"})
     seen.shows("wall", "Warm homes")
-    assert room.read(notes.board_of, wall).duplicates == 1
+    assert room.read(boards.board_of, wall).duplicates == 1
     refused = alice.post(f"walls/{wall.id}/opening")
     assert (refused.status_code, "answers to a vote" in refused.text) == (409, True)
 
@@ -157,6 +157,6 @@ def test_a_wall_of_answers_is_not_part_of_the_design(room) -> None:
     vote = made(room, type="text", question_en="What matters most?")
     said(room, people, vote, "Warm homes")
     shown(room, vote)
-    again = room.write(workshops.make_copy, room.id)
+    again = room.write(making.copy, room.id)
     found = room.read(lambda s: s.exec(select(Wall).where(Wall.workshop_id == again)).all())
     assert "What matters most?" not in {wall.prompt_en for wall in found}

@@ -19,7 +19,8 @@ log.register(Entry, "pads")
 
 
 def add(session: Session, who: Who, item_id: int, kind: str, text: str, stamp: Stamp) -> int:
-    """A scribe adds an entry to their own table's pad; returns its id."""
+    """A scribe adds an entry to their own table's pad; returns its id, the same for a submission delivered
+    twice. Refused("day_closed") after the day, Refused("bad_request") for a kind that is none of ENTRY_KINDS."""
     earlier = submissions.earlier_delivery(session, who, stamp)
     if earlier is not None:
         return earlier.row_id or 0
@@ -67,7 +68,7 @@ def restore(session: Session, who: Who, entry_id: int) -> None:
 
 
 def entry_of(session: Session, who: Who, entry_id: int, removed: bool = False) -> Entry:
-    """An entry of the scribe's own table; another table's is not found."""
+    """An entry of the scribe's own table; Refused("not_found") for another table's."""
     entry = session.get(Entry, entry_id)
     if entry is None or entry.workshop_id != who.workshop_id or entry.table_id != who.table_id:
         raise Refused("not_found")

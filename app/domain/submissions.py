@@ -47,8 +47,8 @@ def stamp(key: str, sequence: int, written_at: int, *body: str) -> Stamp:
 
 
 def earlier_delivery(session: Session, who: Who, given: Stamp) -> Row[Submission] | None:
-    """The digest and row id of the earlier delivery of this submission, if there was one; refused when
-    its body differs."""
+    """The digest and row id of the earlier delivery of this submission, if there was one;
+    Refused("key_reused") when its body differs."""
     if not given.key:
         return None
     asked = {"workshop_id": who.workshop_id, "who": who.key, "key": given.key}

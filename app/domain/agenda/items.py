@@ -11,7 +11,8 @@ from app.errors import Refused
 
 
 def edit(session: Session, who: Who, item_id: int, fields: dict[str, str]) -> None:
-    """Change an item's titles, instructions, minutes and locked start."""
+    """Change an item's titles, instructions, minutes and locked start (HH:MM; empty for none).
+    Refused("bad_minutes") unless 0 to 600, Refused("bad_time"), and what texts refuse."""
     item = running_order.item_of(session, who, item_id)
     item.title_en = texts.required(fields.get("title_en", item.title_en), 120)
     item.title_cy = texts.optional(fields.get("title_cy", item.title_cy), 120)

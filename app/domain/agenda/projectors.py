@@ -21,7 +21,7 @@ def projectors_with_links(session: Session, workshop_id: int) -> list[tuple[Proj
 
 
 def projector_of(session: Session, who: Who, projector_id: int) -> Projector:
-    """A projector of this workshop."""
+    """A projector of this workshop; Refused("not_found") for any other."""
     projector = session.get(Projector, projector_id)
     if projector is None or projector.workshop_id != who.workshop_id:
         raise Refused("not_found")

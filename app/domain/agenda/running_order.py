@@ -33,7 +33,7 @@ def current_item(session: Session, workshop_id: int) -> Item | None:
 
 
 def item_of(session: Session, who: Who, item_id: int) -> Item:
-    """An item of this person's workshop; a stranger's is not found."""
+    """An item of this person's workshop; Refused("not_found") for any other."""
     item = session.get(Item, item_id)
     if item is None or item.workshop_id != who.workshop_id:
         raise Refused("not_found")

@@ -21,7 +21,8 @@ def make(
     session: Session, who: Who, wall_id: int, symbol: str = "", note_ids: list[int] | None = None
 ) -> Cluster:
     """A new cluster at the end of the wall's, with the first symbol not yet in use unless one is
-    named; `note_ids` move in at once (a split, or the first pair)."""
+    named; `note_ids` move in at once (a split, or the first pair).
+    Refused("bad_request") for a symbol that is none of SYMBOLS."""
     wall = walls.wall_of(session, who, wall_id)
     if symbol and symbol not in SYMBOLS:
         raise Refused("bad_request")
@@ -45,7 +46,7 @@ def retitle(session: Session, who: Who, cluster_id: int, title: str) -> None:
 
 
 def set_symbol(session: Session, who: Who, cluster_id: int, symbol: str) -> None:
-    """Give a cluster another symbol."""
+    """Give a cluster another symbol; Refused("bad_request") for one that is none of SYMBOLS."""
     if symbol not in SYMBOLS:
         raise Refused("bad_request")
     cluster = cluster_of(session, who, cluster_id)
@@ -81,7 +82,7 @@ def clusters_of_wall(session: Session, wall_id: int) -> list[Cluster]:
 
 
 def cluster_of(session: Session, who: Who, cluster_id: int) -> Cluster:
-    """A cluster of this workshop."""
+    """A cluster of this workshop that was not taken away; Refused("not_found") for any other."""
     cluster = session.get(Cluster, cluster_id)
     if cluster is None or cluster.workshop_id != who.workshop_id or cluster.removed_at:
         raise Refused("not_found")

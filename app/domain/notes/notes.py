@@ -16,12 +16,16 @@ from app.models.notes import NOTE_LENGTH
 
 DOUBLE_TAP = timedelta(seconds=30)
 
-
 log.register(Note, "notes", log.Undoing())
 
 
 def add(session: Session, who: Who, wall_id: int, text: str, stamp: Stamp) -> int:
-    """A person writes a note; private until the wall is released. Returns the note's id."""
+    """A person writes a note; private until the wall is released. Returns the note's id, the same
+    for a submission delivered twice.
+
+    Refused("wall_not_open") for a draft, Refused("wall_closed") after it, Refused("text_empty"),
+    Refused("text_too_long"), Refused("key_reused").
+    """
     wall = walls.wall_of(session, who, wall_id)
     earlier = submissions.earlier_delivery(session, who, stamp)
     if earlier is not None:
@@ -47,7 +51,8 @@ def add(session: Session, who: Who, wall_id: int, text: str, stamp: Stamp) -> in
 
 
 def withdraw(session: Session, who: Who, note_id: int) -> None:
-    """A person takes their own note back while it is still private."""
+    """A person takes their own note back while it is still private; Refused("note_released") afterwards,
+    Refused("not_found") for somebody else's."""
     note = note_of(session, who, note_id)
     if note.author_id != who.participant_id:
         raise Refused("not_found")
@@ -77,7 +82,7 @@ def notes_of_author(session: Session, wall_id: int, participant_id: int) -> list
 
 
 def note_of(session: Session, who: Who, note_id: int) -> Note:
-    """A note of this workshop."""
+    """A note of this workshop that was not withdrawn; Refused("not_found") for any other."""
     note = session.get(Note, note_id)
     if note is None or note.workshop_id != who.workshop_id or note.withdrawn_at:
         raise Refused("not_found")

@@ -11,7 +11,8 @@ from app.models.base import moment
 
 
 def merge(session: Session, who: Who, cluster_id: int, into_id: int) -> None:
-    """Move all notes of one cluster into another and take the empty one away."""
+    """Move all notes of one cluster into another and take the empty one away.
+    Refused("bad_request") unless they are two of one wall."""
     cluster, into = clusters.cluster_of(session, who, cluster_id), clusters.cluster_of(session, who, into_id)
     if cluster.id == into.id or cluster.wall_id != into.wall_id:
         raise Refused("bad_request")

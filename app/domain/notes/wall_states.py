@@ -12,7 +12,11 @@ from app.models.base import moment
 
 
 def open(session: Session, who: Who, wall_id: int) -> None:
-    """Open (or re-open) a wall for writing and put it on stage."""
+    """Open (or re-open) a wall for writing and put it on stage; harmless when it is open.
+
+    Refused("item_not_current") unless the room is in its item, Refused("wall_of_vote") for the answers of a
+    vote, Refused("day_not_started"), Refused("day_closed").
+    """
     running_order.running_workshop(session, who)
     wall = walls.wall_of(session, who, wall_id)
     _require_on_stage_item(session, wall)
@@ -36,7 +40,8 @@ def close(session: Session, who: Who, wall_id: int) -> None:
 
 
 def release(session: Session, who: Who, wall_id: int) -> int:
-    """Show all notes written so far at once; notes written later show as they come. Returns how many."""
+    """Show all notes written so far at once; notes written later show as they come. Returns how many.
+    Refused("wall_not_open") for a draft."""
     wall = walls.wall_of(session, who, wall_id)
     if wall.state == "draft":
         raise Refused("wall_not_open")
@@ -54,7 +59,7 @@ def release(session: Session, who: Who, wall_id: int) -> int:
 
 
 def stage(session: Session, who: Who, wall_id: int, on: bool) -> None:
-    """Put a wall of the current item on stage, or take it off."""
+    """Put a wall on stage, or take it off. Refused("item_not_current") unless the room is in its item."""
     wall = walls.wall_of(session, who, wall_id)
     if on:
         _require_on_stage_item(session, wall)

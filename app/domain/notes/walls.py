@@ -34,7 +34,7 @@ def add(session: Session, who: Who, item_id: int, columns: dict[str, Any], undoa
 
 
 def edit(session: Session, who: Who, wall_id: int, prompt: dict[str, str]) -> None:
-    """Change the prompt; once people write, it stays as they read it."""
+    """Change the prompt. Refused("wall_not_draft") once people write: it stays as they read it."""
     wall = wall_of(session, who, wall_id)
     if wall.opened_at is not None:
         raise Refused("wall_not_draft")
@@ -45,7 +45,7 @@ def edit(session: Session, who: Who, wall_id: int, prompt: dict[str, str]) -> No
 
 
 def remove(session: Session, who: Who, wall_id: int) -> None:
-    """Take a draft out of its item."""
+    """Take a draft out of its item; Refused("wall_not_draft") once it has been opened."""
     wall = wall_of(session, who, wall_id)
     if wall.opened_at is not None:
         raise Refused("wall_not_draft")
@@ -54,7 +54,7 @@ def remove(session: Session, who: Who, wall_id: int) -> None:
 
 
 def wall_of(session: Session, who: Who, wall_id: int) -> Wall:
-    """A wall of this workshop."""
+    """A wall of this workshop; Refused("not_found") for any other."""
     wall = session.get(Wall, wall_id)
     if wall is None or wall.workshop_id != who.workshop_id or wall.removed_at:
         raise Refused("not_found")

@@ -78,10 +78,10 @@ def attendance_of(session: Session, workshop_id: int) -> Attendance:
     )
     rows = session.exec(query).all()
     organisations = select(func.count(func.distinct(Participant.organisation_id)))
-    joined, here = sum(n for _, n, _ in rows), sum(present for *_, present in rows)
+    joined, stayed = sum(n for _, n, _ in rows), sum(present for *_, present in rows)
     return Attendance(
         joined,
-        joined - here,
+        joined - stayed,
         session.exec(organisations.where(Participant.workshop_id == workshop_id)).one(),
         {table_id: present for table_id, _, present in rows if present},
     )

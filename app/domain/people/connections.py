@@ -12,9 +12,9 @@ from app.models.base import moment
 ABSENT = timedelta(seconds=90)
 
 
-def record_changes(session: Session, workshop_id: int, came: set[int], went: set[int]) -> None:
-    """Note whose sockets opened and closed: connection state, not attendance, and so not logged."""
-    for ids, online in ((list(came), True), (list(went - came), False)):
+def record_changes(session: Session, workshop_id: int, connected: set[int], disconnected: set[int]) -> None:
+    """Note which participants' sockets opened and closed, by id; one in both sets has come back."""
+    for ids, online in ((list(connected), True), (list(disconnected - connected), False)):
         for start in range(0, len(ids), 500):
             statement = update(Participant).where(
                 col(Participant.workshop_id) == workshop_id, col(Participant.id).in_(ids[start : start + 500])
@@ -24,11 +24,11 @@ def record_changes(session: Session, workshop_id: int, came: set[int], went: set
 
 
 def refresh(session: Session, workshop_id: int, ids: set[int]) -> None:
-    """With several servers: these are connected to one of them; who has not been said to be for a
-    while is on none."""
-    now, here = moment(), sorted(ids)
-    for start in range(0, len(here), 500):
-        statement = update(Participant).where(col(Participant.id).in_(here[start : start + 500]))
+    """With several servers: these participants are connected to this one. Who has been named by none for
+    longer than ABSENT is connected no more."""
+    now, connected = moment(), sorted(ids)
+    for start in range(0, len(connected), 500):
+        statement = update(Participant).where(col(Participant.id).in_(connected[start : start + 500]))
         session.connection().execute(statement.values(online=True, seen_at=now))
     gone = update(Participant).where(
         col(Participant.workshop_id) == workshop_id,

@@ -16,7 +16,8 @@ log.register(Link, "links")
 
 
 def issue(session: Session, who: Who, role: LinkRole, name: str, table: int | None = None) -> tuple[int, str]:
-    """Make a link; returns its id and a token, which is shown now and never again."""
+    """Make a link; returns its id and a token, which is shown now and never again.
+    Refused("scribe_without_table"), Refused("no_such_table")."""
     if role == "scribe" and table is None:
         raise Refused("scribe_without_table")
     link = Link(
@@ -70,7 +71,7 @@ def rename(session: Session, who: Who, link_id: int, name: str) -> None:
 def revoke(session: Session, who: Who, link_id: int) -> None:
     """End a link and every browser that came in by it.
 
-    Refused for the lead's own link: nobody locks themselves out on stage.
+    Refused("own_link") for the lead's own: nobody locks themselves out on stage.
     """
     link = link_of(session, who, link_id)
     if link.id == who.link_id:
@@ -87,7 +88,7 @@ def in_force(session: Session, workshop_id: int) -> list[Link]:
 
 
 def link_of(session: Session, who: Who, link_id: int) -> Link:
-    """A link in force of this workshop."""
+    """A link in force of this workshop; Refused("not_found") for any other."""
     link = session.get(Link, link_id)
     if link is None or link.workshop_id != who.workshop_id or link.revoked_at:
         raise Refused("not_found")

@@ -68,7 +68,7 @@ def remove(session: Session, who: Who, participant_id: int) -> None:
 
 
 def participant_of(session: Session, who: Who, participant_id: int) -> Participant:
-    """A present participant of this workshop; a stranger's is not found."""
+    """A present participant of this workshop; Refused("not_found") for any other."""
     participant = session.get(Participant, participant_id)
     if participant is None or participant.workshop_id != who.workshop_id or participant.removed_at:
         raise Refused("not_found")

@@ -31,7 +31,8 @@ def all_roles(session: Session, workshop_id: int) -> list[Role]:
 
 
 def role_id_from_form(session: Session, workshop_id: int, text: str) -> int | None:
-    """The role whose id a form gives, None for an empty field; refused when it is none of those asked."""
+    """The role whose id a form gives, None for an empty field; Refused("no_such_role") when it is none of
+    those asked."""
     if not text:
         return None
     is_number = text.isascii() and text.isdecimal() and len(text) < 10

@@ -17,7 +17,7 @@ def all_tables(session: Session, workshop_id: int) -> list[Table]:
 
 
 def with_number(session: Session, workshop_id: int, number: int) -> Table:
-    """The table with this number; refused when the room has none."""
+    """The table with this number; Refused("no_such_table") when the room has none."""
     query = select(Table).where(Table.workshop_id == workshop_id, Table.number == number)
     table = session.exec(query).first()
     if table is None:

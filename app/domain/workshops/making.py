@@ -10,9 +10,7 @@ from app.domain.agenda import plan
 from app.domain.who import server
 from app.domain.workshops import design_copies, designs, workshops
 from app.errors import Refused
-from app.models import (
-    Workshop,
-)
+from app.models import Workshop
 from app.models.base import moment
 
 
@@ -37,11 +35,12 @@ def copy(
     session: Session, workshop_id: int, day: date | None = None, speed: int = 1, rehearsal: bool = False
 ) -> int:
     """Copy a workshop's design (agenda, cards, votes and walls as drafts; no people, no answers)
-    to a new one dated `day`; returns its id. `speed` divides the planned minutes of a rehearsal."""
+    to a new one dated `day`; returns its id. `speed` divides the planned minutes of a rehearsal.
+    Refused("not_found") when there is no such workshop."""
     source = session.get(Workshop, workshop_id)
     if source is None:
         raise Refused("not_found")
-    copy = design_copies.copy_of_row(
+    made = design_copies.copy_of_row(
         source,
         code=_free_code(session),
         day=day or plan.today(source.time_zone),
@@ -54,12 +53,12 @@ def copy(
         speed=speed,
         rehearsal_of=source.id if rehearsal else None,
     )
-    session.add(copy)
+    session.add(made)
     session.flush()
-    who = server(copy.id, copy.code)
+    who = server(made.id, made.code)
     design_copies.copy_from(session, who, workshop_id)
-    log.note(session, who, "workshop copied", "workshop", copy.id, source=source.code)
-    return copy.id
+    log.note(session, who, "workshop copied", "workshop", made.id, source=source.code)
+    return made.id
 
 
 def _free_code(session: Session) -> str:

@@ -7,16 +7,12 @@ from app.announce import announce
 from app.domain.who import Who
 from app.domain.workshops import making
 from app.errors import Refused
-from app.models import (
-    Participant,
-    Vote,
-    Wall,
-    Workshop,
-)
+from app.models import Participant, Vote, Wall, Workshop
 
 
 def rehearse(session: Session, who: Who, speed: int) -> int:
-    """Make a bannered copy to rehearse with; refused where people have already joined."""
+    """Make a bannered copy to rehearse with, its minutes divided by `speed` (1 to 600); returns its id.
+    Refused("bad_speed"), and Refused("people_joined") where people have already joined."""
     if not 1 <= speed <= 600:
         raise Refused("bad_speed")
     joined = session.exec(
@@ -28,7 +24,8 @@ def rehearse(session: Session, who: Who, speed: int) -> int:
 
 
 def end_rehearsal(session: Session, who: Who, rehearsal_id: int) -> None:
-    """Delete a rehearsal and everything in it; a real workshop is never deleted this way."""
+    """Delete a rehearsal and everything in it; Refused("not_found") for what is no rehearsal of
+    this workshop: a real one is never deleted this way."""
     workshop = session.get(Workshop, rehearsal_id)
     if workshop is None or workshop.rehearsal_of != who.workshop_id:
         raise Refused("not_found")

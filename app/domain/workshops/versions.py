@@ -3,9 +3,7 @@
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from app.models import (
-    Workshop,
-)
+from app.models import Workshop
 
 
 def raise_versions(session: Session, announced: dict[int, set[str]]) -> None:

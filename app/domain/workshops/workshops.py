@@ -8,9 +8,7 @@ from app.domain import log, texts
 from app.domain.people import role_forms
 from app.domain.who import Who
 from app.errors import Refused
-from app.models import (
-    Workshop,
-)
+from app.models import Workshop
 
 
 def by_code(session: Session, code: str) -> Workshop | None:
@@ -25,8 +23,11 @@ def latest(session: Session) -> Workshop | None:
 
 
 def edit(session: Session, who: Who, fields: dict[str, str]) -> None:
-    """Change the workshop's title, date and remit, the roles asked on joining (see roles.roles_from_form),
-    and the smallest group a breakdown shows."""
+    """Change the workshop's title, date and remit, the roles asked on joining (see
+    role_forms.roles_from_form), and the smallest group a breakdown shows.
+
+    Refused("bad_date"), Refused("bad_smallest_group") unless 3 to 100, and what texts and roles refuse.
+    """
     workshop = session.get(Workshop, who.workshop_id)
     if workshop is None:
         raise Refused("not_found")

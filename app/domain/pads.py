@@ -20,7 +20,10 @@ log.register(Entry, "pads")
 
 def add(session: Session, who: Who, item_id: int, kind: str, text: str, stamp: Stamp) -> int:
     """A scribe adds an entry to their own table's pad; returns its id, the same for a submission delivered
-    twice. Refused("day_closed") after the day, Refused("bad_request") for a kind that is none of ENTRY_KINDS."""
+    twice.
+
+    Refused("day_closed") after the day, Refused("bad_request") for a kind that is none of ENTRY_KINDS.
+    """
     earlier = submissions.earlier_delivery(session, who, stamp)
     if earlier is not None:
         return earlier.row_id or 0

@@ -11,7 +11,7 @@ from app.routes import (
     workshops,
 )
 from app.routes.notes import board_notes, clusters, notes, walls
-from app.routes.people import devices, joining, links, own_details, participants
+from app.routes.people import devices, entering, joining, links, own_details, participants
 from app.routes.votes import (
     closings,
     confirmations,
@@ -27,6 +27,7 @@ ROUTERS = (
     votes.router,  # first, since ballots come by the thousand and routes are tried in order
     workshops.router,
     links.router,
+    entering.router,
     records.router,
     rehearsals.router,
     agenda.router,

@@ -56,7 +56,7 @@ def whole_screen(session: Session, who: Who, screen: str) -> tuple[Who, Audience
         context["phone_task"] = phone_task.for_participant(session, who, now)
     if screen in ("phone", "pad"):
         context["table"] = tables.numbers_by_id(session, who.workshop_id).get(who.table_id or 0)
-        context["items"] = now.order
+        context["items"] = now.agenda_items
         context["kinds"] = ENTRY_KINDS
     return who, seen, catalogue.latest(session, seen), context
 

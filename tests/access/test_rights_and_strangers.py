@@ -161,8 +161,8 @@ def charlie_for_all(app_server) -> Iterator[Person]:
 # The handlers under a workshop's code which ask the door for no right, and why.
 WITHOUT_A_RIGHT = {
     "join": "who knows the code may join",
-    "ask_here": "who knows a personal code may continue with it",
-    "continue_here": "who knows a personal code may continue with it",
+    "ask_to_use_device": "who knows a personal code may continue with it",
+    "use_device": "who knows a personal code may continue with it",
     "show_remit": "who may join may read what the day is about",
 }
 

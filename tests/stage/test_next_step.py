@@ -18,7 +18,7 @@ def stage(vote: Vote | None = None, wall: Wall | None = None, last: bool = False
         for n in (1, 2)
     )
     now = Stage(Session(), workshop, item, vote=vote, wall=wall)
-    now.order = [item] if last else [item, after]
+    now.agenda_items = [item] if last else [item, after]
     return now
 
 

@@ -44,7 +44,8 @@ class Board:
 
 
 def board_of(session: Session, wall: Readable[Wall], released_only: bool = True) -> Board:
-    """The wall with its clusters and notes; sealed and hidden notes are left out by the query."""
+    """The wall with its clusters and notes. Hidden notes, and with `released_only` private ones, are left
+    out of the groups by the query itself."""
     numbers = tables.numbers_by_id(session, wall.workshop_id)
     shown = visible_notes(session, wall.id, released_only)
     merged = merged_notes(session, wall.id)

@@ -15,6 +15,7 @@ OF_PERSON = (
     .join(Participant, col(Participant.role_id) == Role.id)
     .where(col(Participant.id) == bindparam("participant_id"), col(Role.removed_at).is_(None))
 )
+
 log.register(Role, "participants", log.Undoing())
 
 
@@ -25,7 +26,7 @@ def current_roles(session: Session, workshop_id: int) -> list[Role]:
 
 
 def all_roles(session: Session, workshop_id: int) -> list[Role]:
-    """Those that were asked once, too: ballots may still be counted by them."""
+    """The roles with those asked no more, in order: ballots may still be counted by them."""
     query = select(Role).where(Role.workshop_id == workshop_id)
     return list(session.exec(query.order_by(col(Role.position))))
 

@@ -47,7 +47,7 @@ class AgendaOverview:
 def read(session: Session, workshop_id: int) -> AgendaOverview:
     """Every item with planned times, votes and walls: five queries whatever the day's length."""
     today = stage.read_stage(session, workshop_id)
-    workshop, order, planned = today.workshop, today.order, today.timetable
+    workshop, order, planned = today.workshop, today.agenda_items, today.timetable
     parts = {part.id: part for part in select_rows.all_rows(session, PARTS, workshop_id=workshop_id)}
     all_votes = select_rows.all_rows(session, VOTES, workshop_id=workshop_id)
     all_walls = select_rows.all_rows(session, WALLS, workshop_id=workshop_id)

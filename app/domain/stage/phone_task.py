@@ -1,4 +1,4 @@
-"""What is personal on a phone: my ballot, my notes, or that there is nothing to do but look up."""
+"""What is personal on a phone: one's ballot, one's notes, or that there is nothing to do but look up."""
 
 import random
 from collections.abc import Sequence
@@ -24,9 +24,10 @@ from app.models import Note, Vote, Wall
 
 @dataclass(slots=True)
 class PhoneTask:
-    """`task` is the stage's when this was drawn; `kind` is "vote", "wall" or "look up". `ordered` are the
-    options in this person's own order; `own`: the ballot is this person's, not a colleague's or on paper;
-    `elector`: they may answer; `may_confirm`: a link to confirm this later is theirs to ask for."""
+    """`stage_task` is the stage's task when this was drawn; `kind` is "vote", "wall" or "look up".
+
+    `options` are in this person's own order; `is_own_ballot`: the ballot is this person's, not a colleague's
+    or on paper; `may_confirm`: a link to confirm this later is theirs to ask for; `notes` are their own."""
 
     stage_task: str
     kind: str
@@ -49,7 +50,7 @@ class PhoneTask:
 
 
 def for_participant(session: Session, who: Who, now: Stage) -> PhoneTask:
-    """The personal slot of one participant, as things stand."""
+    """What the stage asks of one participant now."""
     if now.workshop.state == "running" and now.vote and now.vote.state != "draft":
         answered = ballots.standing(session, who, now.vote.id)
         phone_task = for_vote(who, answered, now.task)
@@ -61,7 +62,7 @@ def for_participant(session: Session, who: Who, now: Stage) -> PhoneTask:
 
 
 def for_vote(who: Who, answered: Answered, task: str) -> PhoneTask:
-    """My ballot on a vote."""
+    """A person's ballot on a vote; `task` is the stage's (see Stage.task)."""
     vote, ballot = answered.vote, answered.ballot
     return PhoneTask(
         task,
@@ -92,6 +93,6 @@ def options_for_elector(vote: Readable[Vote], question: Question, elector_id: in
 
 
 def for_wall(session: Session, who: Who, wall: Readable[Wall], task: str) -> PhoneTask:
-    """My notes on a wall, newest first."""
+    """A person's notes on a wall; `task` is the stage's (see Stage.task)."""
     own_notes = notes.notes_of_author(session, wall.id, who.participant_id or 0)
     return PhoneTask(task, "wall", wall=wall, notes=own_notes)

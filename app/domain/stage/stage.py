@@ -75,14 +75,14 @@ class Stage:
         return f"item-{self.item.id}" if self.item else "none"
 
     @cached_property
-    def order(self) -> list[Row[Item]]:
-        """The running order."""
+    def agenda_items(self) -> list[Row[Item]]:
+        """The items of the day, in order."""
         return select_rows.all_rows(self.database_session, running_order.ORDER, workshop_id=self.workshop.id)
 
     @property
     def timetable(self) -> Mapping[int, PlannedTime]:
         """When each item is planned, by its id."""
-        return plan.planned_times(self.workshop, self.order)
+        return plan.planned_times(self.workshop, self.agenda_items)
 
     @property
     def planned(self) -> PlannedTime | None:
@@ -92,13 +92,13 @@ class Stage:
     @property
     def planned_start(self) -> datetime | None:
         """When the day is planned to begin."""
-        return self.timetable[self.order[0].id].start if self.order else None
+        return self.timetable[self.agenda_items[0].id].start if self.agenda_items else None
 
     @property
     def next_item(self) -> Row[Item] | None:
         """The item after the current one; before the day the first."""
         after = self.item.position if self.item else 0
-        return next((item for item in self.order if item.position > after), None)
+        return next((item for item in self.agenda_items if item.position > after), None)
 
     @property
     def next_item_expected_at(self) -> datetime | None:
@@ -120,7 +120,7 @@ def read_stage(session: Session, workshop_id: int) -> Stage:
 def read_stage_with_agenda(session: Session, workshop_id: int) -> Stage:
     """The same with the running order; for who draws when the session is over."""
     now = read_stage(session, workshop_id)
-    now.order = select_rows.all_rows(session, running_order.ORDER, workshop_id=workshop_id)
+    now.agenda_items = select_rows.all_rows(session, running_order.ORDER, workshop_id=workshop_id)
     return now
 
 

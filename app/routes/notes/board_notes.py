@@ -39,7 +39,7 @@ async def move_note(
     position: Annotated[int | None, Form(ge=0, le=5000)] = None,
 ) -> Response:
     """Into a cluster, by menu or by dragging; "new" makes one, nothing means the parking area."""
-    await door.write("lead", _move, note_id, cluster, position)
+    await door.write("lead", _move_note, note_id, cluster, position)
     return done(request, f"/{door.code}/console")
 
 
@@ -57,24 +57,24 @@ async def show_note(request: Request, door: AtDoor, note_id: int) -> Response:
 
 
 @router.get("/notes/{note_id:int}/hiding")
-async def ask_why(request: Request, door: AtDoor, note_id: int) -> Response:
+async def ask_hiding_reason(request: Request, door: AtDoor, note_id: int) -> Response:
     """For which reason a note is to be hidden."""
     return await _panel(request, door, "notes/hide_note.html", note_id)
 
 
 async def _panel(request: Request, door: Door, name: str, note_id: int) -> Response:
-    who, about = await door.read("lead", _note, note_id)
+    who, about = await door.read("lead", _note_and_clusters, note_id)
     with drawn_for(door.language):
         return page(request, name, "panel", code=who.code, **about)
 
 
-def _move(session: Session, who: Who, note_id: int, cluster: str, position: int | None) -> None:
+def _move_note(session: Session, who: Who, note_id: int, cluster: str, position: int | None) -> None:
     if cluster == "new":
         clusters.make(session, who, notes.note_of(session, who, note_id).wall_id, note_ids=[note_id])
     else:
         arrangement.move(session, who, note_id, int(cluster) if cluster.isdecimal() else None, position)
 
 
-def _note(session: Session, who: Who, note_id: int) -> tuple[Who, dict]:
+def _note_and_clusters(session: Session, who: Who, note_id: int) -> tuple[Who, dict]:
     note = notes.note_of(session, who, note_id)
     return who, {"note": note, "clusters": clusters.clusters_of_wall(session, note.wall_id)}

@@ -27,13 +27,13 @@ async def write_note(
     """A person's note; what comes back lists their notes with "received", and they are on disk."""
     text = fields.get("text", "")
     stamp = stamped.of(wall_id, text)
-    return await _own_notes(request, door, *await door.write("write_note", _add, wall_id, text, stamp))
+    return await _own_notes(request, door, *await door.write("write_note", _write_note, wall_id, text, stamp))
 
 
 @router.post("/notes/{note_id:int}/withdrawal")
 async def withdraw_note(request: Request, door: AtDoor, note_id: int) -> Response:
     """A person takes their own note back while it is private."""
-    return await _own_notes(request, door, *await door.write("write_note", _withdraw, note_id))
+    return await _own_notes(request, door, *await door.write("write_note", _withdraw_note, note_id))
 
 
 async def _own_notes(request: Request, door: Door, who: Who, workshop: Workshop, own: PhoneTask) -> Response:
@@ -43,20 +43,20 @@ async def _own_notes(request: Request, door: Door, who: Who, workshop: Workshop,
         return page(request, "notes/_write.html", code=who.code, phone_task=own)
 
 
-def _add(
+def _write_note(
     session: Session, who: Who, wall_id: int, text: str, stamp: Stamp
 ) -> tuple[Who, Workshop, PhoneTask]:
     notes.add(session, who, wall_id, text, stamp)
-    return _after(session, who, wall_id)
+    return _own_notes_on(session, who, wall_id)
 
 
-def _withdraw(session: Session, who: Who, note_id: int) -> tuple[Who, Workshop, PhoneTask]:
+def _withdraw_note(session: Session, who: Who, note_id: int) -> tuple[Who, Workshop, PhoneTask]:
     note = notes.note_of(session, who, note_id)
     notes.withdraw(session, who, note_id)
-    return _after(session, who, note.wall_id)
+    return _own_notes_on(session, who, note.wall_id)
 
 
-def _after(session: Session, who: Who, wall_id: int) -> tuple[Who, Workshop, PhoneTask]:
+def _own_notes_on(session: Session, who: Who, wall_id: int) -> tuple[Who, Workshop, PhoneTask]:
     wall = walls.wall_of(session, who, wall_id)
     own = phone_task.for_wall(session, who, wall, f"wall-{wall_id}-{wall.turn}")
     return who, running_order.workshop_of(session, who), own

@@ -27,7 +27,7 @@ router = Router("/{code}")
 
 
 @router.get("/me/{personal}")
-async def ask_here(request: Request, door: AtDoor, personal: str) -> Response:
+async def ask_to_use_device(request: Request, door: AtDoor, personal: str) -> Response:
     """ "Use here?": a personal link opened on another device asks before it takes over."""
     person = await _person_with_code(request, door, personal)
     with drawn_for(language_of(request)):
@@ -35,7 +35,7 @@ async def ask_here(request: Request, door: AtDoor, personal: str) -> Response:
 
 
 @router.post("/devices")
-async def continue_here(request: Request, door: AtDoor, personal: Text) -> Response:
+async def use_device(request: Request, door: AtDoor, personal: Text) -> Response:
     """Continue as the person with this code; the device used before is told. A language chosen in
     this browser goes before the one chosen there."""
     person = await _person_with_code(request, door, personal)

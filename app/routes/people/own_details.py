@@ -19,17 +19,17 @@ router = Router("/{code}")
 
 
 @router.get("/phone/mine")
-async def show_mine(request: Request, door: AtDoor) -> Response:
+async def show_phone_task(request: Request, door: AtDoor) -> Response:
     """The personal slot of the phone, and the smaller one beside the time that is left."""
-    who, about = await door.read("see_phone", _mine)
+    who, about = await door.read("see_phone", _phone_task)
     with drawn_for(who.language, about["stage"].workshop.time_zone):
         return page(request, "participants/_slots.html", code=who.code, who=who, **about)
 
 
 @router.get("/me")
-async def show_me(request: Request, door: AtDoor) -> Response:
+async def show_own_details(request: Request, door: AtDoor) -> Response:
     """My code, my link for another device, my details."""
-    who, about = await door.read("see_phone", _about)
+    who, about = await door.read("see_phone", _own_details)
     with drawn_for(who.language):
         return page(
             request,
@@ -44,7 +44,7 @@ async def show_me(request: Request, door: AtDoor) -> Response:
 
 
 @router.post("/me")
-async def change_me(
+async def change_own_details(
     request: Request,
     door: AtDoor,
     name: Text = "",
@@ -57,7 +57,7 @@ async def change_me(
     return redirect(request, f"/{door.code}")
 
 
-def _mine(session: Session, who: Who) -> tuple[Who, dict]:
+def _phone_task(session: Session, who: Who) -> tuple[Who, dict]:
     now = stage.read_stage_with_agenda(session, who.workshop_id)
     return who, {
         "phone_task": phone_task.for_participant(session, who, now),
@@ -66,7 +66,7 @@ def _mine(session: Session, who: Who) -> tuple[Who, dict]:
     }
 
 
-def _about(session: Session, who: Who) -> tuple[Who, dict]:
+def _own_details(session: Session, who: Who) -> tuple[Who, dict]:
     person = participants.participant_of(session, who, who.participant_id or 0)
     return who, {
         "person": person,

@@ -2,6 +2,8 @@
 
 from app.routes import (
     agenda,
+    days,
+    landing,
     pads,
     projectors,
     records,
@@ -25,7 +27,9 @@ from app.routes.votes import (
 
 ROUTERS = (
     votes.router,  # first, since ballots come by the thousand and routes are tried in order
+    landing.router,
     workshops.router,
+    days.router,
     links.router,
     entering.router,
     records.router,

@@ -46,5 +46,5 @@ def is_workshop_code(text: str) -> bool:
 
 
 def hashed(secret: str) -> str:
-    """How a secret stands in the database. Plain SHA-256: the secrets are random, not chosen."""
+    """What the database has of a secret. Plain SHA-256 is enough: secrets are random, not chosen."""
     return hashlib.sha256(secret.encode()).hexdigest()

@@ -89,7 +89,7 @@ def _may(order: AgendaOverview, profile: Profile) -> May:
 
 
 def _took_part(session: Session, workshop_id: int, numbers: dict[int, int]) -> AttendanceLine:
-    found = attendance.attendance_of(session, workshop_id)
+    found = attendance.totals(session, workshop_id)
     people = [TableLine(number, found.by_table.get(table_id, 0)) for table_id, number in numbers.items()]
     if None in found.by_table:
         people.append(TableLine(None, found.by_table[None]))

@@ -67,7 +67,7 @@ class WallRecord:
         ]
 
     def place(self, note: NoteRecord) -> int | None:
-        """The cluster the note stands in; None is the parking area."""
+        """The id of the cluster the note is in; None is the parking area."""
         return note.final_row.cluster_id if note.final_row.cluster_id in self.clusters_by_id else None
 
 

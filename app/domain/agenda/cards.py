@@ -34,10 +34,10 @@ class CardWithFacts:
 
 def cards_of_item(session: Session, item_id: int) -> list[CardWithFacts]:
     """The cards of an item with their facts, in order: two queries whatever their number."""
-    shown = {
+    by_id = {
         card.id: CardWithFacts(card, []) for card in select_rows.all_rows(session, OF_ITEM, item_id=item_id)
     }
-    if shown:
+    if by_id:
         for fact in select_rows.all_rows(session, FACTS, item_id=item_id):
-            shown[fact.card_id].facts.append(fact)
-    return list(shown.values())
+            by_id[fact.card_id].facts.append(fact)
+    return list(by_id.values())

@@ -1,4 +1,4 @@
-"""How the clock of an item stands, and what that means for the rest of the day."""
+"""What is left on an item's clock, and what that means for the rest of the day."""
 
 from datetime import datetime, timedelta
 

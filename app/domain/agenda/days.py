@@ -11,7 +11,7 @@ from app.models.base import moment
 
 def start(session: Session, who: Who, from_now: bool) -> None:
     """Start the day with its first item: with the plan moved to begin now, or as scheduled (the
-    clock of the first item then already stands where the schedule has it).
+    clock of the first item then already shows what the schedule leaves of it).
 
     Refused("day_started") unless it is ahead, Refused("agenda_empty") without items.
     """
@@ -32,7 +32,7 @@ def start(session: Session, who: Who, from_now: bool) -> None:
 
 
 def close(session: Session, who: Who) -> None:
-    """Close the day: the current item ends, phones say goodbye, the record stands.
+    """Close the day: the current item ends, phones say goodbye, the record is complete.
 
     Refused("day_not_started") or Refused("day_closed") unless it runs.
     """

@@ -52,7 +52,7 @@ def set_language(session: Session, who: Who, projector_id: int, language: str) -
 
 
 def freeze(session: Session, who: Who, projector_id: int, regions: dict[str, str]) -> None:
-    """Keep what stands on the screen (`regions`: name -> HTML, as drawn) until it is thawed."""
+    """Keep what is on the screen (`regions`: name -> HTML, as drawn) until it is thawed."""
     projector = projector_of(session, who, projector_id)
     projector.frozen = regions
     session.flush()

@@ -1,4 +1,4 @@
-"""Where notes stand on a wall: moved into a cluster and to a place in it, shown once where identical."""
+"""The places of notes on a wall: moved into a cluster and to a place in it, shown once where identical."""
 
 from sqlmodel import Session, col, select
 

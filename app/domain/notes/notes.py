@@ -63,7 +63,7 @@ def withdraw(session: Session, who: Who, note_id: int) -> None:
 
 
 def note_counts(session: Session, wall_id: int) -> tuple[int, int]:
-    """How many notes have been written and kept, and by how many people."""
+    """How many notes of a wall were written and not withdrawn, and by how many people."""
     query = select(func.count(), func.count(func.distinct(Note.author_id))).where(
         Note.wall_id == wall_id,
         col(Note.withdrawn_at).is_(None),

@@ -29,7 +29,7 @@ def notes_for_record(session: Session, workshop_id: int, sealed: Collection[str]
 
 
 def writers_by_wall(session: Session, workshop_id: int) -> dict[int, int]:
-    """How many people wrote the notes kept on each wall, by wall id."""
+    """How many people wrote the notes of each wall (withdrawn ones aside), by wall id."""
     query = (
         select(Note.wall_id, func.count(func.distinct(Note.author_id)))
         .where(Note.workshop_id == workshop_id, col(Note.withdrawn_at).is_(None))

@@ -24,6 +24,6 @@ def merge(session: Session, who: Who, cluster_id: int, into_id: int) -> None:
 
 
 def split(session: Session, who: Who, cluster_id: int, note_ids: list[int]) -> Cluster:
-    """Move some notes of a cluster into a new one beside it."""
+    """Move some notes of a cluster into a new one of the same wall."""
     cluster = clusters.cluster_of(session, who, cluster_id)
     return clusters.make(session, who, cluster.wall_id, note_ids=note_ids)

@@ -68,7 +68,7 @@ class Attendance:
     by_table: dict[int | None, int]
 
 
-def attendance_of(session: Session, workshop_id: int) -> Attendance:
+def totals(session: Session, workshop_id: int) -> Attendance:
     """How many people took part, from how many organisations, at which tables."""
     present = col(Participant.removed_at).is_(None)
     query = (

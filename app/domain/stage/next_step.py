@@ -20,8 +20,8 @@ class NextStep:
 
 
 def next_step(now: Stage, votes: Iterable[Readable[Vote]], walls: Iterable[Readable[Wall]]) -> NextStep:
-    """The step after what stands: first what takes answers is brought to its end, then what is on
-    stage, then the item's next draft, then the next item."""
+    """The most likely step: first what takes answers is brought to its end, then what is on stage,
+    then the item's next draft, then the next item."""
     return (
         _step_for_open(votes, walls)
         or _step_for_stage(now)

@@ -102,7 +102,7 @@ class Stage:
 
     @property
     def next_item_expected_at(self) -> datetime | None:
-        """When the next item is to be expected, as the clock stands."""
+        """When the next item is to be expected, by the clock of the current one."""
         then = self.next_item
         if self.item is None or then is None:
             return None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importlib import resources
 
 from app.content import checks
-from app.content.checks import Record
+from app.content.requirements import Record
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app import content
-from app.content import built_in, checks
+from app.content import built_in, requirements
 from app.domain.votes.forms import vote_forms, vote_settings
 
 CRITERIA = [
@@ -59,11 +59,11 @@ def day() -> built_in.Content:
     return built_in.load("data_sharing")
 
 
-def cards(day: built_in.Content, kind: str) -> list[checks.Record]:
+def cards(day: built_in.Content, kind: str) -> list[requirements.Record]:
     return [card for card in day.cards if card["kind"] == kind]
 
 
-def texts(record: object, place: str = "") -> Iterator[tuple[str, checks.Record]]:
+def texts(record: object, place: str = "") -> Iterator[tuple[str, requirements.Record]]:
     """Every text at any depth: its place, without the language, and the record that holds it."""
     if isinstance(record, list):
         for number, each in enumerate(record, start=1):

@@ -10,8 +10,8 @@ from fastapi.telemetry import TelemetryConfig
 
 from app.background import day_end
 from app.background.automatic_closing import Timekeeper
-from app.domain.people import attendance
-from app.domain.workshops import workshops
+from app.domain.people import connections
+from app.domain.workshops import versions
 from app.live import catalogue, presence
 from app.live.bus import Bus
 from app.live.hub import Hub
@@ -53,10 +53,10 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
             bus.announce(announced)
 
     url = settings().database_url
-    database.connect(url, on_commit=on_commit, before_commit=workshops.raise_versions)
+    database.connect(url, on_commit=on_commit, before_commit=versions.raise_versions)
     hub.start()
     if settings().is_sqlite:
-        await database.write(attendance.nobody_online)
+        await database.write(connections.clear)
     else:
         bus = Bus(settings().database_url, hub.signal, hub.signal_all, _versions)
         bus.start()
@@ -99,4 +99,4 @@ def _listen(app: FastAPI):
 
 
 async def _versions() -> dict[int, int]:
-    return await database.read(workshops.versions)
+    return await database.read(versions.versions_by_id)

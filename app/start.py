@@ -16,12 +16,12 @@ import segno
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from app.content import load
+from app.content.built_in import load
 from app.domain.agenda import plan
 from app.domain.people import links
 from app.domain.votes.secrecy import destroy_key
 from app.domain.who import server
-from app.domain.workshops import workshops
+from app.domain.workshops import making, versions, workshops
 from app.models import Workshop
 from app.settings import ROOT, Settings
 from app.storage.database import database
@@ -78,7 +78,7 @@ def prepare(settings: Settings, next_day: str | None) -> Day:
     """Bring the schema up to date, make a workshop where there is none, and issue fresh links."""
     try:
         migrate(settings.database_url)
-        database.connect(settings.database_url, before_commit=workshops.raise_versions)
+        database.connect(settings.database_url, before_commit=versions.raise_versions)
         try:
             clear_files()
             choice = _decide(database.read_now(workshops.latest), next_day)
@@ -154,14 +154,14 @@ def _ask(last: Workshop) -> str:
 def _day(session: Session, settings: Settings, choice: str) -> Day:
     last = workshops.latest(session)
     if choice == "new" or last is None:
-        workshop_id = workshops.from_template(session, load(settings.template))
+        workshop_id = making.from_template(session, load(settings.template))
     elif choice == "again":
-        workshop_id = workshops.again(session, last.id)
+        workshop_id = making.copy(session, last.id)
     else:
         workshop_id = last.id
     workshop = session.get(Workshop, workshop_id)
     assert workshop is not None, "just made or found"
-    made = links.fresh(session, server(workshop_id, workshop.code))
+    made = links.issue_starting_links(session, server(workshop_id, workshop.code))
     return Day(workshop.code, workshop.title_en, workshop.day.isoformat(), made)
 
 

@@ -15,8 +15,8 @@ import pytest
 from sqlmodel import SQLModel
 
 from app.domain import pads
-from app.domain.agenda import running_order
-from app.domain.notes import clusters, notes, walls
+from app.domain.agenda import days
+from app.domain.notes import arrangement, clusters, wall_states
 from app.domain.votes.life import votes
 from app.settings import ROOT
 from app.storage.database import Database, database
@@ -173,11 +173,11 @@ def full(day) -> Day:
     day.show(vote)
     wall = day.wall(item)
     first, _ = day.note(people[0], wall, "Trust"), day.note(people[1], wall, "Openness")
-    day.do(walls.release, wall.id)
+    day.do(wall_states.release, wall.id)
     cluster = day.do(clusters.make, wall.id)
-    day.do(notes.move, first, cluster.id)
+    day.do(arrangement.move, first, cluster.id)
     day.do(clusters.retitle, cluster.id, "Being trusted")
     day.do(pads.add, item.id, "point", "We talked", day.stamp(), who=day.scribe(1))
     day.clock.on(minutes=12)
-    day.do(running_order.close)
+    day.do(days.close)
     return day

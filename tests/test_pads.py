@@ -16,8 +16,8 @@ def write(person, item, text, kind="point", **more):
 def entries(room, number, item) -> list:
     from app.domain.people import tables
 
-    table = room.read(tables.numbered, room.id, number)
-    return room.read(pads.written, table.id).get(item.id, [])
+    table = room.read(tables.with_number, room.id, number)
+    return room.read(pads.entries_by_item, table.id).get(item.id, [])
 
 
 def test_an_entry_arrives_on_its_own_pads_only(room, bob) -> None:

@@ -5,16 +5,16 @@ from dataclasses import replace
 import pytest
 from sqlmodel import func, select
 
-from app.content import load
+from app.content.built_in import load
 from app.domain import log
 from app.domain.agenda import projectors
-from app.domain.people import links, participants, tables
+from app.domain.people import joining, link_secrets, links, participants, tables
 from app.domain.votes import lookup
 from app.domain.votes.confirmations import confirmations
 from app.domain.votes.forms import vote_settings
 from app.domain.votes.life import rounds, votes
 from app.domain.who import Who, server
-from app.domain.workshops import workshops
+from app.domain.workshops import making
 from app.models import Confirmation, ConfirmLink, Projector
 from tests.cast.ballots import options
 from tests.cast.confirmations import by_link, committed
@@ -53,12 +53,12 @@ def test_a_projector_comes_with_its_link_and_the_link_with_its_secret(room) -> N
     def act(session) -> None:
         link_id, token = links.issue(session, room.who, "projector", "Second")
         assert count(session, Projector, Projector.id == link_id) == 1
-        assert links.peek(session, token)
-        assert link_id in {link.id for _, link in projectors.listed(session, room.id)}
+        assert link_secrets.find_by_token(session, token)
+        assert link_id in {link.id for _, link in projectors.projectors_with_links(session, room.id)}
         anew = links.reissue(session, room.who, link_id)
-        assert links.peek(session, anew)
-        links.open(session, anew)
-        assert links.browsers(session, room.id)[link_id] == 1
+        assert link_secrets.find_by_token(session, anew)
+        link_secrets.open(session, anew)
+        assert link_secrets.browsers_by_link(session, room.id)[link_id] == 1
 
     room.write(act)
 
@@ -66,12 +66,12 @@ def test_a_projector_comes_with_its_link_and_the_link_with_its_secret(room) -> N
 def test_a_new_code_is_found_and_the_old_one_is_not(room) -> None:
     carys = room.join("Carys")
     old = carys.http.cookies["me"].partition(".")[0]
-    row = room.read(participants.by_code, room.id, old)
+    row = room.read(joining.by_code, room.id, old)
 
     def act(session) -> None:
-        anew = participants.new_code(session, room.who, row.id)
-        assert participants.by_code(session, room.id, anew).id == row.id
-        assert participants.by_code(session, room.id, old) is None
+        anew = participants.issue_code(session, room.who, row.id)
+        assert joining.by_code(session, room.id, anew).id == row.id
+        assert joining.by_code(session, room.id, old) is None
 
     room.write(act)
 
@@ -82,7 +82,7 @@ def test_who_moves_to_another_device_in_the_same_language_has_chosen_none(room) 
     code = carys.http.cookies["me"].partition(".")[0]
 
     def act(session) -> None:
-        joined = participants.move_device(session, Who(room.id, room.code, "guest"), code)
+        joined = joining.move_device(session, Who(room.id, room.code, "guest"), code)
         who = Who(room.id, room.code, "participant", participant_id=joined.participant_id)
         participants.set_language(session, who, "en")
 
@@ -92,7 +92,7 @@ def test_who_moves_to_another_device_in_the_same_language_has_chosen_none(room) 
 
 
 def test_a_frozen_projector_is_frozen_and_thawed_in_its_row(room) -> None:
-    (projector, _), *_ = room.read(projectors.listed, room.id)
+    (projector, _), *_ = room.read(projectors.projectors_with_links, room.id)
     frozen = select(Projector.frozen).where(Projector.id == projector.id)
 
     def act(session) -> None:
@@ -108,11 +108,11 @@ def test_a_workshop_is_laid_out_when_it_is_made(room) -> None:
     """Even one without items, after which nothing else would have been written."""
 
     def act(session) -> None:
-        made = workshops.from_template(session, replace(load("data_sharing"), items=[]))
-        assert len(tables.listed(session, made)) == 8
-        assert "table 8" in links.fresh(session, server(made))
-        copy = workshops.again(session, made)
-        assert len(tables.listed(session, copy)) == 8
+        made = making.from_template(session, replace(load("data_sharing"), items=[]))
+        assert len(tables.all_tables(session, made)) == 8
+        assert "table 8" in links.issue_starting_links(session, server(made))
+        copy = making.copy(session, made)
+        assert len(tables.all_tables(session, copy)) == 8
         session.info.pop("announced", None)
 
     room.write(act)

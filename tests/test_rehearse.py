@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session, select
 
-from app.domain.agenda import running_order
+from app.domain.agenda import items
 from app.models import LogEntry, Participant, Workshop
 from app.settings import ROOT
 from scripts.rehearsal.__main__ import main
@@ -71,7 +71,7 @@ def all_of(session: Session, model: type, **wanted: int) -> list:
 def short(room: Room) -> Room:
     """A workshop whose rehearsed day is over in seconds."""
     for item in room.items():
-        room.write(running_order.edit, room.who, item.id, {"minutes": str(MINUTES[item.kind])})
+        room.write(items.edit, room.who, item.id, {"minutes": str(MINUTES[item.kind])})
     return room
 
 

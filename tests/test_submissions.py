@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from sqlmodel import select
 
 from app.domain import submissions
-from app.domain.notes import notes, walls
-from app.domain.people import participants
+from app.domain.notes import notes, wall_states, walls
+from app.domain.people import joining
 from app.domain.submissions import stamp
 from app.domain.votes import lookup
 from app.domain.votes.ballots import ballots
@@ -28,7 +28,7 @@ DELIVERIES = st.lists(st.tuples(st.integers(0, 5), st.booleans()), min_size=1, m
 
 def participant(room, person) -> Who:
     personal = person.http.cookies["me"].partition(".")[0]
-    found = room.read(participants.by_code, room.id, personal)
+    found = room.read(joining.by_code, room.id, personal)
     assert isinstance(found, Participant)
     return Who(room.id, room.code, "participant", participant_id=found.id)
 
@@ -77,7 +77,7 @@ def test_notes_are_kept_once_each_in_whatever_order(room) -> None:
     @given(st.lists(st.integers(0, 5), min_size=1, max_size=14))
     def run(deliveries) -> None:
         wall = room.write(walls.write, room.who, item.id, {"prompt_en": "?"})
-        room.write(walls.open, room.who, wall.id)
+        room.write(wall_states.open, room.who, wall.id)
         for turn in deliveries:
             text = f"Note {turn}"
             given_stamp = stamp(f"{wall.id}-{turn}", start + turn, start + turn, str(wall.id), text)

@@ -34,7 +34,7 @@ def grouped(code: str) -> str:
     return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
 
 
-def typed(text: str) -> str:
+def normalised(text: str) -> str:
     """What was meant by a typed code: capitals, without spaces and dashes; O, I and L have no
     place in the alphabet and stay as they are, so that a wrong code is never a lucky one."""
     return "".join(text.split()).replace("-", "").upper()
@@ -46,5 +46,5 @@ def is_workshop_code(text: str) -> bool:
 
 
 def hashed(secret: str) -> str:
-    """How a secret stands in the database. Plain SHA-256: the secrets are random, not chosen."""
+    """What the database has of a secret. Plain SHA-256 is enough: secrets are random, not chosen."""
     return hashlib.sha256(secret.encode()).hexdigest()

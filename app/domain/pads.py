@@ -19,8 +19,12 @@ log.register(Entry, "pads")
 
 
 def add(session: Session, who: Who, item_id: int, kind: str, text: str, stamp: Stamp) -> int:
-    """A scribe adds an entry to their own table's pad; returns its id."""
-    earlier = submissions.known(session, who, stamp)
+    """A scribe adds an entry to their own table's pad; returns its id, the same for a submission delivered
+    twice.
+
+    Refused("day_closed") after the day, Refused("bad_request") for a kind that is none of ENTRY_KINDS.
+    """
+    earlier = submissions.earlier_delivery(session, who, stamp)
     if earlier is not None:
         return earlier.row_id or 0
     item = running_order.item_of(session, who, item_id)
@@ -36,38 +40,38 @@ def add(session: Session, who: Who, item_id: int, kind: str, text: str, stamp: S
         written_at=stamp.written_at,
     )
     log.record(session, who, "entry written", entry)
-    submissions.take(session, who, stamp, entry.id)
+    submissions.remember(session, who, stamp, entry.id)
     return entry.id
 
 
 def edit(session: Session, who: Who, entry_id: int, kind: str, text: str, stamp: Stamp) -> None:
     """Change an entry of one's own table; an older change arriving late has no effect."""
-    if submissions.known(session, who, stamp):
+    if submissions.earlier_delivery(session, who, stamp):
         return
-    entry = of(session, who, entry_id)
+    entry = entry_of(session, who, entry_id)
     if stamp.sequence > entry.sequence:
         entry.kind, entry.text = _kind(kind), texts.required(text, ENTRY_LENGTH)
         entry.sequence, entry.edited_at = stamp.sequence, moment()
         log.record(session, who, "entry edited", entry)
-    submissions.take(session, who, stamp, entry.id)
+    submissions.remember(session, who, stamp, entry.id)
 
 
 def remove(session: Session, who: Who, entry_id: int) -> None:
     """Strike an entry out."""
-    entry = of(session, who, entry_id)
+    entry = entry_of(session, who, entry_id)
     entry.removed_at = moment()
     log.record(session, who, "entry removed", entry)
 
 
 def restore(session: Session, who: Who, entry_id: int) -> None:
     """Bring a struck entry back."""
-    entry = of(session, who, entry_id, removed=True)
+    entry = entry_of(session, who, entry_id, removed=True)
     entry.removed_at = None
     log.record(session, who, "entry restored", entry)
 
 
-def of(session: Session, who: Who, entry_id: int, removed: bool = False) -> Entry:
-    """An entry of the scribe's own table; another table's is not found."""
+def entry_of(session: Session, who: Who, entry_id: int, removed: bool = False) -> Entry:
+    """An entry of the scribe's own table; Refused("not_found") for another table's."""
     entry = session.get(Entry, entry_id)
     if entry is None or entry.workshop_id != who.workshop_id or entry.table_id != who.table_id:
         raise Refused("not_found")
@@ -76,7 +80,7 @@ def of(session: Session, who: Who, entry_id: int, removed: bool = False) -> Entr
     return entry
 
 
-def written(session: Session, table_id: int) -> dict[int, list[Entry]]:
+def entries_by_item(session: Session, table_id: int) -> dict[int, list[Entry]]:
     """A table's entries of the whole day by item id, as they were written, struck ones among them."""
     query = select(Entry).where(Entry.table_id == table_id)
     found: dict[int, list[Entry]] = {}
@@ -85,7 +89,7 @@ def written(session: Session, table_id: int) -> dict[int, list[Entry]]:
     return found
 
 
-def counts(session: Session, item_id: int) -> dict[int, int]:
+def entry_counts_by_table(session: Session, item_id: int) -> dict[int, int]:
     """How many entries each table has for an item, by table id."""
     query = (
         select(Entry.table_id, func.count())
@@ -101,7 +105,7 @@ def _kind(kind: str) -> str:
     return kind
 
 
-def recorded(session: Session, workshop_id: int) -> list[Any]:
+def entries_for_record(session: Session, workshop_id: int) -> list[Any]:
     """Every entry of a workshop by table, in the order written; `text` is None where it was struck."""
     names = ("id", "item_id", "table_id", "kind", "written_at", "received_at", "edited_at", "removed_at")
     query = columns(

@@ -46,29 +46,29 @@ def stamp(key: str, sequence: int, written_at: int, *body: str) -> Stamp:
     return Stamp(key, min(sequence, latest) if sequence > 0 else latest, written, digest)
 
 
-def known(session: Session, who: Who, given: Stamp) -> Row[Submission] | None:
-    """The digest and row id of the earlier delivery of this submission, if there was one; refused when
-    its body differs."""
-    if not given.key:
+def earlier_delivery(session: Session, who: Who, stamp: Stamp) -> Row[Submission] | None:
+    """The digest and row id of the earlier delivery of this submission, if there was one;
+    Refused("key_reused") when its body differs."""
+    if not stamp.key:
         return None
-    asked = {"workshop_id": who.workshop_id, "who": who.key, "key": given.key}
+    asked = {"workshop_id": who.workshop_id, "who": who.key, "key": stamp.key}
     earlier = select_rows.first_row(session, KNOWN, **asked)
-    if earlier is not None and earlier.digest != given.digest:
+    if earlier is not None and earlier.digest != stamp.digest:
         raise Refused("key_reused")
     return earlier
 
 
-def take(
-    session: Session, who: Who, given: Stamp, row_id: int | None = None, vote_id: int | None = None
+def remember(
+    session: Session, who: Who, stamp: Stamp, row_id: int | None = None, vote_id: int | None = None
 ) -> None:
     """Remember that this submission was taken."""
-    if given.key:
+    if stamp.key:
         taken = {
             "workshop_id": who.workshop_id,
             "who": who.key,
-            "key": given.key,
-            "digest": given.digest,
-            "sequence": given.sequence,
+            "key": stamp.key,
+            "digest": stamp.digest,
+            "sequence": stamp.sequence,
             "row_id": row_id,
             "vote_id": vote_id,
             "received_at": moment(),

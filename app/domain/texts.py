@@ -18,7 +18,8 @@ def clean(text: str, lines: bool = False) -> str:
 
 
 def required(text: str, limit: int, lines: bool = False) -> str:
-    """`clean(text)`, refused when nothing is left or more than `limit` characters are."""
+    """`clean(text)`, Refused("text_empty") when nothing is left, Refused("text_too_long")
+    for more than `limit` characters."""
     text = optional(text, limit, lines)
     if not text:
         raise Refused("text_empty")
@@ -26,7 +27,7 @@ def required(text: str, limit: int, lines: bool = False) -> str:
 
 
 def optional(text: str, limit: int, lines: bool = False) -> str:
-    """`clean(text)`, refused when longer than `limit` characters."""
+    """`clean(text)`, Refused("text_too_long") for more than `limit` characters."""
     text = clean(text, lines)
     if len(text) > limit:
         raise Refused("text_too_long", limit=limit, length=len(text))

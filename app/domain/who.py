@@ -1,4 +1,4 @@
-"""Who is asking: the answer of the one door, and what every domain function is told."""
+"""Who is asking: the answer of the one door, and what every domain function is given."""
 
 from dataclasses import dataclass
 from typing import Literal

@@ -2,7 +2,7 @@
 
 from sqlmodel import Session, col, select
 
-from app.domain.people import attendance
+from app.domain.people import connections
 from app.live import wire
 from app.live.hub import Hub
 from app.models import Link, Participant, Workshop
@@ -13,12 +13,12 @@ async def report(workshop_id: int, arrived: set[str], left: set[str]) -> None:
     """Keep the connection state of participants in their rows, so that every worker's console sees it."""
     came_ids, went_ids = _ids(arrived), _ids(left)
     if came_ids or went_ids:
-        await database.write(attendance.seen, workshop_id, came_ids, went_ids)
+        await database.write(connections.record_changes, workshop_id, came_ids, went_ids)
 
 
 async def still_here(workshop_id: int, sockets: set[str]) -> None:
     """Say again who is connected to this worker: one that died leaves nobody online for long."""
-    await database.write(attendance.still_here, workshop_id, _ids(sockets))
+    await database.write(connections.refresh, workshop_id, _ids(sockets))
 
 
 async def close_unwelcome(hub: Hub, workshop_id: int) -> None:

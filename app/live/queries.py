@@ -8,10 +8,10 @@ from sqlmodel import Session
 
 from app.domain import pads, undo
 from app.domain.agenda import cards, projectors, running_order
-from app.domain.agenda.cards import CardShown
-from app.domain.notes import notes, walls
+from app.domain.agenda.cards import CardWithFacts
+from app.domain.notes import boards, notes, walls
 from app.domain.people import attendance, links, tables
-from app.domain.stage import next_step, stage
+from app.domain.stage import agenda_overview, next_step, stage, turnouts
 from app.domain.stage.stage import Stage
 from app.domain.votes.ballots import conflicts
 from app.domain.votes.confirmations import confirmations
@@ -35,13 +35,13 @@ class Snapshot:
 
     @cached_property
     def stage(self) -> Stage:
-        return stage.glance(self.session, self.audience.workshop_id)
+        return stage.read_stage(self.session, self.audience.workshop_id)
 
     @cached_property
-    def cards(self) -> list[CardShown]:
+    def cards(self) -> list[CardWithFacts]:
         """Those of the current item."""
         item = self.stage.item
-        return cards.of_item(self.session, item.id) if item else []
+        return cards.cards_of_item(self.session, item.id) if item else []
 
 
 def phone_now(snapshot: Snapshot) -> Context:
@@ -73,7 +73,7 @@ def on_stage(snapshot: Snapshot) -> Context:
 
 
 def turnout(snapshot: Snapshot) -> Context:
-    found = stage.turnout(snapshot.session, snapshot.stage)
+    found = turnouts.turnout_of(snapshot.session, snapshot.stage)
     if found is None or snapshot.audience.screen != "console" or found.vote.state not in ("open", "closed"):
         return {"turnout": found, "missing": [], "contested": 0}
     contested = conflicts.counts(snapshot.session, [found.vote.id]).get(found.vote.id, 0)
@@ -89,12 +89,12 @@ def tally(snapshot: Snapshot) -> Context:
 
 def wall(snapshot: Snapshot) -> Context:
     found = snapshot.stage.wall
-    return {"board": notes.board(snapshot.session, found) if found else None}
+    return {"board": boards.board_of(snapshot.session, found) if found else None}
 
 
 def written(snapshot: Snapshot) -> Context:
     found = snapshot.stage.wall
-    count, writers = notes.counts(snapshot.session, found.id) if found else (0, 0)
+    count, writers = notes.note_counts(snapshot.session, found.id) if found else (0, 0)
     return {"wall": found, "written": count, "writers": writers}
 
 
@@ -107,14 +107,14 @@ def cover(snapshot: Snapshot) -> Context:
 
 
 def planned_order(snapshot: Snapshot) -> Context:
-    return {"order": stage.planned_order(snapshot.session, snapshot.audience.workshop_id)}
+    return {"order": agenda_overview.read(snapshot.session, snapshot.audience.workshop_id)}
 
 
 def controls(snapshot: Snapshot) -> Context:
     session, now = snapshot.session, snapshot.stage
     item_id = now.item.id if now.item else None
     item_votes = votes.of_item(session, item_id) if item_id else []
-    item_walls = walls.of_item(session, item_id) if item_id else []
+    item_walls = walls.walls_of_item(session, item_id) if item_id else []
     elsewhere = votes.open_elsewhere(session, snapshot.audience.workshop_id, item_id)
     return {
         "stage": now,
@@ -136,15 +136,15 @@ def controls(snapshot: Snapshot) -> Context:
 
 def room(snapshot: Snapshot) -> Context:
     session, now, workshop_id = snapshot.session, snapshot.stage, snapshot.audience.workshop_id
-    joined, online = attendance.counts(session, workshop_id)
+    joined, online = attendance.joined_and_online(session, workshop_id)
     return {
-        "tables": attendance.here(session, workshop_id),
-        "numbers": tables.numbers(session, workshop_id),
-        "entries": pads.counts(session, now.item.id) if now.item else {},
+        "tables": attendance.by_table(session, workshop_id),
+        "numbers": tables.numbers_by_id(session, workshop_id),
+        "entries": pads.entry_counts_by_table(session, now.item.id) if now.item else {},
         "joined": joined,
         "online": online,
-        "projectors": projectors.listed(session, workshop_id),
-        "links": links.listed(session, workshop_id),
+        "projectors": projectors.projectors_with_links(session, workshop_id),
+        "links": links.in_force(session, workshop_id),
         "workshop": now.workshop,
         "join_url": join_url(now.workshop.code),
     }
@@ -166,7 +166,7 @@ def entries(snapshot: Snapshot) -> Context:
     table_id = link.table_id if link else None
     return {
         "stage": snapshot.stage,
-        "written": pads.written(snapshot.session, table_id) if table_id else {},
+        "written": pads.entries_by_item(snapshot.session, table_id) if table_id else {},
         "items": running_order.items(snapshot.session, snapshot.audience.workshop_id),
         "link_id": snapshot.audience.channel,
     }
@@ -179,5 +179,5 @@ def join_url(code: str) -> str:
 
 def _table_number(snapshot: Snapshot) -> int | None:
     link = snapshot.session.get(Link, snapshot.audience.channel)
-    numbers = tables.numbers(snapshot.session, snapshot.audience.workshop_id)
+    numbers = tables.numbers_by_id(snapshot.session, snapshot.audience.workshop_id)
     return numbers.get(link.table_id or 0) if link else None

@@ -9,8 +9,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from app.record.lines import ClusterLine, EntryLine, ItemLine, LogLine, NoteLine, Record
+from app.record.day_lines import ItemLine, LogLine
+from app.record.lines import Record
 from app.record.votes import csv_votes
+from app.record.wall_lines import ClusterLine, EntryLine, NoteLine
 
 MARK = "\ufeff"  # without it Excel takes UTF-8 for its old code page, and ŵ and ŷ for something else
 RUNS = ("=", "+", "-", "@", "\t", "\r")

@@ -8,20 +8,22 @@ from sqlmodel import Session
 
 from app.domain import log, pads
 from app.domain.agenda import plan
-from app.domain.notes import notes
+from app.domain.notes import recorded_notes
 from app.domain.people import attendance, tables
 from app.domain.select_rows import Readable
-from app.domain.stage import stage
-from app.domain.stage.stage import RunningOrder
+from app.domain.stage import agenda_overview
+from app.domain.stage.agenda_overview import AgendaOverview
 from app.domain.who import Who
 from app.domain.workshops import history
 from app.domain.workshops.history import Span
 from app.models import Vote
 from app.models.base import moment
 from app.record import walls
-from app.record.lines import Day, EntryLine, ItemLine, LogLine, Record, TableLine, TookPart, line
+from app.record.day_lines import AttendanceLine, Day, ItemLine, LogLine, TableLine
+from app.record.lines import Record, line
 from app.record.votes import votes
 from app.record.votes.votes import May
+from app.record.wall_lines import EntryLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,30 +50,32 @@ def record(session: Session, who: Who) -> Record:
     """
     profile = PROFILES[who.role]
     now, workshop_id = moment(), who.workshop_id
-    order = stage.planned_order(session, workshop_id)
+    order = agenda_overview.read(session, workshop_id)
     logged = log.lines(session, workshop_id)
-    numbers = tables.numbers(session, workshop_id)
-    boards = walls.boards(session, order, notes.recorded(session, workshop_id, profile.sealed))
+    numbers = tables.numbers_by_id(session, workshop_id)
+    recorded_walls = walls.wall_records(
+        session, order, recorded_notes.notes_for_record(session, workshop_id, profile.sealed)
+    )
     found = votes.read(session, order, logged, _may(order, profile))
     return Record(
         profile=profile.name,
         made_at=now,
         workshop=line(Day, order.workshop, rehearsal=order.workshop.rehearsal_of is not None),
         took_part=_took_part(session, workshop_id, numbers),
-        agenda=_agenda(order, history.stays(logged), now),
+        agenda=_agenda(order, history.visits_by_item(logged), now),
         votes=found.lines,
-        walls=[board.wall for board in boards],
-        clusters=[cluster for board in boards for cluster in board.clusters()],
-        notes=[note for board in boards for note in board.notes(numbers)],
+        walls=[each.wall for each in recorded_walls],
+        clusters=[cluster for each in recorded_walls for cluster in each.cluster_lines()],
+        notes=[note for each in recorded_walls for note in each.note_lines(numbers)],
         pads=_pads(session, order, numbers),
-        moderation=walls.moderation(boards),
+        moderation=walls.hidden_by_reason(recorded_walls),
         log=[_logged(entry) for entry in logged],
         questions=found.questions,
         tallies=found.tallies,
     )
 
 
-def _may(order: RunningOrder, profile: Profile) -> May:
+def _may(order: AgendaOverview, profile: Profile) -> May:
     day_over = order.workshop.state == "closed"
 
     def count(vote: Readable[Vote]) -> bool:
@@ -84,22 +88,22 @@ def _may(order: RunningOrder, profile: Profile) -> May:
     return May(count, list_ballots, profile.names)
 
 
-def _took_part(session: Session, workshop_id: int, numbers: dict[int, int]) -> TookPart:
-    found = attendance.took_part(session, workshop_id)
+def _took_part(session: Session, workshop_id: int, numbers: dict[int, int]) -> AttendanceLine:
+    found = attendance.totals(session, workshop_id)
     people = [TableLine(number, found.by_table.get(table_id, 0)) for table_id, number in numbers.items()]
     if None in found.by_table:
         people.append(TableLine(None, found.by_table[None]))
-    return line(TookPart, found, tables=people)
+    return line(AttendanceLine, found, tables=people)
 
 
-def _agenda(order: RunningOrder, stays: dict[int, list[Span]], now: datetime) -> list[ItemLine]:
+def _agenda(order: AgendaOverview, stays: dict[int, list[Span]], now: datetime) -> list[ItemLine]:
     made = []
     for each in order.lines:
         item, planned = each.item, each.planned
         been = stays.get(item.id, []) if item.started_at else []
         spent = sum((span.length(now) for span in been), timedelta()) if been else None
         ended = item.ended_at if item.state == "done" else None
-        over = spent - plan.length(item, order.workshop) if spent is not None and ended else None
+        over = spent - plan.planned_length(item, order.workshop) if spent is not None and ended else None
         made.append(
             line(
                 ItemLine,
@@ -121,7 +125,7 @@ def _agenda(order: RunningOrder, stays: dict[int, list[Span]], now: datetime) ->
     return made
 
 
-def _pads(session: Session, order: RunningOrder, numbers: dict[int, int]) -> list[EntryLine]:
+def _pads(session: Session, order: AgendaOverview, numbers: dict[int, int]) -> list[EntryLine]:
     items = {each.item.id: each.item for each in order.lines}
     made = [
         line(
@@ -135,7 +139,7 @@ def _pads(session: Session, order: RunningOrder, numbers: dict[int, int]) -> lis
             type=row.kind,
             status="struck" if row.removed_at else "kept",
         )
-        for row in pads.recorded(session, order.workshop.id)
+        for row in pads.entries_for_record(session, order.workshop.id)
     ]
     return sorted(made, key=lambda entry: (entry.item, entry.table))
 

@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 from app.domain.agenda import plan
 from app.domain.votes.types import registry
 from app.record.csv_files import FILES
-from app.record.lines import EntryLine, NoteLine, Record
+from app.record.lines import Record
+from app.record.wall_lines import EntryLine, NoteLine
 
 T = TypeVar("T")
 
@@ -18,7 +19,7 @@ def context(record: Record) -> dict[str, Any]:
     return {
         "record": record,
         "files": list(FILES),
-        "made": plan.local(record.made_at, record.workshop.time_zone),
+        "made": plan.local_time(record.made_at, record.workshop.time_zone),
         "votes": _by(record.votes, lambda vote: vote.item),
         "questions": {vote.vote: vote for vote in record.votes},
         "types": {name: registry.type_of(name).title for name in registry.names()},

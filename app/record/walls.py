@@ -1,4 +1,4 @@
-"""What the record tells of each wall: what became of every note, and what stands in every cluster."""
+"""What the record says of each wall: what became of every note, and which notes are in every cluster."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -7,56 +7,47 @@ from typing import Any
 
 from sqlmodel import Session
 
-from app.domain.notes import clusters, notes
-from app.domain.stage.stage import Line, RunningOrder
-from app.record.lines import ClusterLine, NoteLine, WallLine, line
+from app.domain.notes import clusters, recorded_notes
+from app.domain.stage.agenda_overview import AgendaLine, AgendaOverview
+from app.record import note_records
+from app.record.lines import line
+from app.record.note_records import NoteRecord
+from app.record.wall_lines import ClusterLine, NoteLine, WallLine
 
-KEPT = ("shown", "merged", "hidden", "private")
-
-
-@dataclass(slots=True)
-class Told:
-    """One note: its row, the row it was merged into in the end (its own if none), and its status."""
-
-    row: Any
-    head: Any
-    status: str
-
-    @property
-    def text(self) -> str | None:
-        """A merged note has the words of its head: where those are sealed, so are these."""
-        return self.row.text if self.head.text is not None else None
+WRITTEN_STATUSES = ("shown", "merged", "hidden", "private")
 
 
 @dataclass(slots=True)
-class Board:
+class WallRecord:
     """One wall with its clusters by id and everything ever written for it."""
 
     wall: WallLine
-    groups: dict[int | None, Any]
-    told: list[Told]
+    clusters_by_id: dict[int | None, Any]
+    note_records: list[NoteRecord]
 
-    def clusters(self) -> list[ClusterLine]:
+    def cluster_lines(self) -> list[ClusterLine]:
         """Its clusters in order, then its parking area."""
-        shown = Counter(self.place(note) for note in self.told if note.status == "shown")
+        shown = Counter(self.place(note) for note in self.note_records if note.status == "shown")
         folded = Counter(
-            self.place(note) for note in self.told if note.status == "merged" and status(note.head) == "shown"
+            self.place(note)
+            for note in self.note_records
+            if note.status == "merged" and note_records.note_status(note.final_row) == "shown"
         )
         return [
             line(
                 ClusterLine,
                 self.wall,
                 cluster=place,
-                position=getattr(self.groups.get(place), "position", None),
-                symbol=getattr(self.groups.get(place), "symbol", None),
-                title=getattr(self.groups.get(place), "title", None),
+                position=getattr(self.clusters_by_id.get(place), "position", None),
+                symbol=getattr(self.clusters_by_id.get(place), "symbol", None),
+                title=getattr(self.clusters_by_id.get(place), "title", None),
                 notes=shown[place],
                 written=shown[place] + folded[place],
             )
-            for place in [*self.groups, None]
+            for place in [*self.clusters_by_id, None]
         ]
 
-    def notes(self, numbers: dict[int, int]) -> list[NoteLine]:
+    def note_lines(self, numbers: dict[int, int]) -> list[NoteLine]:
         """Every note in its place on the wall, with the number of its table."""
         return [
             line(
@@ -66,68 +57,53 @@ class Board:
                 table=numbers.get(note.row.table_id),
                 status=note.status,
                 text=note.text,
-                merged_into=note.head.id if note.head.id != note.row.id else None,
+                merged_into=note.final_row.id if note.final_row.id != note.row.id else None,
                 cluster=self.place(note),
-                cluster_symbol=getattr(self.groups.get(self.place(note)), "symbol", None),
-                cluster_title=getattr(self.groups.get(self.place(note)), "title", None),
+                cluster_symbol=getattr(self.clusters_by_id.get(self.place(note)), "symbol", None),
+                cluster_title=getattr(self.clusters_by_id.get(self.place(note)), "title", None),
                 **{name: getattr(self.wall, name) for name in ABOUT_WALL},
             )
-            for note in self.told
+            for note in self.note_records
         ]
 
-    def place(self, note: Told) -> int | None:
-        """The cluster the note stands in; None is the parking area."""
-        return note.head.cluster_id if note.head.cluster_id in self.groups else None
+    def place(self, note: NoteRecord) -> int | None:
+        """The id of the cluster the note is in; None is the parking area."""
+        return note.final_row.cluster_id if note.final_row.cluster_id in self.clusters_by_id else None
 
 
 ABOUT_WALL = ("wall", "item", "item_title_en", "item_title_cy", "prompt_en", "prompt_cy")
 
 
-def boards(session: Session, order: RunningOrder, rows: Iterable[Any]) -> list[Board]:
+def wall_records(session: Session, order: AgendaOverview, rows: Iterable[Any]) -> list[WallRecord]:
     """Every wall in the order of the day, with what these rows of notes say of it."""
     workshop_id = order.workshop.id
-    told, writers = _told(list(rows)), notes.writers(session, workshop_id)
-    groups: defaultdict[int, dict[int | None, Any]] = defaultdict(dict)
-    for group in clusters.of_workshop(session, workshop_id):
-        groups[group.wall_id][group.id] = group
+    records, writers = (
+        note_records.records_by_wall(list(rows)),
+        recorded_notes.writers_by_wall(session, workshop_id),
+    )
+    clusters_by_wall: defaultdict[int, dict[int | None, Any]] = defaultdict(dict)
+    for cluster in clusters.clusters_of_workshop(session, workshop_id):
+        clusters_by_wall[cluster.wall_id][cluster.id] = cluster
     return [
-        Board(_wall(each, wall, told[number], writers.get(number, 0)), groups[number], told[number])
+        WallRecord(
+            _wall_line(each, wall, records[number], writers.get(number, 0)),
+            clusters_by_wall[number],
+            records[number],
+        )
         for each in order.lines
         for wall in sorted(each.walls, key=lambda wall: wall.id)
         for number in [wall.id]
     ]
 
 
-def moderation(boards: Iterable[Board]) -> dict[str, int]:
+def hidden_by_reason(wall_records: Iterable[WallRecord]) -> dict[str, int]:
     """How many notes are hidden, by reason."""
-    hidden = (note.row for board in boards for note in board.told if note.status == "hidden")
+    hidden = (note.row for wall in wall_records for note in wall.note_records if note.status == "hidden")
     return dict(sorted(Counter(row.hidden_reason for row in hidden).items()))
 
 
-def status(row: Any) -> str:
-    """What became of a note: withdrawn, hidden, private, merged or shown."""
-    if row.withdrawn_at:
-        return "withdrawn"
-    if row.hidden_at:
-        return "hidden"
-    if not row.released_at:
-        return "private"
-    return "merged" if row.merged_into else "shown"
-
-
-def _told(rows: list[Any]) -> defaultdict[int, list[Told]]:
-    by_id = {row.id: row for row in rows}
-    told: defaultdict[int, list[Told]] = defaultdict(list)
-    for row in rows:
-        head = row
-        while head.merged_into is not None:
-            head = by_id[head.merged_into]
-        told[row.wall_id].append(Told(row, head, status(row)))
-    return told
-
-
-def _wall(each: Line, wall: Any, told: list[Told], writers: int) -> WallLine:
-    counts = Counter(note.status for note in told)
+def _wall_line(each: AgendaLine, wall: Any, records: list[NoteRecord], writers: int) -> WallLine:
+    counts = Counter(note.status for note in records)
     return line(
         WallLine,
         wall,
@@ -137,6 +113,6 @@ def _wall(each: Line, wall: Any, told: list[Told], writers: int) -> WallLine:
         item_title_cy=each.item.title_cy,
         vote=wall.vote_id,
         writers=None if wall.vote_id else writers,
-        written=sum(counts[status] for status in KEPT),
-        **{status: counts[status] for status in (*KEPT, "withdrawn")},
+        written=sum(counts[status] for status in WRITTEN_STATUSES),
+        **{status: counts[status] for status in (*WRITTEN_STATUSES, "withdrawn")},
     )

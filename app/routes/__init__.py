@@ -2,6 +2,8 @@
 
 from app.routes import (
     agenda,
+    days,
+    landing,
     pads,
     projectors,
     records,
@@ -10,8 +12,8 @@ from app.routes import (
     undo,
     workshops,
 )
-from app.routes.notes import clusters, notes, walls
-from app.routes.people import joining, links, own_details, participants
+from app.routes.notes import board_notes, clusters, notes, walls
+from app.routes.people import devices, entering, joining, links, own_details, participants
 from app.routes.votes import (
     closings,
     confirmations,
@@ -25,14 +27,18 @@ from app.routes.votes import (
 
 ROUTERS = (
     votes.router,  # first, since ballots come by the thousand and routes are tried in order
+    landing.router,
     workshops.router,
+    days.router,
     links.router,
+    entering.router,
     records.router,
     rehearsals.router,
     agenda.router,
     vote_settings.router,
     walls.router,
     notes.router,
+    board_notes.router,
     organisation_ballots.router,
     closings.router,
     clusters.router,
@@ -44,6 +50,7 @@ ROUTERS = (
     secrecy.router,
     undo.router,
     joining.router,
+    devices.router,
     own_details.router,
     participants.router,
     screens.router,

@@ -62,4 +62,4 @@ def _written(fields: dict[str, str]) -> tuple[str, str]:
 
 
 def _entry(session: Session, who: Who, entry_id: int) -> tuple[Who, object]:
-    return who, pads.of(session, who, entry_id)
+    return who, pads.entry_of(session, who, entry_id)

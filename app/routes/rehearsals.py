@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 
 from app.domain.people import links
 from app.domain.who import Who, server
-from app.domain.workshops import workshops
+from app.domain.workshops import rehearsals
 from app.models import Workshop
 from app.web.forms import AtDoor
 from app.web.routing import Router
@@ -27,13 +27,13 @@ async def make_rehearsal(
 
 @router.post("/{rehearsal_id:int}/removal")
 async def remove_rehearsal(request: Request, door: AtDoor, rehearsal_id: int) -> Response:
-    await door.write("rehearse", workshops.end_rehearsal, rehearsal_id)
+    await door.write("rehearse", rehearsals.end_rehearsal, rehearsal_id)
     return Response(status_code=204)
 
 
 def _make(session: Session, who: Who, speed: int) -> dict:
-    rehearsal_id = workshops.rehearse(session, who, speed)
+    rehearsal_id = rehearsals.rehearse(session, who, speed)
     copy = session.get(Workshop, rehearsal_id)
     assert copy is not None
-    made = links.fresh(session, server(rehearsal_id, copy.code))
+    made = links.issue_starting_links(session, server(rehearsal_id, copy.code))
     return {"id": rehearsal_id, "code": copy.code, "links": made}

@@ -11,7 +11,7 @@ from starlette.websockets import WebSocketDisconnect
 from app.access.door import Door, language_of
 from app.access.rights import Right
 from app.domain import codes
-from app.domain.people import participants, tables
+from app.domain.people import joining, tables
 from app.domain.stage import phone_task, stage
 from app.domain.who import Who
 from app.domain.workshops import workshops
@@ -49,14 +49,14 @@ def audience(session: Session, who: Who, screen: str) -> Audience:
 def whole_screen(session: Session, who: Who, screen: str) -> tuple[Who, Audience, Drawing, dict[str, Any]]:
     """A whole screen: its regions as the hub draws them, and what its page needs besides."""
     seen = audience(session, who, screen)
-    now = stage.current(session, who.workshop_id)
+    now = stage.read_stage_with_agenda(session, who.workshop_id)
     link = session.get(Link, who.link_id) if who.link_id else None
     context: dict[str, Any] = {"workshop": now.workshop, "link": link, "stage": now, "screen": screen}
     if screen == "phone":
-        context["mine"] = phone_task.of(session, who, now)
+        context["phone_task"] = phone_task.for_participant(session, who, now)
     if screen in ("phone", "pad"):
-        context["table"] = tables.numbers(session, who.workshop_id).get(who.table_id or 0)
-        context["items"] = now.order
+        context["table"] = tables.numbers_by_id(session, who.workshop_id).get(who.table_id or 0)
+        context["items"] = now.agenda_items
         context["kinds"] = ENTRY_KINDS
     return who, seen, catalogue.latest(session, seen), context
 
@@ -82,7 +82,7 @@ async def show_screen(request: Request, door: Door, screen: str, base: str) -> R
 async def show_phone(request: Request, door: AtDoor) -> Response:
     """The phone of someone who has joined; for others the way to join."""
     if not codes.is_workshop_code(door.code):
-        wanted = codes.typed(door.code)
+        wanted = codes.normalised(door.code)
         if not codes.is_workshop_code(wanted):
             raise Refused("not_found")
         return RedirectResponse(f"/{wanted}", 307)
@@ -91,7 +91,7 @@ async def show_phone(request: Request, door: AtDoor) -> Response:
     except Refused as refused:
         if refused.code not in ("not_found", "not_allowed", "moved_elsewhere", "removed"):
             raise
-        context = await database.read(participants.welcome, door.code)
+        context = await database.read(joining.welcome, door.code)
         with drawn_for(language_of(request), context["workshop"].time_zone):
             return page(
                 request,

@@ -43,7 +43,7 @@ def translate_many(one: str, many: str, n: int) -> str:
 
 def local_time(moment: datetime) -> str:
     """HH:MM on the workshop's wall clock."""
-    return plan.local(moment, ZONE.get()).strftime("%H:%M")
+    return plan.local_time(moment, ZONE.get()).strftime("%H:%M")
 
 
 @cache

@@ -115,7 +115,7 @@ def _long_date(day: date) -> str:
 
 def _local_day(moment: datetime) -> str:
     """The day of an instant on the workshop's calendar."""
-    return _long_date(plan.local(moment, ZONE.get()).date())
+    return _long_date(plan.local_time(moment, ZONE.get()).date())
 
 
 def _scaled(value: int, decimals: int) -> str:

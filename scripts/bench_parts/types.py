@@ -11,7 +11,7 @@ from statistics import median
 from app.domain.votes.life import votes
 from app.domain.votes.types import registry
 from app.domain.who import Who
-from app.domain.workshops import workshops
+from app.domain.workshops import versions, workshops
 from app.live import catalogue
 from app.live.view import Audience
 from app.settings import settings
@@ -89,7 +89,7 @@ def _cast(world: worlds.World, server: worlds.Server, vote: int, people: list[tu
 
 def _draw(report: Report, world: worlds.World, shown: dict[str, int]) -> None:
     settings.cache_clear()
-    database.connect(settings().database_url, before_commit=workshops.raise_versions)
+    database.connect(settings().database_url, before_commit=versions.raise_versions)
     try:
         took = {kind: _drawn(world, vote) for kind, vote in shown.items()}
     finally:

@@ -14,9 +14,9 @@ from urllib.parse import urlencode
 from sqlmodel import Session
 
 from app import start
-from app.domain.people import participants
+from app.domain.people import joining
 from app.domain.who import Who
-from app.domain.workshops import workshops
+from app.domain.workshops import versions
 from app.models import Workshop
 from app.settings import settings
 from app.storage.database import database
@@ -63,7 +63,7 @@ def prepare(people: int) -> World:
     settings.cache_clear()
     day = start.prepare(settings(), None)
     world = World(folder, day.code, day.links)
-    database.connect(settings().database_url, before_commit=workshops.raise_versions)
+    database.connect(settings().database_url, before_commit=versions.raise_versions)
     try:
         for first in range(0, people, 500):
             world.people += database.write_now(_join, day.code, range(first, min(first + 500, people)))
@@ -78,8 +78,8 @@ def _join(session: Session, code: str, numbers: range) -> list[tuple[int, str]]:
     workshop = by_code(session, code)
     assert isinstance(workshop, Workshop), "prepared just before"
     guest = Who(workshop.id or 0, code, "guest")
-    joined = [participants.join(session, guest, f"Person {n}", "", n % 8 + 1, "en") for n in numbers]
-    return [(person.participant_id, f"me={person.personal}.{person.device}") for person in joined]
+    joined = [joining.join(session, guest, f"Person {n}", "", n % 8 + 1, "en") for n in numbers]
+    return [(person.participant_id, f"me={person.personal_code}.{person.device_token}") for person in joined]
 
 
 class Server(Served):

@@ -49,7 +49,7 @@ def server(options: Namespace) -> Iterator[Served]:
     if options.database:
         os.environ["PLENARY_DATABASE"] = options.database
         settings.cache_clear()
-    code = codes.typed(options.code or "")
+    code = codes.normalised(options.code or "")
     note = _note()
     if options.url:
         yield Served(options.url, settings().operator_token or note.get("operator", ""), code)

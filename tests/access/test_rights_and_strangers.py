@@ -15,7 +15,7 @@ from fastapi.routing import APIRoute, APIWebSocketRoute
 
 from app.access.door import at_door
 from app.access.rights import RIGHTS, Right
-from app.domain.notes import walls
+from app.domain.notes import wall_states, walls
 from app.domain.people import attendance, links
 from app.domain.votes import lookup
 from app.domain.votes.life import votes
@@ -72,9 +72,9 @@ class FullDay:
         self.people |= {"participant": carys, "organisation": by_link(room, committed_vote)}
         for n in range(5):
             room.join(f"P{n}")  # papers without a code take the places of people who did not answer
-        (wall, *_) = room.read(walls.of_item, room.items()[11].id)
+        (wall, *_) = room.read(walls.walls_of_item, room.items()[11].id)
         room.go_to(12)
-        room.write(walls.open, room.who, wall.id)
+        room.write(wall_states.open, room.who, wall.id)
         room.go_to(9)
         shown = self.opened(receipts="1")
         assert carys.post(f"votes/{shown}/ballot", {"option": self.first_option(shown)}).status_code == 200
@@ -161,8 +161,8 @@ def charlie_for_all(app_server) -> Iterator[Person]:
 # The handlers under a workshop's code which ask the door for no right, and why.
 WITHOUT_A_RIGHT = {
     "join": "who knows the code may join",
-    "ask_here": "who knows a personal code may continue with it",
-    "continue_here": "who knows a personal code may continue with it",
+    "ask_to_use_device": "who knows a personal code may continue with it",
+    "use_device": "who knows a personal code may continue with it",
     "show_remit": "who may join may read what the day is about",
 }
 
@@ -313,7 +313,7 @@ def test_revoking_a_link_closes_its_screens(room, alice) -> None:
     alice.does(f"links/{link}/revocation")
     assert screen.ends() == 4401
     assert projector.get(projector.home).status_code == 404
-    own = next(link for link in room.read(links.listed, room.id) if link.role == "lead")
+    own = next(link for link in room.read(links.in_force, room.id) if link.role == "lead")
     assert alice.post(f"links/{own.id}/revocation").status_code == 409
 
 
@@ -329,16 +329,16 @@ def test_a_reissued_link_ends_the_old_secret_only(room, alice) -> None:
 
 def test_a_start_adds_secrets_and_ends_none(room) -> None:
     before = dict(room.tokens)
-    room.tokens = room.write(links.fresh, Who(room.id, room.code, "server"))
+    room.tokens = room.write(links.issue_starting_links, Who(room.id, room.code, "server"))
     assert room.stranger().http.get(f"/enter/{before['projector']}").status_code == 303
     assert room.stranger().http.get(f"/enter/{room.tokens['projector']}").status_code == 303
-    assert len(room.read(links.listed, room.id)) == len(before)
+    assert len(room.read(links.in_force, room.id)) == len(before)
 
 
 def test_removing_a_person_closes_their_sockets(room, alice) -> None:
     carys = room.join("Carys")
     screen = carys.screen()
-    person = room.read(attendance.here, room.id)[0].people[0]
+    person = room.read(attendance.by_table, room.id)[0].people[0]
     alice.does(f"participants/{person['id']}/removal")
     assert screen.ends() == 4401  # the page loads itself again and says so; the workshop goes on
     assert carys.get("phone/mine").status_code == 410

@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from app.domain import log, undo
-from app.domain.agenda import plan, running_order
+from app.domain.agenda import clocks, plan, running_order, time_control
 from app.domain.notes import walls
-from app.domain.stage import stage
+from app.domain.stage import agenda_overview
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import Item, Workshop
@@ -37,10 +37,10 @@ def an_item(position: int, minutes: int, locked: str | None = None, **changes) -
 
 def test_the_template_runs_as_printed(room) -> None:
     """R11: start = previous start + minutes unless locked; the day of the template, 09:30 to 16:30."""
-    order = room.read(stage.planned_order, room.id)
-    local = [plan.local(line.planned.start, "Europe/London").strftime("%H:%M") for line in order.lines]
+    order = room.read(agenda_overview.read, room.id)
+    local = [plan.local_time(line.planned.start, "Europe/London").strftime("%H:%M") for line in order.lines]
     assert local == STARTS.split()
-    assert plan.local(order.end, "Europe/London").strftime("%H:%M") == "16:30"
+    assert plan.local_time(order.end, "Europe/London").strftime("%H:%M") == "16:30"
     assert {line.item.kind for line in order.lines} == {"talk", "break", "table", "vote", "wall"}
     assert [line.session.name_en for line in order.lines].count(order.lines[0].session.name_en) < 18
 
@@ -48,22 +48,22 @@ def test_the_template_runs_as_printed(room) -> None:
 def test_a_locked_start_waits_and_shows_a_clash() -> None:
     """R11: a locked start stays where it is; what is short of it is a gap, what reaches past it a clash."""
     items = [an_item(1, 30, "09:30"), an_item(2, 20, "10:10"), an_item(3, 60), an_item(4, 10, "11:00")]
-    planned = plan.running_order(a_workshop(), items)
+    planned = plan.planned_times(a_workshop(), items)
     assert planned[2].gap == timedelta(minutes=10)
     assert planned[3].start - planned[1].start == timedelta(minutes=60)
     assert planned[4].clash == timedelta(minutes=30)
-    assert planned[4].start == plan.at(date(2026, 9, 26), "11:00", "Europe/London")
+    assert planned[4].start == plan.instant_of(date(2026, 9, 26), "11:00", "Europe/London")
 
 
 def test_times_are_of_the_workshops_own_zone() -> None:
     winter, summer = date(2026, 1, 10), date(2026, 7, 10)
-    assert plan.at(winter, "09:30", "Europe/London") == datetime(2026, 1, 10, 9, 30, tzinfo=UTC)
-    assert plan.at(summer, "09:30", "Europe/London") == datetime(2026, 7, 10, 8, 30, tzinfo=UTC)
+    assert plan.instant_of(winter, "09:30", "Europe/London") == datetime(2026, 1, 10, 9, 30, tzinfo=UTC)
+    assert plan.instant_of(summer, "09:30", "Europe/London") == datetime(2026, 7, 10, 8, 30, tzinfo=UTC)
 
 
 def test_a_rehearsal_shrinks_the_day_with_its_locked_starts() -> None:
     items = [an_item(1, 30, "09:30"), an_item(2, 20), an_item(3, 40, "10:30")]
-    planned = plan.running_order(a_workshop(speed=60), items)
+    planned = plan.planned_times(a_workshop(speed=60), items)
     assert planned[2].start - planned[1].start == timedelta(seconds=30)
     assert planned[3].start - planned[1].start == timedelta(seconds=60)
 
@@ -72,25 +72,27 @@ def test_the_next_item_is_expected_when_the_clock_runs_out_and_never_before_its_
     now = datetime(2026, 9, 26, 12, tzinfo=UTC)
     running = an_item(1, 10, clock_state="running", clock_ends_at=now + timedelta(minutes=7))
     start = now + timedelta(minutes=30)
-    planned = plan.Planned(start, start + timedelta(minutes=5), timedelta(), timedelta())
+    planned = plan.PlannedTime(start, start + timedelta(minutes=5), timedelta(), timedelta())
     for then, minutes in ((an_item(2, 5), 7), (an_item(2, 5, "13:30"), 30)):
-        expected = plan.following(a_workshop(), running, then, planned, now)
+        expected = clocks.expected_start(a_workshop(), running, then, planned, now)
         assert expected == now + timedelta(minutes=minutes)
 
 
 def test_starting_late_from_now_moves_the_plan(room, alice) -> None:
     """R22: "from now" begins the plan at this moment, even in the evening."""
     alice.does("day/start", {"from": "now"})
-    first = room.read(stage.planned_order, room.id).lines[0]
+    first = room.read(agenda_overview.read, room.id).lines[0]
     assert abs(first.planned.start - moment()) < timedelta(seconds=5)
-    assert plan.left(first.item, first.item and room.read(room.workshop), moment()) > timedelta(minutes=29)
+    assert clocks.time_left(first.item, first.item and room.read(room.workshop), moment()) > timedelta(
+        minutes=29
+    )
 
 
 def test_starting_from_the_scheduled_time_keeps_the_plan(room, alice) -> None:
     """R22: "from scheduled time" leaves the plan; the first clock stands where the schedule has it."""
-    before = room.read(stage.planned_order, room.id).lines[0].planned
+    before = room.read(agenda_overview.read, room.id).lines[0].planned
     alice.does("day/start", {"from": "schedule"})
-    first = room.read(stage.planned_order, room.id).lines[0]
+    first = room.read(agenda_overview.read, room.id).lines[0]
     assert first.planned.start == before.start
     assert first.item.clock_ends_at == before.start + timedelta(minutes=30)
     assert alice.post("day/start").status_code == 409
@@ -99,7 +101,7 @@ def test_starting_from_the_scheduled_time_keeps_the_plan(room, alice) -> None:
 def test_the_clock_pauses_resumes_and_takes_minutes(room, alice) -> None:
     """R16: +1/+5/−1, pause and resume; after a pause what remains differs by at most a second."""
     item = room.go_to(2)
-    before = plan.left(room.items()[1], room.read(room.workshop), moment())
+    before = clocks.time_left(room.items()[1], room.read(room.workshop), moment())
     alice.does(f"items/{item.id}/clock/pause")
     paused = room.items()[1]
     assert paused.clock_state == "paused"
@@ -108,7 +110,7 @@ def test_the_clock_pauses_resumes_and_takes_minutes(room, alice) -> None:
         alice.does(f"items/{item.id}/clock/minutes", {"minutes": minutes})
         assert room.items()[1].clock_left_ms == paused.clock_left_ms + sum_ * 60_000
     alice.does(f"items/{item.id}/clock/start")
-    left = plan.left(room.items()[1], room.read(room.workshop), moment())
+    left = clocks.time_left(room.items()[1], room.read(room.workshop), moment())
     assert abs(left - timedelta(milliseconds=paused.clock_left_ms, minutes=5)) < timedelta(seconds=1)
     assert alice.post(f"items/{item.id}/clock/minutes", {"minutes": 600}).status_code == 422
 
@@ -123,11 +125,11 @@ def test_nothing_closes_or_advances_by_itself(room) -> None:
         session.add(row)
 
     room.write(overrun)
-    current = room.read(running_order.current, room.id)
+    current = room.read(running_order.current_item, room.id)
     assert current.id == item.id
-    left = plan.left(current, room.read(room.workshop), moment())
+    left = clocks.time_left(current, room.read(room.workshop), moment())
     assert timedelta(minutes=-4) < left <= timedelta(minutes=-3)
-    room.write(running_order.pause_clock, room.who, item.id)
+    room.write(time_control.pause_clock, room.who, item.id)
     assert room.items()[1].clock_left_ms <= -180_000
 
 
@@ -135,16 +137,18 @@ def test_back_restores_the_item_with_its_clock(room, alice) -> None:
     """R28: going back re-opens the item before with the clock at the value it had."""
     second = room.go_to(2)
     alice.does(f"items/{second.id}/clock/minutes", {"minutes": 5})
-    at_leaving = plan.left(room.items()[1], room.read(room.workshop), moment())
+    at_leaving = clocks.time_left(room.items()[1], room.read(room.workshop), moment())
     alice.does(f"items/{second.id}/leaving")
-    third = room.read(running_order.current, room.id)
+    third = room.read(running_order.current_item, room.id)
     assert third.position == 3
     alice.does(f"items/{third.id}/return")
-    again = room.read(running_order.current, room.id)
+    again = room.read(running_order.current_item, room.id)
     assert again.id == second.id
     assert again.ended_at is None
     assert again.started_at == second.started_at
-    assert abs(plan.left(again, room.read(room.workshop), moment()) - at_leaving) < timedelta(seconds=2)
+    assert abs(clocks.time_left(again, room.read(room.workshop), moment()) - at_leaving) < timedelta(
+        seconds=2
+    )
 
 
 def test_a_double_tap_skips_no_item(room, alice) -> None:
@@ -154,7 +158,7 @@ def test_a_double_tap_skips_no_item(room, alice) -> None:
     late = alice.post(f"items/{first.id}/leaving")
     assert late.status_code == 409
     assert "already moved on" in late.text
-    assert room.read(running_order.current, room.id).position == 2
+    assert room.read(running_order.current_item, room.id).position == 2
 
 
 def test_the_first_and_the_last_item_are_the_ends(room, alice) -> None:
@@ -179,7 +183,7 @@ def test_an_advance_can_be_undone(room, alice, position) -> None:
     offered = room.read(undo.latest, room.id)
     assert offered.what == "moved on"
     alice.does(f"undo/{offered.id}")
-    current = room.read(running_order.current, room.id)
+    current = room.read(running_order.current_item, room.id)
     assert current.id == left.id
     assert current.clock_state == "running"
     assert room.items()[position].started_at is None
@@ -230,10 +234,10 @@ def test_an_edit_is_checked_and_undoable(room, alice) -> None:
 def test_the_day_closes_and_opens_again_where_it_was(room, alice) -> None:
     item = room.go_to(7)
     alice.does("day/closing")
-    assert room.read(running_order.current, room.id) is None
+    assert room.read(running_order.current_item, room.id) is None
     assert "closed" in alice.post(f"items/{item.id}/leaving").text
     alice.does("day/opening")
-    assert room.read(running_order.current, room.id).id == item.id
+    assert room.read(running_order.current_item, room.id).id == item.id
 
 
 def test_the_agenda_can_be_rebuilt_from_the_log(room, alice) -> None:
@@ -263,7 +267,7 @@ def test_every_line_says_who_what_when_and_which(room, alice) -> None:
 def test_another_workshops_item_is_not_found(room, other_room) -> None:
     theirs = other_room.items()[0]
     with pytest.raises(Refused) as refused:
-        room.write(running_order.add_time, Who(room.id, room.code, "lead"), theirs.id, 1)
+        room.write(time_control.add_time, Who(room.id, room.code, "lead"), theirs.id, 1)
     assert refused.value.code in ("not_found", "day_not_started")
 
 
@@ -271,7 +275,7 @@ def test_only_what_is_open_is_called_open(room, alice) -> None:
     """Of two walls one open, then both: an item's line in the running order."""
     item, console = room.go_to(12), alice.screen()
     alice.does(f"items/{item.id}/walls", {"prompt_en": "What did you not understand?"})
-    first, second = room.read(walls.of_item, item.id)
+    first, second = room.read(walls.walls_of_item, item.id)
     alice.does(f"walls/{first.id}/opening")
     console.shows("order", "2 walls (1 open)")
     alice.does(f"walls/{second.id}/opening")

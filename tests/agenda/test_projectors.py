@@ -156,7 +156,7 @@ def test_no_name_code_or_address_ever_reaches_a_projector(room, alice) -> None:
             for step in ("opening", "closing", "reveal"):
                 alice.does(f"votes/{vote.id}/{step}")
                 look()
-        for wall in room.read(walls.of_item, item.id):
+        for wall in room.read(walls.walls_of_item, item.id):
             alice.does(f"walls/{wall.id}/opening")
             for n, person in enumerate(people):
                 person.does(f"walls/{wall.id}/notes", {"text": f"A public idea {n}"})

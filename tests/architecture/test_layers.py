@@ -15,7 +15,7 @@ APP = Path(__file__).resolve().parent.parent.parent / "app"
 ALLOWED = {
     "app.settings": set(),
     "app.announce": set(),
-    "app.content": set(),
+    "app.content": {"app.content"},
     "app.errors": {"app.errors"},
     "app.models": {"app.models"},
     "app.storage": {"app.storage"},

@@ -63,7 +63,7 @@ def test_two_clocks_ten_minutes_apart_show_the_same_time(browsers, room) -> None
     expect(fast.locator("[data-clock=running]")).to_be_visible()
     shown = [left(screen) for screen in (right, fast, right)]
     assert shown[2] - 1 <= shown[1] <= shown[0] + 1 <= held[0] + 1, shown
-    assert room.read(running_order.current, room.id).id == item.id
+    assert room.read(running_order.current_item, room.id).id == item.id
 
 
 def test_over_run_counts_up_and_nothing_moves_on(browsers, room) -> None:
@@ -77,4 +77,4 @@ def test_over_run_counts_up_and_nothing_moves_on(browsers, room) -> None:
     before = phone.locator("[data-clock]").inner_text()
     expect(phone.locator("[data-clock]")).not_to_have_text(before)
     assert left(phone) < seconds(before)
-    assert room.read(running_order.current, room.id).id == item.id
+    assert room.read(running_order.current_item, room.id).id == item.id

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from app.domain.agenda import running_order
+from app.domain.agenda import days
 from app.domain.people import attendance, participants
 from app.domain.votes.life import votes
 from app.domain.votes.time import closings
@@ -54,7 +54,7 @@ def test_an_organisation_confirms_by_its_link(browsers, room) -> None:
     phone, console, found = browsers.phone("Carys"), browsers.console(), []
     item = room.go_to(16)
     vote = room.read(votes.of_item, item.id)[0]
-    person = room.read(attendance.here, room.id)[0].people[0]["id"]
+    person = room.read(attendance.by_table, room.id)[0].people[0]["id"]
     set_organisation(room, person)
     room.write(votes.open, room.who, vote.id)
     expect(phone.get_by_text("You answer for Cwm Tawel County Council")).to_be_visible()
@@ -87,7 +87,7 @@ def test_an_organisation_confirms_by_its_link(browsers, room) -> None:
     expect(console.locator("#tally")).to_contain_text(
         re.compile(r"confirmed on \d+ .*: Yes, with conditions")
     )
-    room.write(running_order.close, room.who)
+    room.write(days.close, room.who)
     listed = console.get_by_role("region", name="Commitments to confirm later")
     listed.get_by_role("link", name="In principle, will your organisation").click()
     panel = console.locator("#panel")

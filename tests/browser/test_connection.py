@@ -9,7 +9,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 from sqlmodel import select
 
-from app.domain.notes import walls
+from app.domain.notes import wall_states, walls
 from app.domain.stage import stage
 from app.domain.votes.life import votes
 from app.models import Note
@@ -40,8 +40,8 @@ def test_a_note_written_offline_arrives_once_with_its_own_time(browsers, room) -
     """R75"""
     expect_faults(browsers, *OFFLINE)
     item = room.go_to(12)
-    (wall,) = room.read(walls.of_item, item.id)
-    room.write(walls.open, room.who, wall.id)
+    (wall,) = room.read(walls.walls_of_item, item.id)
+    room.write(wall_states.open, room.who, wall.id)
     phone = browsers.phone("Carys")
     phone.context.set_offline(True)
     expect(phone.locator("#connection")).to_have_text("No network. What you send is kept on this device.")
@@ -79,13 +79,13 @@ def test_what_arrives_too_late_is_said_and_the_words_stay_readable(browsers, roo
     """R48, R75: writing closed and the room moved on while the phone had no network."""
     expect_faults(browsers, *OFFLINE, r"409 \(Conflict\)")
     item = room.go_to(12)
-    (wall,) = room.read(walls.of_item, item.id)
-    room.write(walls.open, room.who, wall.id)
+    (wall,) = room.read(walls.walls_of_item, item.id)
+    room.write(wall_states.open, room.who, wall.id)
     phone = browsers.phone("Carys")
     phone.context.set_offline(True)
     phone.locator("#text").fill("Time, above all")
     phone.get_by_role("button", name="Send the note").click()
-    room.write(walls.close, room.who, wall.id)
+    room.write(wall_states.close, room.who, wall.id)
     room.go_to(13)
     phone.context.set_offline(False)
     expect(phone.locator("#refusal")).to_contain_text("so your note was not taken")
@@ -161,7 +161,9 @@ def test_where_websockets_are_blocked_the_page_works_by_polling(browsers, room) 
     expect(phone.locator(".received")).to_contain_text("Fairly confident")
     room.go_to(10)
     expect(phone.get_by_text("Take a break")).to_be_visible()
-    assert room.read(stage.current, room.id).task == phone.locator("#mine").get_attribute("data-task")
+    assert room.read(stage.read_stage_with_agenda, room.id).task == phone.locator("#mine").get_attribute(
+        "data-task"
+    )
 
 
 def test_a_socket_that_fell_silent_is_noticed(browsers, room) -> None:

@@ -2,8 +2,8 @@
 
 from playwright.sync_api import Page, expect
 
-from app.domain.agenda import running_order
-from app.domain.notes import clusters, notes, walls
+from app.domain.agenda import days
+from app.domain.notes import clusters, hiding, notes, wall_states, walls
 from app.domain.people import attendance
 from app.domain.submissions import stamp
 from app.domain.votes.life import votes
@@ -26,20 +26,20 @@ class Day:
 
     def wall(self) -> None:
         item = self.room.go_to(12)
-        self.wall_id = self.room.read(walls.of_item, item.id)[0].id
-        self.act(walls.open, self.wall_id)
+        self.wall_id = self.room.read(walls.walls_of_item, item.id)[0].id
+        self.act(wall_states.open, self.wall_id)
 
     def clustered(self) -> None:
         """Six notes of one person, released, two of them in a titled cluster, one hidden."""
-        someone = self.room.read(attendance.here, self.room.id)[0].people[0]["id"]
+        someone = self.room.read(attendance.by_table, self.room.id)[0].people[0]["id"]
         writer = Who(self.room.id, self.room.code, "participant", participant_id=someone)
         texts = [f"An idea with number {n} that is long enough for two lines" for n in range(6)]
         ids = [self.room.write(notes.add, writer, self.wall_id, t, stamp("", 0, 0, t)) for t in texts]
-        self.act(walls.release, self.wall_id)
+        self.act(wall_states.release, self.wall_id)
         self.act(clusters.make, self.wall_id, "", ids[:2])
-        (cluster,) = self.room.read(clusters.listed, self.wall_id)
+        (cluster,) = self.room.read(clusters.clusters_of_wall, self.wall_id)
         self.act(clusters.retitle, cluster.id, "Ideas that belong together")
-        self.act(notes.hide, ids[5], "personal")
+        self.act(hiding.hide, ids[5], "personal")
 
     def act(self, act, *arguments) -> None:
         self.room.write(act, self.room.who, *arguments)
@@ -107,7 +107,7 @@ def test_the_phone_in_each_of_its_states(browsers, room) -> None:
         look(f"panel {link}", words)
         phone.get_by_role("button", name="Close").click()
     room.go_to(18)
-    day.act(running_order.close)
+    day.act(days.close)
     look("closed day", "Thank you")
     assert not found, "\n".join(found)
 
@@ -136,7 +136,7 @@ def test_the_projector_in_each_of_its_states(browsers, room) -> None:
     look("wall", "notes written")
     day.clustered()
     look("wall released", "Ideas that belong together")
-    day.act(running_order.close)
+    day.act(days.close)
     look("closed day", "Thank you")
     assert not found, "\n".join(found)
 
@@ -184,7 +184,7 @@ def test_the_console_in_each_of_its_states(browsers, room) -> None:
         },
     )
     room.go_to(18)
-    day.act(running_order.close)
+    day.act(days.close)
     look("closed day", "Take the record away")
     assert not found, "\n".join(found)
 

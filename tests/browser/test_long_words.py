@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from app.domain.notes import clusters, walls
+from app.domain.notes import clusters, wall_states, walls
 from tests.cast.accessibility import NARROW, OVERFLOW, resize
 
 WORD = "https://gwynedd.example/cofnod/" + "Llanfairpwllgwyngyllgogerychwyrndrobwll" * 4
@@ -41,16 +41,16 @@ def test_a_word_without_a_space_stays_on_every_screen(browsers, room) -> None:
     expect(pad.locator(".entry__text")).to_have_text(WORD)
     found += wide(pad, "pad, an entry")
 
-    (wall,) = room.read(walls.of_item, item.id)
+    (wall,) = room.read(walls.walls_of_item, item.id)
     lead(f"walls/{wall.id}", prompt_en=WORD)
-    room.write(walls.open, room.who, wall.id)
+    room.write(wall_states.open, room.who, wall.id)
     phone.locator("#text").fill(WORD)
     phone.locator("#send").click()
     expect(phone.locator(".mine-notes .note__text")).to_have_text(WORD)
     found += wide(phone, "phone, a note")
-    room.write(walls.release, room.who, wall.id)
+    room.write(wall_states.release, room.who, wall.id)
     room.write(clusters.make, room.who, wall.id)
-    room.write(clusters.retitle, room.who, room.read(clusters.listed, wall.id)[0].id, WORD[:80])
+    room.write(clusters.retitle, room.who, room.read(clusters.clusters_of_wall, wall.id)[0].id, WORD[:80])
     for name, page in (("console", console), ("projector", projector)):
         expect(page.get_by_text(WORD[:80]).last).to_be_visible()
         found += wide(page, f"{name}, a wall")

@@ -31,7 +31,7 @@ def test_a_day_without_javascript(browsers, room) -> None:
     expect(console.locator(".tally__row")).to_have_count(0)
 
     item = room.go_to(12)
-    (wall,) = room.read(walls.of_item, item.id)
+    (wall,) = room.read(walls.walls_of_item, item.id)
     console.reload()
     console.get_by_role("button", name="Open the wall").click()
     phone.goto(f"/{room.code}")

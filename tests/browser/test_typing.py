@@ -2,8 +2,8 @@
 
 from playwright.sync_api import Page, expect
 
-from app.domain.agenda import running_order
-from app.domain.notes import walls
+from app.domain.agenda import items, running_order, time_control
+from app.domain.notes import wall_states, walls
 
 WATCH_FOCUS = (
     "() => { window.moves = []; document.addEventListener('focusout', e => moves.push(e.target.id)); }"
@@ -13,8 +13,8 @@ WATCH_FOCUS = (
 def writing(browsers, room) -> tuple[Page, int]:
     """A phone in front of an open wall, and the wall's id."""
     item = room.go_to(12)
-    (wall,) = room.read(walls.of_item, item.id)
-    room.write(walls.open, room.who, wall.id)
+    (wall,) = room.read(walls.walls_of_item, item.id)
+    room.write(wall_states.open, room.who, wall.id)
     return browsers.phone("Carys"), wall.id
 
 
@@ -26,15 +26,15 @@ def test_a_note_being_typed_survives_pushes_a_new_turn_and_a_reload(browsers, ro
     note.press("Home")
     phone.evaluate(WATCH_FOCUS)
 
-    item = room.read(running_order.current, room.id)
-    room.write(running_order.edit, room.who, item.id, {"title_en": "What the method must hold"})
+    item = room.read(running_order.current_item, room.id)
+    room.write(items.edit, room.who, item.id, {"title_en": "What the method must hold"})
     expect(phone.get_by_role("heading", name="What the method must hold")).to_be_visible()
     ends = phone.locator("[data-clock]").get_attribute("data-ends-at")
-    room.write(running_order.add_time, room.who, item.id, 1)
+    room.write(time_control.add_time, room.who, item.id, 1)
     expect(phone.locator("[data-clock]")).not_to_have_attribute("data-ends-at", ends)
     note.press_sequentially("1. ")
 
-    room.write(walls.release, room.who, wall_id)
+    room.write(wall_states.release, room.who, wall_id)
     expect(phone.locator(".anonymity")).to_have_text("On the wall without your name.")
     expect(note).to_be_focused()
     note.press_sequentially("Ask: ")

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 from sqlmodel import Session, col, select
 
-from app.domain.notes import clusters, notes, walls
+from app.domain.notes import clusters, hiding, notes, wall_states, walls
 from app.domain.people import attendance
 from app.domain.submissions import stamp
 from app.domain.who import Who
@@ -21,19 +21,19 @@ IDEAS = ["Start early", "Pay people", "Plain words", "Come back with answers"]
 def wall_id(room) -> int:
     """A released wall with a note of each of four people."""
     item = room.go_to(12)
-    (wall,) = room.read(walls.of_item, item.id)
-    room.write(walls.open, room.who, wall.id)
+    (wall,) = room.read(walls.walls_of_item, item.id)
+    room.write(wall_states.open, room.who, wall.id)
     for number, idea in enumerate(IDEAS, 1):
         room.join(f"Person {number}", table=number)
         writer = Who(room.id, room.code, "participant", participant_id=number_of(room, number))
         room.write(notes.add, writer, wall.id, idea, stamp("", 0, 0, idea))
-    room.write(walls.release, room.who, wall.id)
+    room.write(wall_states.release, room.who, wall.id)
     return wall.id
 
 
 def number_of(room, table: int) -> int:
     """The person at this table."""
-    return next(t.people[0]["id"] for t in room.read(attendance.here, room.id) if t.number == table)
+    return next(t.people[0]["id"] for t in room.read(attendance.by_table, room.id) if t.number == table)
 
 
 def board_note(console: Page, words: str) -> Locator:
@@ -71,7 +71,7 @@ def test_notes_are_clustered_by_keyboard_and_by_pointer_alike(browsers, room, wa
     for symbol in ("Circle", "Square"):
         console.get_by_role("button", name="New cluster").click()
         expect(console.get_by_role("heading", name=f"{symbol}: No title yet")).to_be_visible()
-    circle, square = room.read(clusters.listed, wall_id)
+    circle, square = room.read(clusters.clusters_of_wall, wall_id)
 
     move_by_keyboard(console, "Start early", "Circle")
     expect(console.locator(f"#cluster-{circle.id} .note")).to_have_count(1)
@@ -109,7 +109,7 @@ def test_notes_are_clustered_by_keyboard_and_by_pointer_alike(browsers, room, wa
 def test_a_push_while_dragging_takes_nothing_away(browsers, room, wall_id) -> None:
     """R78: what others do arrives after the drop, also while an earlier drop is still under way."""
     room.write(clusters.make, room.who, wall_id)
-    (circle,) = room.read(clusters.listed, wall_id)
+    (circle,) = room.read(clusters.clusters_of_wall, wall_id)
     console = browsers.console(reduced_motion="reduce")
     slow: list[Route] = []
     console.route(re.compile(r"/place$"), lambda route: slow.append(route))
@@ -143,24 +143,24 @@ def next_route(page: Page, slow: list[Route]) -> Route:
 
 def hide(session: Session, who: Who, wall_id: int, words: str) -> None:
     (note,) = session.exec(select(Note).where(Note.wall_id == wall_id, Note.text == words)).all()
-    notes.hide(session, who, note.id, "off-topic")
+    hiding.hide(session, who, note.id, "off-topic")
 
 
 def test_a_script_in_a_note_is_words(browsers, room) -> None:
     """R130: on the phone, the console and the projector; as a note, a name and a cluster's title."""
     evil = "<img src=x onerror=alert(1)><script>alert(2)</script>{{ 7 * 7 }}"
     item = room.go_to(12)
-    (wall,) = room.read(walls.of_item, item.id)
-    room.write(walls.open, room.who, wall.id)
+    (wall,) = room.read(walls.walls_of_item, item.id)
+    room.write(wall_states.open, room.who, wall.id)
     phone, console, projector = browsers.phone(evil), browsers.console(), browsers.projector()
     for screen in (phone, console, projector):
         screen.on("dialog", lambda dialog: browsers.faults.append(dialog.message))
     phone.locator("#text").fill(evil)
     phone.locator("#send").click()
     expect(phone.locator(".mine-notes .note__text")).to_have_text(evil)
-    room.write(walls.release, room.who, wall.id)
+    room.write(wall_states.release, room.who, wall.id)
     room.write(clusters.make, room.who, wall.id)
-    room.write(clusters.retitle, room.who, room.read(clusters.listed, wall.id)[0].id, evil[:80])
+    room.write(clusters.retitle, room.who, room.read(clusters.clusters_of_wall, wall.id)[0].id, evil[:80])
     for screen in (console, projector):
         expect(screen.locator(".note__text")).to_contain_text(evil)
         expect(screen.get_by_role("heading", name=evil[:80])).to_be_visible()

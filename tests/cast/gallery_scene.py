@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from app.domain import log, pads
 from app.domain.agenda import plan, running_order
-from app.domain.notes import clusters, notes, walls
+from app.domain.notes import clusters, notes, wall_states, walls
 from app.domain.people import attendance, tables
 from app.domain.submissions import stamp
 from app.domain.votes import lookup
@@ -113,8 +113,8 @@ class Scene:
 
     def people(self) -> list[Who]:
         """Everybody who came with the scene, as who they are when they vote and write."""
-        here = self.room.read(attendance.here, self.room.id)
-        ids = {number: i for i, number in self.room.read(tables.numbers, self.room.id).items()}
+        here = self.room.read(attendance.by_table, self.room.id)
+        ids = {number: i for i, number in self.room.read(tables.numbers_by_id, self.room.id).items()}
         found = [(person, ids[table.number]) for table in here for person in table.people]
         came = [(person["id"], table_id) for person, table_id in found if person["organisation"]]
         return [Who(self.room.id, self.room.code, "participant", i, table_id=t) for i, t in came]
@@ -133,8 +133,8 @@ class Scene:
 
     def write_wall(self, but: int = 0) -> int:
         """The wall is open and the notes are in, but for those of the first `but` people."""
-        wall = self.room.read(walls.of_item, self.room.items()[11].id)[0]
-        self.room.write(walls.open, self.who, wall.id)
+        wall = self.room.read(walls.walls_of_item, self.room.items()[11].id)[0]
+        self.room.write(wall_states.open, self.who, wall.id)
         people = self.people()
         words = [text for texts in CLUSTERS.values() for text in texts] + PARKED
         for number, text in enumerate(words):
@@ -144,7 +144,7 @@ class Scene:
 
     def cluster_wall(self, wall_id: int) -> None:
         """The notes are shown and sorted; what is parked is still to be discussed."""
-        self.room.write(walls.release, self.who, wall_id)
+        self.room.write(wall_states.release, self.who, wall_id)
         for title, texts in CLUSTERS.items():
             self.room.write(_cluster, self.who, wall_id, title, texts)
 
@@ -161,11 +161,11 @@ class Scene:
         )
         item = order[position - 1]
         workshop.shift_seconds = 0
-        wall_clock = plan.local(plan.running_order(workshop, order)[item.id].start, workshop.time_zone)
+        wall_clock = plan.local_time(plan.planned_times(workshop, order)[item.id].start, workshop.time_zone)
         _move_zone(workshop, wall_clock.hour + wall_clock.minute / 60, now)
-        begins = plan.running_order(workshop, order)[item.id].start + LATE
+        begins = plan.planned_times(workshop, order)[item.id].start + LATE
         workshop.shift_seconds = round((now - into - begins).total_seconds())
-        planned = plan.running_order(workshop, order)
+        planned = plan.planned_times(workshop, order)
         for earlier, after in pairwise(order[:position]):
             earlier.state, earlier.ended_at = "done", planned[after.id].start + LATE
             after.started_at = earlier.ended_at
@@ -194,7 +194,7 @@ def _cluster(session: Session, who: Who, wall_id: int, title: str, texts: list[s
 
 
 def _write_entries(session: Session, room: Room, table: int, item_id: int) -> None:
-    table_id = tables.numbered(session, room.id, table).id
+    table_id = tables.with_number(session, room.id, table).id
     link = session.exec(select(Link).where(Link.workshop_id == room.id, Link.table_id == table_id)).one()
     scribe = Who(room.id, room.code, "scribe", link_id=link.id, table_id=table_id)
     for back, (kind, text) in enumerate(reversed(ENTRIES)):

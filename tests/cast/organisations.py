@@ -17,7 +17,7 @@ def cast(person, vote, option, reason="", **more):
 
 
 def person_id(room, name: str) -> int:
-    here = [person for table in room.read(attendance.here, room.id) for person in table.people]
+    here = [person for table in room.read(attendance.by_table, room.id) for person in table.people]
     return next(person["id"] for person in here if person["name"] == name)
 
 

@@ -10,9 +10,9 @@ from html import unescape
 from sqlmodel import select
 
 from app.domain import submissions, undo
-from app.domain.agenda import running_order
-from app.domain.notes import notes, walls
-from app.domain.people import participants
+from app.domain.agenda import days, moving_on, running_order
+from app.domain.notes import notes, wall_states, walls
+from app.domain.people import joining
 from app.domain.votes import lookup
 from app.domain.votes.ballots import ballots
 from app.domain.votes.forms import vote_settings
@@ -60,7 +60,7 @@ class Day:
         self.store.write_now(lambda session: session.add_all(rows))
 
     def join(self, name="", organisation="", table=1) -> Who:
-        joined = self.do(participants.join, name, organisation, table, "en", who=Who(self.id, "", "guest"))
+        joined = self.do(joining.join, name, organisation, table, "en", who=Who(self.id, "", "guest"))
         return Who(self.id, "", "participant", participant_id=joined.participant_id)
 
     def scribe(self, number=1) -> Who:
@@ -71,11 +71,11 @@ class Day:
         return self.ask(running_order.items, self.id)
 
     def go_to(self, position: int):
-        if self.ask(running_order.current, self.id) is None:
-            self.do(running_order.start, True)
-        now, wanted = self.ask(running_order.current, self.id), self.items()[position - 1]
+        if self.ask(running_order.current_item, self.id) is None:
+            self.do(days.start, True)
+        now, wanted = self.ask(running_order.current_item, self.id), self.items()[position - 1]
         if now.id != wanted.id:
-            self.do(running_order.move_on, now.id, wanted.id)
+            self.do(moving_on.move_on, now.id, wanted.id)
         return wanted
 
     def stamp(self):
@@ -101,7 +101,7 @@ class Day:
 
     def wall(self, item, prompt="What matters?"):
         wall = self.do(walls.write, item.id, {"prompt_en": prompt})
-        self.do(walls.open, wall.id)
+        self.do(wall_states.open, wall.id)
         return wall
 
     def note(self, who, wall, text):

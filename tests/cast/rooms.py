@@ -5,8 +5,8 @@ from contextlib import ExitStack
 from sqlmodel import Session
 
 from app.domain import who
-from app.domain.agenda import running_order
-from app.domain.people import links, participants
+from app.domain.agenda import days, moving_on, running_order
+from app.domain.people import joining, links
 from app.domain.votes.forms import vote_settings
 from app.domain.votes.life import votes
 from app.domain.who import Who
@@ -25,7 +25,7 @@ class Room:
         self.id = database.write_now(workshop_copy.new_workshop, linked=True)
         self.code = self.read(lambda session: self.workshop(session).code)
         self.who = Who(self.id, self.code, "lead")
-        self.tokens = database.write_now(links.fresh, who.server(self.id, self.code))
+        self.tokens = database.write_now(links.issue_starting_links, who.server(self.id, self.code))
 
     def workshop(self, session: Session) -> Workshop:
         found = session.get(Workshop, self.id)
@@ -62,9 +62,9 @@ class Room:
     ) -> Person:
         """A participant, joined through the writer; this browser has the cookies that the form leaves."""
         guest = Who(self.id, self.code, "guest")
-        joined = self.write(participants.join, guest, name, organisation, table, language, str(role or ""))
+        joined = self.write(joining.join, guest, name, organisation, table, language, str(role or ""))
         person = self._participant()
-        person.keep_cookie("me", f"{joined.personal}.{joined.device}", f"/{self.code}")
+        person.keep_cookie("me", f"{joined.personal_code}.{joined.device_token}", f"/{self.code}")
         person.keep_cookie("language", language, "/")
         return person
 
@@ -101,9 +101,9 @@ class Room:
     def go_to(self, position: int) -> Item:
         """Start the day if need be and enter the item at this place of the running order."""
         if self.read(lambda session: self.workshop(session).state) == "ahead":
-            self.write(running_order.start, self.who, True)
-        current = self.read(running_order.current, self.id)
+            self.write(days.start, self.who, True)
+        current = self.read(running_order.current_item, self.id)
         wanted = self.items()[position - 1]
         if current.id != wanted.id:
-            self.write(running_order.move_on, self.who, current.id, wanted.id)
+            self.write(moving_on.move_on, self.who, current.id, wanted.id)
         return self.items()[position - 1]

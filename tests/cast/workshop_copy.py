@@ -8,12 +8,12 @@ from sqlalchemy import Table, insert
 from sqlmodel import Session, SQLModel, create_engine, select
 
 from app.announce import announce
-from app.content import load
+from app.content.built_in import load
 from app.domain import codes, log
 from app.domain.agenda import plan
 from app.domain.people import links
 from app.domain.who import server
-from app.domain.workshops import workshops
+from app.domain.workshops import making
 from app.models.base import moment
 
 Rows = list[dict[str, Any]]
@@ -23,7 +23,7 @@ Ids = dict[str, dict[int, int]]  # by table: new id by old one
 def new_workshop(session: Session, linked: bool = False, day: date | None = None) -> int:
     """What workshops.from_template leaves, made now and dated `day` (today in its zone); returns its id.
 
-    `linked`: with the links of a first start, still without secrets (see links.fresh).
+    `linked`: with the links of a first start, still without secrets (see links.issue_starting_links).
     """
     ids: Ids = {}
     now = moment()
@@ -43,9 +43,9 @@ def _laid_out(linked: bool) -> list[tuple[Table, Rows]]:
     engine = create_engine("sqlite://")
     SQLModel.metadata.create_all(engine)
     with Session(engine, autoflush=False) as session:
-        made = workshops.from_template(session, load("data_sharing"))
+        made = making.from_template(session, load("data_sharing"))
         if linked:
-            links.fresh(session, server(made, ""))
+            links.issue_starting_links(session, server(made, ""))
         session.flush()
         tables = [table for table in SQLModel.metadata.sorted_tables if table.name != "link_secret"]
         tables.sort(key=lambda table: table.name == "log")  # which tells of every other

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from app.domain.agenda import running_order
+from app.domain.agenda import items
 from app.domain.votes.life import votes
 from app.live import catalogue
 from app.main import RARELY
@@ -98,7 +98,7 @@ def test_another_workshops_screens_stay_as_they_are(room, other_room, charlie, a
     alice.does(f"items/{item.id}", {"title_en": "Only for this room"})
     ours.shows("now", "Only for this room")
     item = other_room.go_to(2)
-    other_room.write(running_order.edit, other_room.who, item.id, {"title_en": "Only for theirs"})
+    other_room.write(items.edit, other_room.who, item.id, {"title_en": "Only for theirs"})
     theirs.shows("now", "Only for theirs")
     assert not any("Only for this room" in frame for frame in theirs.frames[before:])
 

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
 from app.domain import log, undo
-from app.domain.notes import clusters, notes, walls
+from app.domain.notes import boards, clusters, wall_states, walls
 from app.models import Cluster, Note, Wall
 from app.models.base import moment
 from tests.cast import log_replay
@@ -20,18 +20,18 @@ pytestmark = pytest.mark.postgres
 def wall(room) -> Wall:
     """The wall of item 12, with the room in it, as a draft."""
     item = room.go_to(12)
-    return room.read(walls.of_item, item.id)[0]
+    return room.read(walls.walls_of_item, item.id)[0]
 
 
 @pytest.fixture
 def open_wall(room, wall) -> Wall:
-    room.write(walls.open, room.who, wall.id)
+    room.write(wall_states.open, room.who, wall.id)
     return wall
 
 
 @pytest.fixture
 def released(room, open_wall) -> Wall:
-    room.write(walls.release, room.who, open_wall.id)
+    room.write(wall_states.release, room.who, open_wall.id)
     return open_wall
 
 
@@ -43,8 +43,8 @@ def rows(room, wall) -> list[Note]:
     return room.read(lambda s: list(s.exec(select(Note).where(Note.wall_id == wall.id).order_by(Note.id))))
 
 
-def board(room, wall) -> notes.Board:
-    return room.read(lambda s: notes.board(s, s.get(Wall, wall.id)))
+def board(room, wall) -> boards.Board:
+    return room.read(lambda s: boards.board_of(s, s.get(Wall, wall.id)))
 
 
 def take_back(room, alice) -> None:
@@ -95,7 +95,7 @@ def test_a_note_holds_where_it_came_from(room, open_wall) -> None:
     write(dilys, open_wall, "  Mae’r  syniad\tyn dda ")
     (note,) = rows(room, open_wall)
     assert (note.text, note.language, note.round, note.released_at) == ("Mae’r syniad yn dda", "cy", 1, None)
-    room.write(walls.release, room.who, open_wall.id)
+    room.write(wall_states.release, room.who, open_wall.id)
     assert board(room, open_wall).parked.notes[0].tables == [3]
 
 
@@ -165,7 +165,7 @@ def test_a_private_note_can_be_taken_back_by_its_author_only(room, open_wall) ->
     (note,) = rows(room, open_wall)
     assert dev.post(f"notes/{note.id}/withdrawal").status_code == 404
     assert carys.post(f"notes/{note.id}/withdrawal").status_code == 200
-    room.write(walls.release, room.who, open_wall.id)
+    room.write(wall_states.release, room.who, open_wall.id)
     assert board(room, open_wall).parked.notes == []
 
 

@@ -6,14 +6,14 @@ from html import unescape
 import pytest
 
 from app.domain import codes, log
-from app.domain.people import attendance, participants
+from app.domain.people import attendance, organisations
 from app.models import Participant
 
 pytestmark = pytest.mark.postgres
 
 
 def people(room) -> list[dict]:
-    return [person for table in room.read(attendance.here, room.id) for person in table.people]
+    return [person for table in room.read(attendance.by_table, room.id) for person in table.people]
 
 
 def test_joining_needs_a_short_address_and_nothing_else(room) -> None:
@@ -119,7 +119,7 @@ def test_sixty_people_behind_one_address_all_join_and_act(room) -> None:
 def test_organisations_stand_once_however_they_are_typed(room) -> None:
     for name in ("Powys County Council", "powys county council", "  Powys  County Council "):
         room.join_by_form("Someone", organisation=name)
-    assert room.read(participants.organisations, room.id) == ["Powys County Council"]
+    assert room.read(organisations.names, room.id) == ["Powys County Council"]
 
 
 def test_a_table_that_is_not_there_is_refused(room) -> None:
@@ -158,7 +158,7 @@ def test_the_lead_moves_a_person_to_another_table(room, alice) -> None:
     from app.domain import undo
 
     def table_of_carys() -> list[int | None]:
-        return [table.number for table in room.read(attendance.here, room.id) if table.people]
+        return [table.number for table in room.read(attendance.by_table, room.id) if table.people]
 
     phone = room.join_by_form("Carys", table=2)
     (carys,) = people(room)

@@ -5,15 +5,15 @@ import json
 import pytest
 from sqlmodel import select
 
-from app.content import load
+from app.content.built_in import load
 from app.domain import log, undo
 from app.domain.agenda import running_order
-from app.domain.people import attendance, participants, roles
+from app.domain.people import attendance, joining, roles
 from app.domain.votes import lookup
 from app.domain.votes.life import votes
 from app.domain.votes.secrecy import secrecy
 from app.domain.who import server
-from app.domain.workshops import workshops
+from app.domain.workshops import making, rehearsals
 from app.models import Ballot, Participant, Role, Vote
 from tests.cast.ballots import cast
 from tests.cast.breakdowns import rows
@@ -23,7 +23,7 @@ ANALYST = "Analyst, researcher or data specialist"
 
 @pytest.fixture
 def asked(room) -> list[Role]:
-    return room.read(roles.listed, room.id)
+    return room.read(roles.current_roles, room.id)
 
 
 def role_of(room, name: str) -> int | None:
@@ -71,12 +71,12 @@ def test_joining_asks_for_a_role_and_takes_none_too(room, asked) -> None:
 @pytest.mark.parametrize("wrong", ["999999", "x", "-1", "²"])
 def test_a_role_that_is_not_asked_is_refused(room, other_room, wrong) -> None:
     """R71: nor one of another workshop; nobody joins by it."""
-    theirs = str(other_room.read(roles.listed, other_room.id)[0].id)
+    theirs = str(other_room.read(roles.current_roles, other_room.id)[0].id)
     for role in (wrong, theirs):
         refused = room.stranger().post("participants", {"name": "X", "role": role}, htmx=False)
         assert refused.status_code == 422
         assert "not among those to choose from" in refused.text
-    assert room.read(attendance.counts, room.id)[0] == 0
+    assert room.read(attendance.joined_and_online, room.id)[0] == 0
 
 
 def test_the_organiser_words_the_roles(room, alice, asked) -> None:
@@ -93,11 +93,13 @@ def test_the_organiser_words_the_roles(room, alice, asked) -> None:
             "role_new1_en": "Journalist",
         },
     )
-    names = [role.name_en for role in room.read(roles.listed, room.id)]
+    names = [role.name_en for role in room.read(roles.current_roles, room.id)]
     assert names == ["Resident", *(role.name_en for role in asked[2:]), "Journalist"]
     latest = room.read(undo.latest, room.id)
     room.write(undo.take_back, room.who, latest.id)
-    assert [role.name_en for role in room.read(roles.listed, room.id)] == [role.name_en for role in asked]
+    assert [role.name_en for role in room.read(roles.current_roles, room.id)] == [
+        role.name_en for role in asked
+    ]
 
 
 @pytest.mark.parametrize(
@@ -113,7 +115,7 @@ def test_roles_that_cannot_be_asked_are_refused(room, alice, asked, fields, sent
     refused = alice.post("edit", {"title_en": "Changed", **fields})
     assert refused.status_code == 422
     assert sentence in refused.text
-    assert room.read(roles.listed, room.id) == asked
+    assert room.read(roles.current_roles, room.id) == asked
     assert room.read(room.workshop).title_en != "Changed"
 
 
@@ -156,7 +158,7 @@ def test_a_result_by_role(room, alice, asked) -> None:
 def test_a_role_shows_nowhere_beside_a_name(room, alice, bob, asked) -> None:
     """R71: neither on consoles, pads nor in the record or the log."""
     carys = room.join("Carys", role=asked[2].id)
-    person = room.read(attendance.here, room.id)[0].people[0]
+    person = room.read(attendance.by_table, room.id)[0].people[0]
     shown = [alice.get(f"participants/{person['id']}").text, alice.screen().regions["room"]]
     shown += [bob.get(bob.home).text, alice.get("record.json").text, alice.get("record/log.csv").text]
     assert not any(ANALYST in text for text in shown)
@@ -239,20 +241,22 @@ def test_a_changed_answer_takes_the_role_of_now(room, alice, asked) -> None:
 
 def test_a_copied_day_asks_the_same_roles(room, alice, asked) -> None:
     alice.does("edit", {f"role_{asked[0].id}_en": ""})
-    copy = room.write(workshops.again, room.id)
-    assert [role.name_en for role in room.read(roles.listed, copy)] == [role.name_en for role in asked[1:]]
+    copy = room.write(making.copy, room.id)
+    assert [role.name_en for role in room.read(roles.current_roles, copy)] == [
+        role.name_en for role in asked[1:]
+    ]
     assert len(asked) == len(load("data_sharing").roles)
 
 
 @pytest.mark.postgres
 def test_a_rehearsal_goes_with_its_roles(room, alice, asked) -> None:
     """R71: with people who have one, and ballots told apart by it."""
-    copy = room.write(workshops.rehearse, room.who, 1)
-    role = room.read(roles.listed, copy)[0]
+    copy = room.write(rehearsals.rehearse, room.who, 1)
+    role = room.read(roles.current_roles, copy)[0]
 
     def someone(session) -> None:
         who = server(copy)
-        joined = participants.join(session, who, "Carys", "Care", None, "en", str(role.id))
+        joined = joining.join(session, who, "Carys", "Care", None, "en", str(role.id))
         vote = Vote(
             workshop_id=copy,
             item_id=running_order.items(session, copy)[0].id,
@@ -264,6 +268,6 @@ def test_a_rehearsal_goes_with_its_roles(room, alice, asked) -> None:
         session.add(Ballot(vote_id=vote.id, sequence=0, voter_id=joined.participant_id, role_id=role.id))
 
     room.write(someone)
-    room.write(workshops.end_rehearsal, room.who, copy)
-    assert room.read(roles.every, copy) == []
-    assert room.read(roles.listed, room.id) == asked
+    room.write(rehearsals.end_rehearsal, room.who, copy)
+    assert room.read(roles.all_roles, copy) == []
+    assert room.read(roles.current_roles, room.id) == asked

@@ -9,8 +9,8 @@ from sqlalchemy import event
 
 from app.access.rights import RIGHTS
 from app.domain import pads
-from app.domain.agenda import running_order
-from app.domain.notes import clusters, notes, walls
+from app.domain.agenda import days, items, moving_on
+from app.domain.notes import arrangement, clusters, hiding, notes, wall_states
 from app.domain.votes.life import votes
 from app.domain.votes.time import closings
 from app.domain.workshops import history, workshops
@@ -66,7 +66,7 @@ def test_a_result_the_room_has_not_seen_is_withheld(day) -> None:
     day.do(votes.open, vote.id)
     assert day.told(vote).result == "withheld", "re-opening hides it again"
     day.do(closings.close, vote.id)
-    day.do(running_order.close)
+    day.do(days.close)
     assert day.told(vote).result == "counted", "after the day a closed vote sways nobody"
 
 
@@ -75,9 +75,9 @@ def test_notes_keep_their_status_and_lose_the_words_nobody_may_have(day) -> None
     wall = day.wall(item)
     numbers = {text: day.note(person, wall, text) for text in ("Abuse!", "Mrs Jones", "Fine", "Regretted")}
     day.do(notes.withdraw, numbers["Regretted"], who=person)
-    day.do(walls.release, wall.id)
-    day.do(notes.hide, numbers["Abuse!"], "abuse")
-    day.do(notes.hide, numbers["Mrs Jones"], "personal")
+    day.do(wall_states.release, wall.id)
+    day.do(hiding.hide, numbers["Abuse!"], "abuse")
+    day.do(hiding.hide, numbers["Mrs Jones"], "personal")
     rows = {int(row["note"]): row for row in day.csv("notes")}
     seen = {
         text: (rows[n]["status"], rows[n]["hidden_reason"], rows[n]["text"]) for text, n in numbers.items()
@@ -111,14 +111,14 @@ def test_merged_notes_are_counted_with_and_sealed_with_the_one_they_went_into(da
     people, item = [day.join() for _ in range(3)], day.go_to(2)
     wall = day.wall(item)
     first, *_ = [day.note(person, wall, "Mrs Jones") for person in people]
-    day.do(walls.release, wall.id)
-    day.do(notes.merge_identical, wall.id)
+    day.do(wall_states.release, wall.id)
+    day.do(arrangement.merge_identical, wall.id)
     record = day.record()
     assert [note.status for note in record.notes] == ["shown", "merged", "merged"]
     assert [note.merged_into for note in record.notes] == [None, first, first]
     assert [(line.notes, line.written) for line in record.clusters if line.wall == wall.id] == [(1, 3)]
     assert "written 3 times" in day.read_aloud()
-    day.do(notes.hide, first, "personal")
+    day.do(hiding.hide, first, "personal")
     assert "Mrs Jones" not in day.html() + json_file.file(day.record()), "nor by those merged into it"
 
 
@@ -143,9 +143,9 @@ def test_planned_and_actual_times_stand_side_by_side(day) -> None:
     day.clock.on(minutes=33)
     second = day.go_to(2)
     day.clock.on(minutes=2)
-    day.do(running_order.move_back, second.id)
+    day.do(moving_on.move_back, second.id)
     day.clock.on(minutes=5)
-    day.do(running_order.move_on, first.id)
+    day.do(moving_on.move_on, first.id)
     told = day.record().agenda
     assert told[0].planned_start == datetime(2026, 9, 26, 8, 36, tzinfo=UTC), "the plan moved with the start"
     assert told[0].actual_start == datetime(2026, 9, 26, 8, 36, tzinfo=UTC)
@@ -214,12 +214,16 @@ def test_history_is_read_from_the_log_alone() -> None:
         line("undo vote reopened", later, "vote", state="revealed", revealed_at=at.isoformat()),
         line("result previewed", later, "vote", note={"ballots": 32}),
     ]  # fmt: skip
-    assert history.stays(told) == {7: [history.Span(at, later, ended_by="undo moved on", ended_role="lead")]}
-    assert history.openings(told)[7] == [history.Span(later, later, 31, "undo vote reopened", "lead")]
-    first, second = history.showings(told)[7]
+    assert history.visits_by_item(told) == {
+        7: [history.Span(at, later, ended_by="undo moved on", ended_role="lead")]
+    }
+    assert history.open_spans_by_vote(told)[7] == [
+        history.Span(later, later, 31, "undo vote reopened", "lead")
+    ]
+    first, second = history.reveal_spans_by_vote(told)[7]
     assert (first.start, first.end, first.ballots, first.ended_by) == (at, later, 31, "vote reopened")
     assert (second.start, second.end) == (later, None), "shown again from then on, not since long ago"
-    assert history.previews(told) == {7: 1}
+    assert history.previews_by_vote(told) == {7: 1}
 
 
 # The formats
@@ -297,7 +301,7 @@ def test_no_cell_is_a_formula_and_no_text_is_markup(day) -> None:
     # R118, R130: in every field a person can fill.
     day.do(workshops.edit, {"title_en": EVIL, "title_cy": EVIL, "remit_en": EVIL, "remit_cy": EVIL})
     person, item = day.join(EVIL, EVIL), day.go_to(2)
-    day.do(running_order.edit, item.id, {"title_en": EVIL, "title_cy": EVIL, "instruction_en": EVIL})
+    day.do(items.edit, item.id, {"title_en": EVIL, "title_cy": EVIL, "instruction_en": EVIL})
     vote = day.vote(item, EVIL, [EVIL, *FORMULAS])
     day.do(votes.open, vote.id)
     day.cast(person, vote, 1)
@@ -305,11 +309,11 @@ def test_no_cell_is_a_formula_and_no_text_is_markup(day) -> None:
     day.do(votes.reveal, vote.id)
     wall = day.wall(item, EVIL)
     written = [day.note(person, wall, text) for text in (EVIL, *FORMULAS)]
-    day.do(walls.release, wall.id)
+    day.do(wall_states.release, wall.id)
     cluster = day.do(clusters.make, wall.id)
-    day.do(notes.move, written[0], cluster.id)
+    day.do(arrangement.move, written[0], cluster.id)
     day.do(clusters.retitle, cluster.id, EVIL)
-    day.do(notes.hide, written[-1], "abuse")
+    day.do(hiding.hide, written[-1], "abuse")
     for text in (EVIL, *FORMULAS):
         day.do(pads.add, item.id, "point", text, day.stamp(), who=day.scribe())
     record = day.record()
@@ -339,7 +343,7 @@ def test_the_record_asks_the_same_few_questions_whatever_the_size(full) -> None:
         return len(seen)
 
     before = statements()
-    full.do(running_order.reopen)
+    full.do(days.reopen)
     item, people = full.go_to(3), [full.join(table=table) for table in range(1, 9)]
     for _ in range(3):
         vote, wall = full.vote(item), full.wall(item)
@@ -347,7 +351,7 @@ def test_the_record_asks_the_same_few_questions_whatever_the_size(full) -> None:
         for person in people:
             full.cast(person, vote, 1)
             full.note(person, wall, "Again")
-        full.do(walls.release, wall.id)
+        full.do(wall_states.release, wall.id)
         full.do(clusters.make, wall.id)
     assert statements() == before <= 25
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from app.domain.agenda import running_order
+from app.domain.agenda import days
 from app.domain.votes import decisions
 from app.domain.votes.life import votes
 from app.domain.votes.results import tallies
@@ -76,7 +76,7 @@ def test_nothing_of_a_result_the_room_has_not_seen_is_in_any_format(day, kind) -
             secrets = r"Because|Secret Name|Secret seed|-12\.5|Secret thought"
             assert not re.search(secrets, day.everything(record))
             assert (line.cast, line.phone) == (3, 3), "how many have answered is no secret"
-    day.do(running_order.close)
+    day.do(days.close)
     line = day.told(vote)
     assert line.result == "counted", "after the day a closed vote sways nobody"
     assert (line.ballots, line.reasons) == ([], []), "but the room was never shown what each said"

@@ -18,7 +18,7 @@ def stage(vote: Vote | None = None, wall: Wall | None = None, last: bool = False
         for n in (1, 2)
     )
     now = Stage(Session(), workshop, item, vote=vote, wall=wall)
-    now.order = [item] if last else [item, after]
+    now.agenda_items = [item] if last else [item, after]
     return now
 
 
@@ -34,7 +34,7 @@ def wall(state: str, released: bool = False) -> Wall:
 
 def test_a_vote_is_opened_closed_revealed_and_left() -> None:
     acts = [
-        next_step(stage(vote(state)), [vote(state)], []).act
+        next_step(stage(vote(state)), [vote(state)], []).action
         for state in ("draft", "open", "closed", "revealed")
     ]
     assert acts == ["open", "close", "reveal", "move on"]
@@ -42,7 +42,7 @@ def test_a_vote_is_opened_closed_revealed_and_left() -> None:
 
 def test_a_wall_is_opened_released_closed_and_left() -> None:
     walls = [wall("draft"), wall("open"), wall("open", True), wall("closed", True)]
-    assert [next_step(stage(wall=each), [], [each]).act for each in walls] == [
+    assert [next_step(stage(wall=each), [], [each]).action for each in walls] == [
         "open",
         "release",
         "close",
@@ -52,12 +52,12 @@ def test_a_wall_is_opened_released_closed_and_left() -> None:
 
 def test_what_is_open_comes_before_what_is_on_stage() -> None:
     step = next_step(stage(vote("closed", 1)), [vote("closed", 1), vote("open", 2)], [])
-    assert (step.act, step.vote and step.vote.id) == ("close", 2)
+    assert (step.action, step.vote and step.vote.id) == ("close", 2)
 
 
 def test_a_closed_vote_taken_off_stage_waits() -> None:
-    assert next_step(stage(), [vote("closed")], []).act == "move on"
+    assert next_step(stage(), [vote("closed")], []).action == "move on"
 
 
 def test_the_last_item_ends_the_day() -> None:
-    assert next_step(stage(last=True), [], []).act == "close day"
+    assert next_step(stage(last=True), [], []).action == "close day"

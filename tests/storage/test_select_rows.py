@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import col, select
 
 from app.domain import select_rows
-from app.domain.agenda import running_order
+from app.domain.agenda import days
 from app.domain.stage import stage
 from app.models import Item, Undo, Workshop
 from tests.cast.rooms import Room
@@ -28,7 +28,7 @@ NOWHERE = (
 
 
 def begin(room: Room) -> None:
-    room.write(running_order.start, room.who, True)
+    room.write(days.start, room.who, True)
 
 
 def values(row: object, names: Iterable[str]) -> dict[str, object]:

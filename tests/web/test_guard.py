@@ -10,6 +10,7 @@ import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
+from app.domain.notes import boards
 from app.web.guard import Redacted
 from tests.cast.rooms import Room
 
@@ -141,7 +142,7 @@ SCRIPT = "<script>alert(1)</script>"
 
 def test_script_in_every_text_is_inert_on_every_face(room, alice) -> None:
     """R130: phone, console, projector and pad show the characters, never the element."""
-    from app.domain.notes import clusters, notes, walls
+    from app.domain.notes import clusters, walls
     from app.domain.votes.forms import vote_settings
     from app.domain.votes.life import votes
 
@@ -169,7 +170,7 @@ def test_script_in_every_text_is_inert_on_every_face(room, alice) -> None:
     made_cluster = room.write(clusters.make, room.who, wall.id)
     alice.does(f"clusters/{made_cluster.id}/title", {"title": evil})
     bob.does(f"{bob.home}/entries", {"item": item.id, "text": evil})
-    shown = room.read(notes.board, wall).parked.notes
+    shown = room.read(boards.board_of, wall).parked.notes
     assert shown
     for person, path in (
         (carys, f"/{room.code}"),

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from app import content
+from app.content import built_in, requirements
 from app.domain.votes.forms import vote_forms, vote_settings
 
 CRITERIA = [
@@ -54,15 +55,15 @@ FACTS = [
 
 
 @pytest.fixture(scope="module")
-def day() -> content.Content:
-    return content.load("data_sharing")
+def day() -> built_in.Content:
+    return built_in.load("data_sharing")
 
 
-def cards(day: content.Content, kind: str) -> list[content.Record]:
+def cards(day: built_in.Content, kind: str) -> list[requirements.Record]:
     return [card for card in day.cards if card["kind"] == kind]
 
 
-def texts(record: object, place: str = "") -> Iterator[tuple[str, content.Record]]:
+def texts(record: object, place: str = "") -> Iterator[tuple[str, requirements.Record]]:
     """Every text at any depth: its place, without the language, and the record that holds it."""
     if isinstance(record, list):
         for number, each in enumerate(record, start=1):
@@ -79,13 +80,13 @@ def clock(moment: str) -> datetime:
     return datetime.strptime(moment, "%H:%M")
 
 
-def test_the_five_criteria_are_quoted_verbatim(day: content.Content) -> None:  # R133
+def test_the_five_criteria_are_quoted_verbatim(day: built_in.Content) -> None:  # R133
     criteria = cards(day, "criterion")
     assert [card["text_en"] for card in criteria] == CRITERIA
     assert all(card["translation_note_en"] and card["translation_note_cy"] for card in criteria)
 
 
-def test_items_start_when_the_running_order_says(day: content.Content) -> None:
+def test_items_start_when_the_running_order_says(day: built_in.Content) -> None:
     order, start = [], clock("09:30")
     for item in day.items:
         order.append((start.strftime("%H:%M"), item["minutes"], item["kind"]))
@@ -95,12 +96,12 @@ def test_items_start_when_the_running_order_says(day: content.Content) -> None:
     assert start == clock(day.workshop["locked_end"]) == clock("16:30")
 
 
-def test_the_afternoon_begins_after_lunch(day: content.Content) -> None:
+def test_the_afternoon_begins_after_lunch(day: built_in.Content) -> None:
     assert [session["key"] for session in day.sessions] == ["morning", "afternoon"]
     assert [item["session"] for item in day.items] == ["morning"] * 10 + ["afternoon"] * 8
 
 
-def test_every_text_has_both_languages(day: content.Content) -> None:  # R113
+def test_every_text_has_both_languages(day: built_in.Content) -> None:  # R113
     pairs = list(texts({"w": day.workshop, "s": day.sessions, "i": day.items, "c": day.cards}))
     assert len(pairs) > 400
     for place, record in pairs:
@@ -109,7 +110,7 @@ def test_every_text_has_both_languages(day: content.Content) -> None:  # R113
             assert record.get(f"{key}_{language}", "").strip(), f"{place}_{language}"
 
 
-def test_welsh_texts_are_not_the_english_ones(day: content.Content) -> None:
+def test_welsh_texts_are_not_the_english_ones(day: built_in.Content) -> None:
     same = {
         record[f"{key}_en"]
         for place, record in texts([day.workshop, day.sessions, day.items, day.cards])
@@ -118,14 +119,14 @@ def test_welsh_texts_are_not_the_english_ones(day: content.Content) -> None:
     assert same <= {"Cost"}
 
 
-def test_paired_texts_have_as_many_lines_in_each_language(day: content.Content) -> None:
+def test_paired_texts_have_as_many_lines_in_each_language(day: built_in.Content) -> None:
     for place, record in texts([day.workshop, day.items]):
         key = place.rsplit(".", 1)[1]
         english, welsh = record[f"{key}_en"], record[f"{key}_cy"]
         assert english.count("\n") == welsh.count("\n"), place
 
 
-def test_votes_and_walls_ask_their_questions(day: content.Content) -> None:
+def test_votes_and_walls_ask_their_questions(day: built_in.Content) -> None:
     """R44, R133: the types of PRACTICE 2.5, each of which can be held as it is told."""
     votes = {item["number"]: item["votes"] for item in day.items if item["votes"]}
     given = {
@@ -150,7 +151,7 @@ def test_votes_and_walls_ask_their_questions(day: content.Content) -> None:
     assert [(item["number"], len(item["walls"])) for item in day.items if item["walls"]] == [(12, 1)]
 
 
-def test_votes_decide_and_hide_what_the_practice_says(day: content.Content) -> None:
+def test_votes_decide_and_hide_what_the_practice_says(day: built_in.Content) -> None:
     """R53, R60, R64, R68: a comfort vote with its rule, a named commitment of organisations; else secret."""
     columns = {
         item["number"]: vote_settings.read(vote_forms.from_content(item["votes"][0])).columns
@@ -166,7 +167,7 @@ def test_votes_decide_and_hide_what_the_practice_says(day: content.Content) -> N
     assert [number for number, each in columns.items() if each["reasons"]] == [15, 16]
 
 
-def test_the_closing_question_is_the_opening_one(day: content.Content) -> None:
+def test_the_closing_question_is_the_opening_one(day: built_in.Content) -> None:
     """R65: the same words, settled once; the comfort vote's second round keeps its levels and its rule."""
     before, after = day.items[0]["votes"][0], day.items[16]["votes"][0]
     own = {"key", "repeats", "as"}
@@ -180,7 +181,7 @@ def test_the_closing_question_is_the_opening_one(day: content.Content) -> None:
     assert (second["type"], second["rule_percent"]) == ("comfort", "80")
 
 
-def test_cases_and_criteria_of_the_rating_are_the_cards_on_the_table(day: content.Content) -> None:
+def test_cases_and_criteria_of_the_rating_are_the_cards_on_the_table(day: built_in.Content) -> None:
     """R134: two scenario cards on five criteria, under the titles the cards have."""
     item = day.items[4]
     titles = [card["title_en"] for key in item["cards"] for card in day.cards if card["key"] == key]
@@ -188,7 +189,7 @@ def test_cases_and_criteria_of_the_rating_are_the_cards_on_the_table(day: conten
     assert [each["label_en"] for each in (*vote["options"], *vote["criteria"])] == titles
 
 
-def test_cards_are_complete(day: content.Content) -> None:  # R133
+def test_cards_are_complete(day: built_in.Content) -> None:  # R133
     assert len(cards(day, "test")) == 3
     assert len(cards(day, "method")) == 11
     proposals = cards(day, "proposal")
@@ -201,13 +202,13 @@ def test_cards_are_complete(day: content.Content) -> None:  # R133
         assert [fact["label_en"] for fact in card["facts"]] == ["Size", "Duration", "Cost"]
 
 
-def test_cards_give_their_sources(day: content.Content) -> None:  # R133
+def test_cards_give_their_sources(day: built_in.Content) -> None:  # R133
     for card in day.cards:
         if card["kind"] in ("criterion", "test", "method") or card["source"]:
             assert card["source"].startswith(("https://", "http://")), card["key"]
 
 
-def test_tables_in_the_carousel_have_every_method(day: content.Content) -> None:
+def test_tables_in_the_carousel_have_every_method(day: built_in.Content) -> None:
     assert day.items[12]["cards"] == [card["key"] for card in cards(day, "method")]
 
 
@@ -262,13 +263,13 @@ def test_a_broken_file_is_refused_by_name(
             assert old in text
             text = text.replace(old, new, 1)
         (tmp_path / "data_sharing" / name).write_text(text, encoding="utf-8")
-    monkeypatch.setattr(content.resources, "files", lambda _: tmp_path)
+    monkeypatch.setattr(built_in.resources, "files", lambda _: tmp_path)
     with pytest.raises(ValueError, match=complaint.replace("[", r"\[")) as refusal:
-        content.load("data_sharing")
+        built_in.load("data_sharing")
     assert str(refusal.value).startswith(file)
 
 
 @pytest.mark.parametrize("name", ["data-sharing", "nothing", "../content"])
 def test_an_unknown_workshop_is_refused(name: str) -> None:
     with pytest.raises(ValueError, match="no built-in workshop"):
-        content.load(name)
+        built_in.load(name)

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import Table
 from sqlmodel import Session, SQLModel, create_engine, select
 
-from app.content import load
+from app.content.built_in import load
 from app.domain.people import links
 from app.domain.who import server
-from app.domain.workshops import workshops
+from app.domain.workshops import making
 from tests.cast import workshop_copy
 
 pytestmark = pytest.mark.postgres
@@ -26,15 +26,15 @@ class Stopped(datetime):
 
 
 def laid_out(session: Session, linked: bool) -> None:
-    made = workshops.from_template(session, load("data_sharing"), DAY)
+    made = making.from_template(session, load("data_sharing"), DAY)
     if linked:
-        links.fresh(session, server(made, ""))
+        links.issue_starting_links(session, server(made, ""))
 
 
 def copied(session: Session, linked: bool) -> None:
     made = workshop_copy.new_workshop(session, linked, DAY)
     if linked:
-        links.fresh(session, server(made, ""))
+        links.issue_starting_links(session, server(made, ""))
 
 
 def rows(*makers, linked: bool) -> dict[str, list[tuple]]:

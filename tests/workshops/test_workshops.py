@@ -5,12 +5,12 @@ from sqlmodel import select
 
 from app.domain import log, undo
 from app.domain.notes import walls
-from app.domain.stage import stage
+from app.domain.stage import agenda_overview
 from app.domain.votes import lookup
 from app.domain.votes.forms import vote_forms
 from app.domain.votes.life import votes
 from app.domain.who import Who
-from app.domain.workshops import workshops
+from app.domain.workshops import making, rehearsals
 from app.errors import Refused
 from app.models import Card, LogEntry, Participant, Vote, Workshop
 
@@ -28,7 +28,7 @@ def test_the_built_in_day_is_complete(room) -> None:
     assert (kinds.count("criterion"), kinds.count("test"), kinds.count("proposal")) == (5, 3, 10)
     assert kinds.count("method") >= 10
     assert all(card.source for card in cards if card.kind in ("criterion", "method"))
-    order = room.read(stage.planned_order, room.id)
+    order = room.read(agenda_overview.read, room.id)
     assert len(order.lines) == 18
     assert {line.item.position: [v.type for v in line.votes] for line in order.lines if line.votes} == {
         1: ["single"],
@@ -48,8 +48,8 @@ def test_running_it_again_copies_the_design_and_no_people(room, alice) -> None:
     item = room.go_to(9)
     alice.does(f"votes/{room.read(votes.of_item, item.id)[0].id}/opening")
     alice.does(f"items/{item.id}", {"title_en": "Changed by us"})
-    copy = room.write(workshops.again, room.id)
-    order = room.read(stage.planned_order, copy)
+    copy = room.write(making.copy, room.id)
+    order = room.read(agenda_overview.read, copy)
     assert order.workshop.code != room.code
     assert order.workshop.state == "ahead"
     assert [line.item.state for line in order.lines] == ["ahead"] * 18
@@ -70,10 +70,10 @@ def test_a_copy_keeps_every_setting_and_forgets_what_happened(room, alice) -> No
     alice.does(f"votes/{second.id}/removal")
     gone = room.write(votes.copy, room.who, first.id, room.items()[2].id)
     alice.does(f"votes/{gone.id}/removal")
-    copy = room.write(workshops.again, room.id)
+    copy = room.write(making.copy, room.id)
 
     def designs(workshop_id: int) -> list[dict[str, str]]:
-        lines = room.read(stage.planned_order, workshop_id).lines
+        lines = room.read(agenda_overview.read, workshop_id).lines
         found = [vote for line in lines for vote in line.votes]
         return [vote_forms.of_vote(vote, room.read(lookup.question_of, vote)) for vote in found]
 
@@ -98,13 +98,13 @@ def test_a_copy_keeps_every_setting_and_forgets_what_happened(room, alice) -> No
 
 def test_a_rehearsal_is_a_bannered_copy_and_goes_without_trace(room) -> None:
     """R23: everything works, and nothing enters the record."""
-    made = room.write(workshops.rehearse, room.who, 60)
+    made = room.write(rehearsals.rehearse, room.who, 60)
     copy = room.read(lambda s: s.get(Workshop, made))
     assert (copy.rehearsal_of, copy.speed) == (room.id, 60)
     page = room.stranger().get(f"/{copy.code}").text
     assert "ehears" in page
     before = room.read(lambda s: len(s.exec(select(LogEntry).where(LogEntry.workshop_id == room.id)).all()))
-    room.write(workshops.end_rehearsal, room.who, made)
+    room.write(rehearsals.end_rehearsal, room.who, made)
     assert room.read(lambda s: s.get(Workshop, made)) is None
     left = room.read(lambda s: s.exec(select(LogEntry).where(LogEntry.workshop_id == made)).all())
     assert left == []
@@ -116,14 +116,14 @@ def test_a_rehearsal_is_a_bannered_copy_and_goes_without_trace(room) -> None:
 def test_a_rehearsal_is_refused_once_people_have_joined(room) -> None:
     room.join("Carys")
     with pytest.raises(Refused) as refused:
-        room.write(workshops.rehearse, room.who, 60)
+        room.write(rehearsals.rehearse, room.who, 60)
     assert refused.value.code == "people_joined"
 
 
 def test_a_real_workshop_is_never_deleted_as_a_rehearsal(room, other_room) -> None:
     for wrong in (room.id, other_room.id):
         with pytest.raises(Refused):
-            room.write(workshops.end_rehearsal, room.who, wrong)
+            room.write(rehearsals.end_rehearsal, room.who, wrong)
 
 
 def test_the_operator_of_this_machine_may_rehearse(room) -> None:
@@ -160,7 +160,7 @@ def test_title_date_and_remit_are_edited_and_undone(room, alice) -> None:
 def test_a_wall_is_written_into_any_item_and_kept_once_people_wrote(room, alice) -> None:
     item = room.items()[2]
     alice.does(f"items/{item.id}/walls", {"prompt_en": "What did you not understand?"})
-    (made,) = room.read(walls.of_item, item.id)
+    (made,) = room.read(walls.walls_of_item, item.id)
     alice.does(f"walls/{made.id}", {"prompt_en": "What was unclear?"})
     room.go_to(3)
     alice.does(f"walls/{made.id}/opening")

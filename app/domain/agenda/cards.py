@@ -25,17 +25,19 @@ FACTS = (
 
 
 @dataclass(slots=True)
-class CardShown:
+class CardWithFacts:
     """A card with its facts, for looking at (see select_rows)."""
 
     card: Row[Card]
     facts: list[Row[CardFact]]
 
 
-def of_item(session: Session, item_id: int) -> list[CardShown]:
+def cards_of_item(session: Session, item_id: int) -> list[CardWithFacts]:
     """The cards of an item with their facts, in order: two queries whatever their number."""
-    shown = {card.id: CardShown(card, []) for card in select_rows.all_rows(session, OF_ITEM, item_id=item_id)}
-    if shown:
+    by_id = {
+        card.id: CardWithFacts(card, []) for card in select_rows.all_rows(session, OF_ITEM, item_id=item_id)
+    }
+    if by_id:
         for fact in select_rows.all_rows(session, FACTS, item_id=item_id):
-            shown[fact.card_id].facts.append(fact)
-    return list(shown.values())
+            by_id[fact.card_id].facts.append(fact)
+    return list(by_id.values())

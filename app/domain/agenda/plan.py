@@ -1,4 +1,4 @@
-"""The arithmetic of the day: planned times from minutes and locked starts, and how a clock stands."""
+"""The arithmetic of the day: planned times from minutes and locked starts."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from app.models.base import moment
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class PlannedTime:
     """When an item is planned to start and end; `gap` is free time before a locked start,
     `clash` how far the item before it reaches past that start."""
 
@@ -23,17 +23,17 @@ class Planned:
     clash: timedelta
 
 
-def at(day: date, clock: str, zone: str) -> datetime:
+def instant_of(day: date, clock: str, zone: str) -> datetime:
     """The instant of HH:MM on `day` in `zone`, in UTC."""
     return datetime.combine(day, time.fromisoformat(clock), ZoneInfo(zone)).astimezone(UTC)
 
 
-def length(item: Readable[Item], workshop: Readable[Workshop]) -> timedelta:
+def planned_length(item: Readable[Item], workshop: Readable[Workshop]) -> timedelta:
     """The planned length of an item; a rehearsal runs `speed` times as fast."""
     return timedelta(seconds=item.minutes * 60 / workshop.speed)
 
 
-def running_order(workshop: Readable[Workshop], items: Iterable[Readable[Item]]) -> Mapping[int, Planned]:
+def planned_times(workshop: Readable[Workshop], items: Iterable[Readable[Item]]) -> Mapping[int, PlannedTime]:
     """The planned times by item id: start = previous start + minutes unless locked; the whole
     plan is moved by the workshop's shift. A rehearsal's locked starts shrink with its minutes."""
     lines = tuple((item.id, item.minutes, item.locked_start) for item in items)
@@ -43,13 +43,13 @@ def running_order(workshop: Readable[Workshop], items: Iterable[Readable[Item]])
 @lru_cache(maxsize=200)  # every drawing asks, and the plan seldom changes
 def _planned(
     day: date, zone: str, speed: float, shift_seconds: int, lines: tuple[tuple[int, int, str | None], ...]
-) -> Mapping[int, Planned]:
-    planned: dict[int, Planned] = {}
+) -> Mapping[int, PlannedTime]:
+    planned: dict[int, PlannedTime] = {}
     shift, zero = timedelta(seconds=shift_seconds), timedelta()
-    first = at(day, "09:30", zone)
+    first = instant_of(day, "09:30", zone)
     upcoming: datetime | None = None
     for position, (item_id, minutes, locked_start) in enumerate(lines):
-        locked = at(day, locked_start, zone) if locked_start else None
+        locked = instant_of(day, locked_start, zone) if locked_start else None
         if position == 0:
             first = locked or first
             start = first + shift
@@ -59,37 +59,12 @@ def _planned(
             start = upcoming or first
         slack = start - upcoming if upcoming else zero
         end = start + timedelta(seconds=minutes * 60 / speed)
-        planned[item_id] = Planned(start, end, max(slack, zero), max(-slack, zero))
+        planned[item_id] = PlannedTime(start, end, max(slack, zero), max(-slack, zero))
         upcoming = end
     return MappingProxyType(planned)
 
 
-def left(item: Readable[Item], workshop: Readable[Workshop], now: datetime) -> timedelta:
-    """What remains on an item's clock; negative once over-run. An idle clock has all its minutes."""
-    if item.clock_state == "running" and item.clock_ends_at:
-        return item.clock_ends_at - now
-    if item.clock_state == "paused":
-        return timedelta(milliseconds=item.clock_left_ms or 0)
-    return length(item, workshop)
-
-
-def behind(workshop: Readable[Workshop], item: Readable[Item], planned: Planned, now: datetime) -> timedelta:
-    """How far the day runs behind the plan (negative: ahead): the later of what the item's clock
-    still needs beyond its planned end, and how long past that end it is already."""
-    ends = now + max(left(item, workshop, now), timedelta())
-    return ends - planned.end
-
-
-def following(
-    workshop: Readable[Workshop], item: Readable[Item], then: Readable[Item], planned: Planned, now: datetime
-) -> datetime:
-    """When the item after this one is to be expected, as the clock stands now; `planned` is that
-    item's plan. A locked start is waited for."""
-    ends = now + max(left(item, workshop, now), timedelta())
-    return max(ends, planned.start) if then.locked_start else ends
-
-
-def local(instant: datetime, zone: str) -> datetime:
+def local_time(instant: datetime, zone: str) -> datetime:
     """The instant as the workshop's wall clock shows it."""
     return instant.astimezone(ZoneInfo(zone))
 

@@ -10,7 +10,7 @@ from app.models import Link, Projector
 from app.models.base import LANGUAGES
 
 
-def listed(session: Session, workshop_id: int) -> list[tuple[Projector, Link]]:
+def projectors_with_links(session: Session, workshop_id: int) -> list[tuple[Projector, Link]]:
     """The projectors in force with their links, in the order they were made."""
     query = (
         select(Projector, Link)
@@ -20,8 +20,8 @@ def listed(session: Session, workshop_id: int) -> list[tuple[Projector, Link]]:
     return [(projector, link) for projector, link in session.exec(query.order_by(col(Link.id)))]
 
 
-def of(session: Session, who: Who, projector_id: int) -> Projector:
-    """A projector of this workshop."""
+def projector_of(session: Session, who: Who, projector_id: int) -> Projector:
+    """A projector of this workshop; Refused("not_found") for any other."""
     projector = session.get(Projector, projector_id)
     if projector is None or projector.workshop_id != who.workshop_id:
         raise Refused("not_found")
@@ -30,14 +30,14 @@ def of(session: Session, who: Who, projector_id: int) -> Projector:
 
 def blank(session: Session, who: Who, projector_id: int, on: bool) -> None:
     """Show nothing, or show again."""
-    projector = of(session, who, projector_id)
+    projector = projector_of(session, who, projector_id)
     projector.blank = on
     log.record(session, who, "projector blanked" if on else "projector shown", projector, undoable=True)
 
 
 def show_join(session: Session, who: Who, projector_id: int, on: bool) -> None:
     """Lay the way to join (address, code, QR) over whatever is shown, or take it away."""
-    projector = of(session, who, projector_id)
+    projector = projector_of(session, who, projector_id)
     projector.join_shown = on
     log.record(session, who, "join shown" if on else "join taken away", projector, undoable=True)
 
@@ -46,14 +46,14 @@ def set_language(session: Session, who: Who, projector_id: int, language: str) -
     """Choose the language of one projector."""
     if language not in LANGUAGES:
         raise Refused("bad_request")
-    projector = of(session, who, projector_id)
+    projector = projector_of(session, who, projector_id)
     projector.language = language
     log.record(session, who, "projector language", projector, undoable=True)
 
 
 def freeze(session: Session, who: Who, projector_id: int, regions: dict[str, str]) -> None:
-    """Keep what stands on the screen (`regions`: name -> HTML, as drawn) until it is thawed."""
-    projector = of(session, who, projector_id)
+    """Keep what is on the screen (`regions`: name -> HTML, as drawn) until it is thawed."""
+    projector = projector_of(session, who, projector_id)
     projector.frozen = regions
     session.flush()
     log.note(session, who, "projector frozen", "projector", projector_id)

@@ -14,8 +14,6 @@ from app.models.base import moment
 from app.models.clusters import SYMBOLS
 
 TITLE_LENGTH = 80
-
-
 log.register(Cluster, "notes", log.Undoing())
 
 
@@ -23,11 +21,12 @@ def make(
     session: Session, who: Who, wall_id: int, symbol: str = "", note_ids: list[int] | None = None
 ) -> Cluster:
     """A new cluster at the end of the wall's, with the first symbol not yet in use unless one is
-    named; `note_ids` move in at once (a split, or the first pair)."""
-    wall = walls.of(session, who, wall_id)
+    named; `note_ids` move in at once (a split, or the first pair).
+    Refused("bad_request") for a symbol that is none of SYMBOLS."""
+    wall = walls.wall_of(session, who, wall_id)
     if symbol and symbol not in SYMBOLS:
         raise Refused("bad_request")
-    present = listed(session, wall_id)
+    present = clusters_of_wall(session, wall_id)
     cluster = Cluster(
         workshop_id=who.workshop_id,
         wall_id=wall.id,
@@ -41,41 +40,23 @@ def make(
 
 def retitle(session: Session, who: Who, cluster_id: int, title: str) -> None:
     """Name a cluster (three to seven words are usual; empty takes the title away)."""
-    cluster = of(session, who, cluster_id)
+    cluster = cluster_of(session, who, cluster_id)
     cluster.title = texts.optional(title, TITLE_LENGTH)
     log.record(session, who, "cluster named", cluster, undoable=True)
 
 
 def set_symbol(session: Session, who: Who, cluster_id: int, symbol: str) -> None:
-    """Give a cluster another symbol."""
+    """Give a cluster another symbol; Refused("bad_request") for one that is none of SYMBOLS."""
     if symbol not in SYMBOLS:
         raise Refused("bad_request")
-    cluster = of(session, who, cluster_id)
+    cluster = cluster_of(session, who, cluster_id)
     cluster.symbol = symbol
     log.record(session, who, "cluster symbol", cluster, undoable=True)
 
 
-def merge(session: Session, who: Who, cluster_id: int, into_id: int) -> None:
-    """Move all notes of one cluster into another and take the empty one away."""
-    cluster, into = of(session, who, cluster_id), of(session, who, into_id)
-    if cluster.id == into.id or cluster.wall_id != into.wall_id:
-        raise Refused("bad_request")
-    notes = list(session.exec(select(Note).where(Note.cluster_id == cluster.id)))
-    for note in notes:
-        note.cluster_id = into.id
-    cluster.removed_at = moment()
-    log.record(session, who, "clusters merged", cluster, *notes, undoable=True)
-
-
-def split(session: Session, who: Who, cluster_id: int, note_ids: list[int]) -> Cluster:
-    """Move some notes of a cluster into a new one beside it."""
-    cluster = of(session, who, cluster_id)
-    return make(session, who, cluster.wall_id, note_ids=note_ids)
-
-
 def remove(session: Session, who: Who, cluster_id: int) -> None:
     """Take a cluster away; its notes return to the parking area."""
-    cluster = of(session, who, cluster_id)
+    cluster = cluster_of(session, who, cluster_id)
     notes = list(session.exec(select(Note).where(Note.cluster_id == cluster.id)))
     for note in notes:
         note.cluster_id = None
@@ -85,8 +66,8 @@ def remove(session: Session, who: Who, cluster_id: int) -> None:
 
 def move(session: Session, who: Who, cluster_id: int, step: int) -> None:
     """Change places with the cluster before (-1) or after (1) it."""
-    cluster = of(session, who, cluster_id)
-    order = listed(session, cluster.wall_id)
+    cluster = cluster_of(session, who, cluster_id)
+    order = clusters_of_wall(session, cluster.wall_id)
     place = order.index(cluster) + (1 if step > 0 else -1)
     if 0 <= place < len(order):
         other = order[place]
@@ -94,14 +75,14 @@ def move(session: Session, who: Who, cluster_id: int, step: int) -> None:
         log.record(session, who, "cluster moved", cluster, other, undoable=True)
 
 
-def listed(session: Session, wall_id: int) -> list[Cluster]:
+def clusters_of_wall(session: Session, wall_id: int) -> list[Cluster]:
     """The clusters of a wall in order."""
     query = select(Cluster).where(Cluster.wall_id == wall_id, col(Cluster.removed_at).is_(None))
     return list(session.exec(query.order_by(col(Cluster.position), col(Cluster.id))))
 
 
-def of(session: Session, who: Who, cluster_id: int) -> Cluster:
-    """A cluster of this workshop."""
+def cluster_of(session: Session, who: Who, cluster_id: int) -> Cluster:
+    """A cluster of this workshop that was not taken away; Refused("not_found") for any other."""
     cluster = session.get(Cluster, cluster_id)
     if cluster is None or cluster.workshop_id != who.workshop_id or cluster.removed_at:
         raise Refused("not_found")
@@ -125,7 +106,7 @@ def _moving(notes: list[Note], cluster: Cluster) -> Iterator[Note]:
         yield note
 
 
-def of_workshop(session: Session, workshop_id: int) -> list[Cluster]:
+def clusters_of_workshop(session: Session, workshop_id: int) -> list[Cluster]:
     """The clusters of every wall of a workshop, each wall's in order."""
     query = select(Cluster).where(Cluster.workshop_id == workshop_id, col(Cluster.removed_at).is_(None))
     return list(session.exec(query.order_by(col(Cluster.wall_id), col(Cluster.position), col(Cluster.id))))

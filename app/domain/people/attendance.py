@@ -1,57 +1,21 @@
-"""Who is here: connected now, at which table; and, in the end, how many took part."""
+"""Who is here, at which table; and, in the end, how many took part."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, case, func, update
+from sqlalchemy import bindparam, case, func
 from sqlmodel import Session, col, select
 
-from app.announce import announce
 from app.domain.people import tables
 from app.models import Organisation, Participant, Table
-from app.models.base import moment
 
-ABSENT = timedelta(seconds=90)
 COUNTS = select(func.count(), func.sum(case((col(Participant.online), 1), else_=0))).where(
     col(Participant.workshop_id) == bindparam("workshop_id"), col(Participant.removed_at).is_(None)
 )
 
 
-def seen(session: Session, workshop_id: int, came: set[int], went: set[int]) -> None:
-    """Note whose sockets opened and closed: connection state, not attendance, and so not logged."""
-    for ids, online in ((list(came), True), (list(went - came), False)):
-        for start in range(0, len(ids), 500):
-            statement = update(Participant).where(
-                col(Participant.workshop_id) == workshop_id, col(Participant.id).in_(ids[start : start + 500])
-            )
-            session.connection().execute(statement.values(online=online, seen_at=moment()))
-    announce(session, workshop_id, "participants")
-
-
-def still_here(session: Session, workshop_id: int, ids: set[int]) -> None:
-    """With several servers: these are connected to one of them; who has not been said to be for a
-    while is on none."""
-    now, here = moment(), sorted(ids)
-    for start in range(0, len(here), 500):
-        statement = update(Participant).where(col(Participant.id).in_(here[start : start + 500]))
-        session.connection().execute(statement.values(online=True, seen_at=now))
-    gone = update(Participant).where(
-        col(Participant.workshop_id) == workshop_id,
-        col(Participant.online),
-        col(Participant.seen_at) < now - ABSENT,
-    )
-    if session.connection().execute(gone.values(online=False)).rowcount:
-        announce(session, workshop_id, "participants")
-
-
-def nobody_online(session: Session) -> None:
-    """After a start of the only server no socket is open, whatever the rows say."""
-    session.connection().execute(update(Participant).where(col(Participant.online)).values(online=False))
-
-
 @dataclass(slots=True)
-class TableHere:
+class TableAttendance:
     """Who sits at one table: number None gathers those without one."""
 
     number: int | None
@@ -62,9 +26,11 @@ class TableHere:
         return sum(person["online"] for person in self.people)
 
 
-def here(session: Session, workshop_id: int) -> list[TableHere]:
+def by_table(session: Session, workshop_id: int) -> list[TableAttendance]:
     """Everyone who has joined, by table, with connection state; for the console only."""
-    places = {number: TableHere(number) for number in tables.numbers(session, workshop_id).values()}
+    places = {
+        number: TableAttendance(number) for number in tables.numbers_by_id(session, workshop_id).values()
+    }
     query = (
         select(Participant, Organisation.name, Table.number)
         .join(Organisation, col(Organisation.id) == Participant.organisation_id, isouter=True)
@@ -72,7 +38,7 @@ def here(session: Session, workshop_id: int) -> list[TableHere]:
         .where(Participant.workshop_id == workshop_id, col(Participant.removed_at).is_(None))
         .order_by(col(Participant.name), col(Participant.id))
     )
-    unseated = TableHere(None)
+    unseated = TableAttendance(None)
     for participant, organisation, number in session.exec(query):
         person = {
             "id": participant.id,
@@ -85,7 +51,7 @@ def here(session: Session, workshop_id: int) -> list[TableHere]:
     return [*places.values(), *([unseated] if unseated.people else [])]
 
 
-def counts(session: Session, workshop_id: int) -> tuple[int, int]:
+def joined_and_online(session: Session, workshop_id: int) -> tuple[int, int]:
     """How many have joined, and how many of them are connected now."""
     joined, online = session.exec(COUNTS, params={"workshop_id": workshop_id}).one()
     return joined, online or 0
@@ -102,7 +68,7 @@ class Attendance:
     by_table: dict[int | None, int]
 
 
-def took_part(session: Session, workshop_id: int) -> Attendance:
+def totals(session: Session, workshop_id: int) -> Attendance:
     """How many people took part, from how many organisations, at which tables."""
     present = col(Participant.removed_at).is_(None)
     query = (
@@ -112,10 +78,10 @@ def took_part(session: Session, workshop_id: int) -> Attendance:
     )
     rows = session.exec(query).all()
     organisations = select(func.count(func.distinct(Participant.organisation_id)))
-    joined, here = sum(n for _, n, _ in rows), sum(present for *_, present in rows)
+    joined, stayed = sum(n for _, n, _ in rows), sum(present for *_, present in rows)
     return Attendance(
         joined,
-        joined - here,
+        joined - stayed,
         session.exec(organisations.where(Participant.workshop_id == workshop_id)).one(),
         {table_id: present for table_id, _, present in rows if present},
     )

@@ -9,50 +9,50 @@ from app.models import Item, Vote, Wall
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """`act` is "open", "close" or "reveal" a vote, "open", "close" or "release" a wall, "move on" to
-    an item, or "close day"; the row it is done to stands beside it."""
+class NextStep:
+    """`action` is "open", "close" or "reveal" a vote, "open", "close" or "release" a wall, "move on" to
+    an item, or "close day"; one of the rows is what it is done to."""
 
-    act: str
+    action: str
     vote: Readable[Vote] | None = None
     wall: Readable[Wall] | None = None
     item: Readable[Item] | None = None
 
 
-def next_step(now: Stage, votes: Iterable[Readable[Vote]], walls: Iterable[Readable[Wall]]) -> Step:
-    """The step after what stands: first what takes answers is brought to its end, then what is on
-    stage, then the item's next draft, then the next item."""
+def next_step(now: Stage, votes: Iterable[Readable[Vote]], walls: Iterable[Readable[Wall]]) -> NextStep:
+    """The most likely step: first what takes answers is brought to its end, then what is on stage,
+    then the item's next draft, then the next item."""
     return (
-        _of_open(votes, walls)
-        or _of_stage(now)
-        or _of_drafts(votes, walls)
-        or (Step("move on", item=now.next_item) if now.next_item else Step("close day"))
+        _step_for_open(votes, walls)
+        or _step_for_stage(now)
+        or _step_for_drafts(votes, walls)
+        or (NextStep("move on", item=now.next_item) if now.next_item else NextStep("close day"))
     )
 
 
-def _of_open(votes: Iterable[Readable[Vote]], walls: Iterable[Readable[Wall]]) -> Step | None:
+def _step_for_open(votes: Iterable[Readable[Vote]], walls: Iterable[Readable[Wall]]) -> NextStep | None:
     for vote in votes:
         if vote.state == "open":
-            return Step("close", vote=vote)
+            return NextStep("close", vote=vote)
     for wall in walls:
         if wall.state == "open":
-            return Step("close" if wall.released_at else "release", wall=wall)
+            return NextStep("close" if wall.released_at else "release", wall=wall)
     return None
 
 
-def _of_stage(now: Stage) -> Step | None:
+def _step_for_stage(now: Stage) -> NextStep | None:
     if now.vote and now.vote.state in ("closed", "final") and not now.vote.revealed_at:
-        return Step("reveal", vote=now.vote)
+        return NextStep("reveal", vote=now.vote)
     if now.wall and now.wall.state == "closed" and not now.wall.released_at:
-        return Step("release", wall=now.wall)
+        return NextStep("release", wall=now.wall)
     return None
 
 
-def _of_drafts(votes: Iterable[Readable[Vote]], walls: Iterable[Readable[Wall]]) -> Step | None:
+def _step_for_drafts(votes: Iterable[Readable[Vote]], walls: Iterable[Readable[Wall]]) -> NextStep | None:
     for wall in walls:
         if wall.state == "draft":
-            return Step("open", wall=wall)
+            return NextStep("open", wall=wall)
     for vote in votes:
         if vote.state == "draft":
-            return Step("open", vote=vote)
+            return NextStep("open", vote=vote)
     return None

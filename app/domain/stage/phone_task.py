@@ -1,4 +1,4 @@
-"""What is personal on a phone: my ballot, my notes, or that there is nothing to do but look up."""
+"""What is personal on a phone: one's ballot, one's notes, or that there is nothing to do but look up."""
 
 import random
 from collections.abc import Sequence
@@ -23,56 +23,57 @@ from app.models import Note, Vote, Wall
 
 
 @dataclass(slots=True)
-class Mine:
-    """`task` is the stage's when this was drawn; `kind` is "vote", "wall" or "look up". `ordered` are the
-    options in this person's own order; `own`: the ballot is this person's, not a colleague's or on paper;
-    `elector`: they may answer; `may_confirm`: a link to confirm this later is theirs to ask for."""
+class PhoneTask:
+    """`stage_task` is the stage's task when this was drawn; `kind` is "vote", "wall" or "look up".
 
-    task: str
+    `options` are in this person's own order; `is_own_ballot`: the ballot is this person's, not a colleague's
+    or on paper; `may_confirm`: a link to confirm this later is theirs to ask for; `notes` are their own."""
+
+    stage_task: str
     kind: str
     vote: Row[Vote] | None = None
     question: Question | None = None
-    ordered: Sequence[Choice] = ()
+    options: Sequence[Choice] = ()
     ballot: Standing | None = None
-    own: bool = False
-    elector: bool = False
-    body: Body | None = None
-    asking: Asking | None = None
+    is_own_ballot: bool = False
+    may_answer: bool = False
+    organisation: Body | None = None
+    time_request: Asking | None = None
     may_confirm: bool = False
     wall: Readable[Wall] | None = None
     notes: list[Note] = field(default_factory=list)
     workshop_state: str = "running"
 
     @property
-    def given(self) -> list[AnswerValue]:
+    def answers(self) -> list[AnswerValue]:
         return self.ballot.given if self.ballot else []
 
 
-def of(session: Session, who: Who, now: Stage) -> Mine:
-    """The personal slot of one participant, as things stand."""
+def for_participant(session: Session, who: Who, now: Stage) -> PhoneTask:
+    """What the stage asks of one participant now."""
     if now.workshop.state == "running" and now.vote and now.vote.state != "draft":
         answered = ballots.standing(session, who, now.vote.id)
-        mine = of_vote(who, answered, now.task)
-        mine.asking = time_requests.of(session, who, answered.vote)
-        return mine
+        phone_task = for_vote(who, answered, now.task)
+        phone_task.time_request = time_requests.of(session, who, answered.vote)
+        return phone_task
     if now.workshop.state == "running" and now.wall and now.wall.state != "draft":
-        return of_wall(session, who, now.wall, now.task)
-    return Mine(now.task, "look up", workshop_state=now.workshop.state)
+        return for_wall(session, who, now.wall, now.task)
+    return PhoneTask(now.task, "look up", workshop_state=now.workshop.state)
 
 
-def of_vote(who: Who, answered: Answered, task: str) -> Mine:
-    """My ballot on a vote."""
+def for_vote(who: Who, answered: Answered, task: str) -> PhoneTask:
+    """A person's ballot on a vote; `task` is the stage's (see Stage.task)."""
     vote, ballot = answered.vote, answered.ballot
-    return Mine(
+    return PhoneTask(
         task,
         "vote",
         vote=vote,
         question=answered.question,
-        ordered=in_order(vote, answered.question, vote.elector_id),
+        options=options_for_elector(vote, answered.question, vote.elector_id),
         ballot=ballot,
-        own=ballot is not None and ballot.voter_id == who.participant_id,
-        elector=vote.elector_id is not None,
-        body=answered.body,
+        is_own_ballot=ballot is not None and ballot.voter_id == who.participant_id,
+        may_answer=vote.elector_id is not None,
+        organisation=answered.body,
         may_confirm=_may_confirm(answered),
     )
 
@@ -83,7 +84,7 @@ def _may_confirm(answered: Answered) -> bool:
     return speaks and vote.state in confirmations.ENDED and confirmations.possible(vote)
 
 
-def in_order(vote: Readable[Vote], question: Question, elector_id: int | None) -> Sequence[Choice]:
+def options_for_elector(vote: Readable[Vote], question: Question, elector_id: int | None) -> Sequence[Choice]:
     """The options as one elector sees them: where the order is drawn, always in the same one for the same
     elector. A scale keeps its order."""
     if not vote.shuffled or elector_id is None or registry.type_of(question.type).options != "free":
@@ -91,7 +92,7 @@ def in_order(vote: Readable[Vote], question: Question, elector_id: int | None) -
     return random.Random(f"{vote.id}:{elector_id}").sample(list(question.options), len(question.options))
 
 
-def of_wall(session: Session, who: Who, wall: Readable[Wall], task: str) -> Mine:
-    """My notes on a wall, newest first."""
-    mine = notes.of_author(session, wall.id, who.participant_id or 0)
-    return Mine(task, "wall", wall=wall, notes=mine)
+def for_wall(session: Session, who: Who, wall: Readable[Wall], task: str) -> PhoneTask:
+    """A person's notes on a wall; `task` is the stage's (see Stage.task)."""
+    own_notes = notes.notes_of_author(session, wall.id, who.participant_id or 0)
+    return PhoneTask(task, "wall", wall=wall, notes=own_notes)

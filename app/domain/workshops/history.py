@@ -29,23 +29,23 @@ class Span:
         return (self.end or now) - self.start
 
 
-def stays(lines: Iterable[LogEntry]) -> dict[int, list[Span]]:
+def visits_by_item(lines: Iterable[LogEntry]) -> dict[int, list[Span]]:
     """When the room was in each item, by item id: more than once where it went back."""
     return _spans(lines, "item", _is("state", "current"), "started_at", "ended_at")
 
 
-def openings(lines: Iterable[LogEntry]) -> dict[int, list[Span]]:
+def open_spans_by_vote(lines: Iterable[LogEntry]) -> dict[int, list[Span]]:
     """When each vote took ballots, by vote id: more than once where it was re-opened."""
     return _spans(lines, "vote", _is("state", "open"), "opened_at", "closed_at")
 
 
-def showings(lines: Iterable[LogEntry]) -> dict[int, list[Span]]:
+def reveal_spans_by_vote(lines: Iterable[LogEntry]) -> dict[int, list[Span]]:
     """When each vote's result could be seen, by vote id. One that ended was hidden again, by an undo
     or by re-opening, and a record says so (R30)."""
     return _spans(lines, "vote", _is_set("revealed_at"), "revealed_at", "revealed_at")
 
 
-def previews(lines: Iterable[LogEntry]) -> Counter[int]:
+def previews_by_vote(lines: Iterable[LogEntry]) -> Counter[int]:
     """How often a facilitator looked at each vote's running result, by vote id."""
     return Counter(line.row_id or 0 for line in lines if line.what == "result previewed")
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlmodel import Session
 
 from app.domain.select_rows import Readable, Row
-from app.domain.stage.stage import Line, RunningOrder
+from app.domain.stage.agenda_overview import AgendaLine, AgendaOverview
 from app.domain.votes import lookup
 from app.domain.votes.decisions import Decision
 from app.domain.votes.results import results, tallies
@@ -44,7 +44,7 @@ class Votes:
     tallies: dict[int, Tally]
 
 
-def read(session: Session, order: RunningOrder, logged: Iterable[Any], may: May) -> Votes:
+def read(session: Session, order: AgendaOverview, logged: Iterable[Any], may: May) -> Votes:
     """Every vote; only those that may be are counted at all."""
     every = [(each, vote) for each in order.lines for vote in sorted(each.votes, key=lambda vote: vote.id)]
     options = lookup.options_of(session, order.workshop.id)
@@ -55,8 +55,8 @@ def read(session: Session, order: RunningOrder, logged: Iterable[Any], may: May)
     later = ballot_lines.confirmed(session, found.values(), may.list, may.name)
     apart = groups.lines(session, found.values())
     casts = tallies.casts(session, list(questions))
-    openings, showings = history.openings(logged), history.showings(logged)
-    previews, rounds = history.previews(logged), _rounds([vote for _, vote in every])
+    openings, showings = history.open_spans_by_vote(logged), history.reveal_spans_by_vote(logged)
+    previews, rounds = history.previews_by_vote(logged), _rounds([vote for _, vote in every])
     made = [
         line(
             VoteLine,
@@ -89,7 +89,7 @@ def _rounds(votes: Sequence[Row[Vote]]) -> dict[int, int]:
     return rounds
 
 
-def _held(each: Line, vote: Row[Vote]) -> dict[str, Any]:
+def _held(each: AgendaLine, vote: Row[Vote]) -> dict[str, Any]:
     return {
         "vote": vote.id,
         "item": each.item.position,

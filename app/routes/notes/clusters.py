@@ -7,7 +7,7 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.domain.notes import clusters, notes, walls
+from app.domain.notes import boards, clusters, regrouping, walls
 from app.domain.who import Who
 from app.web.forms import LARGEST, AtDoor, done
 from app.web.language import drawn_for
@@ -56,7 +56,7 @@ async def move_cluster(
 async def merge_clusters(
     request: Request, door: AtDoor, cluster_id: int, into: Annotated[int, Form(le=LARGEST)]
 ) -> Response:
-    await door.write("lead", clusters.merge, cluster_id, into)
+    await door.write("lead", regrouping.merge, cluster_id, into)
     return done(request, f"/{door.code}/console")
 
 
@@ -79,19 +79,19 @@ def _make(session: Session, who: Who, wall_id: int) -> None:
 
 
 def _split(session: Session, who: Who, cluster_id: int, note_ids: list[int]) -> None:
-    clusters.split(session, who, cluster_id, note_ids)
+    regrouping.split(session, who, cluster_id, note_ids)
 
 
 def _retitle(session: Session, who: Who, cluster_id: int, title: str, symbol: str) -> None:
-    if symbol and symbol != clusters.of(session, who, cluster_id).symbol:
+    if symbol and symbol != clusters.cluster_of(session, who, cluster_id).symbol:
         clusters.set_symbol(session, who, cluster_id, symbol)
-    if title != clusters.of(session, who, cluster_id).title:
+    if title != clusters.cluster_of(session, who, cluster_id).title:
         clusters.retitle(session, who, cluster_id, title)
 
 
 def _cluster(session: Session, who: Who, cluster_id: int) -> tuple[Who, dict]:
-    cluster = clusters.of(session, who, cluster_id)
-    board = notes.board(session, walls.of(session, who, cluster.wall_id))
+    cluster = clusters.cluster_of(session, who, cluster_id)
+    board = boards.board_of(session, walls.wall_of(session, who, cluster.wall_id))
     group = next(group for group in board.groups if group.cluster and group.cluster.id == cluster_id)
-    others = [each for each in clusters.listed(session, cluster.wall_id) if each.id != cluster_id]
+    others = [each for each in clusters.clusters_of_wall(session, cluster.wall_id) if each.id != cluster_id]
     return who, {"cluster": cluster, "group": group, "others": others}

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.domain.agenda import running_order
-from app.domain.notes import walls
+from app.domain.notes import wall_states, walls
 from app.domain.who import Who
 from app.errors import Refused
 from app.web.forms import AtDoor, Fields, done
@@ -21,26 +21,26 @@ router = Router("/{code}")
 
 @router.post("/walls/{wall_id:int}/opening")
 async def open_wall(request: Request, door: AtDoor, wall_id: int) -> Response:
-    await door.write("lead", walls.open, wall_id)
+    await door.write("lead", wall_states.open, wall_id)
     return done(request, f"/{door.code}/console")
 
 
 @router.post("/walls/{wall_id:int}/closing")
 async def close_wall(request: Request, door: AtDoor, wall_id: int) -> Response:
-    await door.write("lead", walls.close, wall_id)
+    await door.write("lead", wall_states.close, wall_id)
     return done(request, f"/{door.code}/console")
 
 
 @router.post("/walls/{wall_id:int}/release")
 async def release_wall(request: Request, door: AtDoor, wall_id: int) -> Response:
     """Every note written so far appears at once."""
-    await door.write("lead", walls.release, wall_id)
+    await door.write("lead", wall_states.release, wall_id)
     return done(request, f"/{door.code}/console")
 
 
 @router.post("/walls/{wall_id:int}/stage")
 async def stage_wall(request: Request, door: AtDoor, wall_id: int, on: Annotated[bool, Form()]) -> Response:
-    await door.write("lead", walls.stage, wall_id, on)
+    await door.write("lead", wall_states.stage, wall_id, on)
     return done(request, f"/{door.code}/console")
 
 
@@ -85,7 +85,7 @@ def _item(session: Session, who: Who, item_id: int) -> tuple[Who, object]:
 
 
 def _wall(session: Session, who: Who, wall_id: int) -> tuple[Who, dict]:
-    wall = walls.of(session, who, wall_id)
+    wall = walls.wall_of(session, who, wall_id)
     if wall.opened_at is not None:
         raise Refused("wall_not_draft")
     return who, {"wall": wall, "item": running_order.item_of(session, who, wall.item_id)}

@@ -5,11 +5,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.domain.agenda import running_order
-from app.domain.people import participants, roles, tables
+from app.domain.people import organisations, participants, roles, tables
 from app.domain.stage import phone_task, stage
 from app.domain.votes.confirmations import confirm_links
 from app.domain.who import Who
-from app.routes.people.joining import personal_link
+from app.routes.people.devices import personal_link
 from app.web.forms import AtDoor, Text, redirect, table_number
 from app.web.language import drawn_for
 from app.web.routing import Router
@@ -19,17 +19,17 @@ router = Router("/{code}")
 
 
 @router.get("/phone/mine")
-async def show_mine(request: Request, door: AtDoor) -> Response:
+async def show_phone_task(request: Request, door: AtDoor) -> Response:
     """The personal slot of the phone, and the smaller one beside the time that is left."""
-    who, about = await door.read("see_phone", _mine)
+    who, about = await door.read("see_phone", _phone_task)
     with drawn_for(who.language, about["stage"].workshop.time_zone):
         return page(request, "participants/_slots.html", code=who.code, who=who, **about)
 
 
 @router.get("/me")
-async def show_me(request: Request, door: AtDoor) -> Response:
+async def show_own_details(request: Request, door: AtDoor) -> Response:
     """My code, my link for another device, my details."""
-    who, about = await door.read("see_phone", _about)
+    who, about = await door.read("see_phone", _own_details)
     with drawn_for(who.language):
         return page(
             request,
@@ -44,7 +44,7 @@ async def show_me(request: Request, door: AtDoor) -> Response:
 
 
 @router.post("/me")
-async def change_me(
+async def change_own_details(
     request: Request,
     door: AtDoor,
     name: Text = "",
@@ -57,23 +57,23 @@ async def change_me(
     return redirect(request, f"/{door.code}")
 
 
-def _mine(session: Session, who: Who) -> tuple[Who, dict]:
-    now = stage.current(session, who.workshop_id)
+def _phone_task(session: Session, who: Who) -> tuple[Who, dict]:
+    now = stage.read_stage_with_agenda(session, who.workshop_id)
     return who, {
-        "mine": phone_task.of(session, who, now),
+        "phone_task": phone_task.for_participant(session, who, now),
         "stage": now,
-        "table": tables.numbers(session, who.workshop_id).get(who.table_id or 0),
+        "table": tables.numbers_by_id(session, who.workshop_id).get(who.table_id or 0),
     }
 
 
-def _about(session: Session, who: Who) -> tuple[Who, dict]:
-    person = participants.of(session, who, who.participant_id or 0)
+def _own_details(session: Session, who: Who) -> tuple[Who, dict]:
+    person = participants.participant_of(session, who, who.participant_id or 0)
     return who, {
         "person": person,
         "workshop": running_order.workshop_of(session, who),
-        "organisation": participants.organisation_name(session, person),
-        "organisations": participants.organisations(session, who.workshop_id),
-        "tables": tables.listed(session, who.workshop_id),
-        "roles": roles.listed(session, who.workshop_id),
+        "organisation": organisations.name_for_participant(session, person),
+        "organisations": organisations.names(session, who.workshop_id),
+        "tables": tables.all_tables(session, who.workshop_id),
+        "roles": roles.current_roles(session, who.workshop_id),
         "commitments": [vote for vote, *_ in confirm_links.own(session, who)],
     }

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from app.domain.people import participants, tables
 from app.domain.votes.ballots import organisation_ballots
 from app.domain.who import Who
-from app.routes.people.joining import personal_link
+from app.routes.people.devices import personal_link
 from app.web.forms import AtDoor, Fields, done, table_number
 from app.web.language import drawn_for
 from app.web.routing import Router
@@ -40,7 +40,7 @@ async def seat_participant(request: Request, door: AtDoor, participant_id: int, 
 @router.post("/participants/{participant_id:int}/code")
 async def issue_code(request: Request, door: AtDoor, participant_id: int) -> Response:
     """A new personal code and link for somebody whose phone is lost, shown this once."""
-    personal = await door.write("manage_people", participants.new_code, participant_id)
+    personal = await door.write("manage_people", participants.issue_code, participant_id)
     with drawn_for(door.language):
         return page(
             request,
@@ -59,11 +59,11 @@ async def remove_participant(request: Request, door: AtDoor, participant_id: int
 
 
 def _person(session: Session, who: Who, participant_id: int) -> tuple[Who, dict]:
-    person = participants.of(session, who, participant_id)
+    person = participants.participant_of(session, who, participant_id)
     organisation, speaker = organisation_ballots.of_person(session, person)
     return who, {
         "person": person,
         "organisation": organisation,
         "speaker": speaker,
-        "tables": tables.listed(session, who.workshop_id),
+        "tables": tables.all_tables(session, who.workshop_id),
     }

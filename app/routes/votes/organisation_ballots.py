@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.domain.stage import phone_task
-from app.domain.stage.phone_task import Mine
+from app.domain.stage.phone_task import PhoneTask
 from app.domain.votes.ballots import ballots, conflicts
 from app.domain.who import Who
 from app.errors import Refused
@@ -25,7 +25,7 @@ async def show_body(request: Request, door: AtDoor, vote_id: int) -> Response:
     """How the answer of my organisation stands: its card on the phone, without the ballot below."""
     who, own = await door.read("see_phone", _own_organisation, vote_id)
     with drawn_for(who.language, who.zone):
-        return page(request, "votes/ballots/_organisation_answer.html", code=who.code, mine=own)
+        return page(request, "votes/ballots/_organisation_answer.html", code=who.code, phone_task=own)
 
 
 @router.get("/votes/{vote_id:int}/conflicts")
@@ -67,8 +67,8 @@ def _unsettled(session: Session, who: Who, vote_id: int) -> int:
     return conflicts.counts(session, [vote_id]).get(vote_id, 0)
 
 
-def _own_organisation(session: Session, who: Who, vote_id: int) -> tuple[Who, Mine]:
+def _own_organisation(session: Session, who: Who, vote_id: int) -> tuple[Who, PhoneTask]:
     answered = ballots.standing(session, who, vote_id)
     if answered.body is None:
         raise Refused("not_found")
-    return who, phone_task.of_vote(who, answered, f"vote-{vote_id}-{answered.vote.turn}")
+    return who, phone_task.for_vote(who, answered, f"vote-{vote_id}-{answered.vote.turn}")

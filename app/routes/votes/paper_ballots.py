@@ -112,7 +112,7 @@ def _withdraw(
 
 def _about(session: Session, who: Who, vote_id: int) -> dict[str, Any]:
     vote = lookup.vote_of(session, who, vote_id)
-    numbers = tables.numbers(session, who.workshop_id).items()
+    numbers = tables.numbers_by_id(session, who.workshop_id).items()
     own = who.table_id if who.role == "scribe" else None
     return {
         "who": who,

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from app.background.day_end import clear_files
 from app.domain.stage import phone_task
-from app.domain.stage.phone_task import Mine
+from app.domain.stage.phone_task import PhoneTask
 from app.domain.submissions import Stamp
 from app.domain.votes.ballots import ballots
 from app.domain.votes.life import make_final, votes
@@ -34,7 +34,7 @@ async def cast_ballot(
     if not is_htmx(request):
         return RedirectResponse(f"/{door.code}", 303)
     with drawn_for(who.language, who.zone):
-        return page(request, "votes/_ballot.html", code=who.code, mine=own)
+        return page(request, "votes/_ballot.html", code=who.code, phone_task=own)
 
 
 @router.post("/votes/{vote_id:int}/opening")
@@ -89,6 +89,8 @@ async def remove_vote(request: Request, door: AtDoor, vote_id: int) -> Response:
     return done(request, f"/{door.code}/console")
 
 
-def _cast(session: Session, who: Who, vote_id: int, fields: dict[str, str], stamp: Stamp) -> tuple[Who, Mine]:
+def _cast(
+    session: Session, who: Who, vote_id: int, fields: dict[str, str], stamp: Stamp
+) -> tuple[Who, PhoneTask]:
     answered = ballots.cast(session, who, vote_id, fields, stamp)
-    return who, phone_task.of_vote(who, answered, f"vote-{vote_id}-{answered.vote.turn}")
+    return who, phone_task.for_vote(who, answered, f"vote-{vote_id}-{answered.vote.turn}")

@@ -59,7 +59,7 @@ def test_those_counted_already_leave_less_for_the_sheet(room, alice, four, heard
 
 def test_who_has_left_is_on_no_sheet(room, alice, four) -> None:
     vote = opened(room)
-    person = next(p for t in room.read(attendance.here, room.id) for p in t.people if p["name"] == "P0")
+    person = next(p for t in room.read(attendance.by_table, room.id) for p in t.people if p["name"] == "P0")
     room.write(participants.remove, room.who, person["id"])
     assert enter_sheet(alice, room, vote, 3, 3, table="1").status_code == 409
     assert enter_sheet(alice, room, vote, 2, 2, table="1").status_code == 200

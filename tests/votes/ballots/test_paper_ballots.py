@@ -304,7 +304,7 @@ def test_codes_from_outside_are_refused(room, alice, charlie) -> None:
     left = room.join("Left")
     vote = opened(room)
     first, late = options(room, vote)[0], room.join("Late")
-    person = next(p for t in room.read(attendance.here, room.id) for p in t.people if p["name"] == "Left")
+    person = next(p for t in room.read(attendance.by_table, room.id) for p in t.people if p["name"] == "Left")
     room.write(participants.remove, room.who, person["id"])
     for code, status, said in (
         (code_of(charlie), 404, "Nobody in this workshop has this code"),

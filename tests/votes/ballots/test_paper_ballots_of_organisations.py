@@ -68,7 +68,7 @@ def test_paper_settles_what_phones_contest_and_taken_back_it_is_contested_again(
 def test_taken_back_the_spokespersons_answer_counts(room, alice, bodies) -> None:
     vote, people, ids = bodies
     first, second, third = options(room, vote)
-    ann = next(p for t in room.read(attendance.here, room.id) for p in t.people if p["name"] == "Ann")
+    ann = next(p for t in room.read(attendance.by_table, room.id) for p in t.people if p["name"] == "Ann")
 
     cast(people["Ben"], vote, second)
     room.write(_name_speaker, ids["Harbour"], ann["id"])

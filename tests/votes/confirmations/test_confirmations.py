@@ -13,7 +13,7 @@ from sqlmodel import select
 
 from app.access.rate_limit import WRITES_PER_PERSON
 from app.domain import log
-from app.domain.agenda import plan, running_order
+from app.domain.agenda import days, plan
 from app.domain.votes.confirmations import confirmations
 from app.domain.votes.life import votes
 from app.domain.votes.secrecy import secrecy
@@ -72,7 +72,7 @@ def test_an_organisation_confirms_later_and_the_room_keeps_its_result(room, alic
     console.shows("tally", "confirmed on")
     console.shows("tally", "Yes, with conditions From April")
     assert counts(room, vote) == before == [0, 0, 0, 1]
-    room.write(running_order.close, room.who)
+    room.write(days.close, room.who)
     again = visitor.get(at).text
     assert "Your answer is confirmed" in again
     assert re.search(rf'value="{conditions}"[^>]* checked', again)
@@ -208,7 +208,7 @@ def test_who_answered_gets_the_link_on_their_phone(room, alice) -> None:
     assert "Get a link to confirm this later" in carys.get("phone/mine").text
     assert "Get a link" not in colleague.get("phone/mine").text
     assert carys.get(f"votes/{vote.id}/confirmation").status_code == 200
-    room.write(running_order.close, room.who)
+    room.write(days.close, room.who)
     assert "Commitments to confirm later" in carys.get("me").text
     answer = carys.does(f"votes/{vote.id}/confirmation")
     at = address_in(answer.text)
@@ -352,6 +352,6 @@ def test_the_console_finds_its_commitments_when_the_day_is_over(room, alice) -> 
     """R64"""
     vote, _ = committed(room)
     console = alice.screen().shows("controls", "Confirm later")
-    room.write(running_order.close, room.who)
+    room.write(days.close, room.who)
     console.shows("controls", "Commitments to confirm later")
     assert f"/votes/{vote.id}/confirmations" in console.regions["controls"]

@@ -194,7 +194,7 @@ def test_a_late_ballot_is_told_the_closing_time(room, alice, vote) -> None:
     alice.does(f"votes/{vote.id}/opening")
     alice.does(f"votes/{vote.id}/closing")
     late = cast(carys, vote, options(room, vote)[0], "9" * 32, now_ms() - 60_000)
-    closed = plan.local(reload(room, vote).closed_at, "Europe/London").strftime("%H:%M")
+    closed = plan.local_time(reload(room, vote).closed_at, "Europe/London").strftime("%H:%M")
     assert late.status_code == 409
     assert f"closed at {closed}" in late.text
     assert room.read(ballots.cast_count, vote.id) == 0
@@ -458,7 +458,7 @@ def test_moving_on_leaves_a_vote_open_and_says_so(room, alice, vote) -> None:
 def test_a_removed_person_can_no_longer_answer(room, alice, vote) -> None:
     carys = room.join("Carys")
     alice.does(f"votes/{vote.id}/opening")
-    person = room.read(attendance.here, room.id)[0].people[0]
+    person = room.read(attendance.by_table, room.id)[0].people[0]
     alice.does(f"participants/{person['id']}/removal")
     refused = cast(carys, vote, options(room, vote)[0])
     assert refused.status_code == 410

@@ -17,7 +17,7 @@ from hypothesis.stateful import (
 )
 from sqlmodel import select
 
-from app.domain.people import participants, tables
+from app.domain.people import joining, tables
 from app.domain.submissions import stamp
 from app.domain.votes import lookup
 from app.domain.votes.ballots import ballots, count_sheets, electorates, paper_ballots
@@ -107,9 +107,9 @@ class Life(RuleBasedStateMachine):
     def arrive(self, table: int) -> None:
         guest = Who(self.room.id, self.room.code, "guest")
         body = self.body_of(len(self.people))
-        joined = self.room.write(participants.join, guest, f"P{next(NUMBERS)}", body, table, "en")
+        joined = self.room.write(joining.join, guest, f"P{next(NUMBERS)}", body, table, "en")
         who = Who(self.room.id, self.room.code, "participant", participant_id=joined.participant_id)
-        self.people.append((who, joined.personal, table))
+        self.people.append((who, joined.personal_code, table))
 
     def body_of(self, place: int) -> str:
         return ""
@@ -288,7 +288,7 @@ class People(Life):
         if refused:
             return
         if isinstance(row, CountSheet):
-            del self.sheets[self.room.read(tables.numbers, self.room.id)[row.table_id]]
+            del self.sheets[self.room.read(tables.numbers_by_id, self.room.id)[row.table_id]]
         elif row.serial:
             del self.serials[row.serial]
         else:

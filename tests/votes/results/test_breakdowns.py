@@ -243,10 +243,10 @@ def set_sectors(room, people, sectors) -> None:
         ]
         session.add_all(bodies)
         session.flush()
-        here = attendance.here(session, room.id)
+        here = attendance.by_table(session, room.id)
         everyone = [person["id"] for table in here for person in table.people]
         for n, person_id in enumerate(sorted(everyone)):
-            person = participants.of(session, room.who, person_id)
+            person = participants.participant_of(session, room.who, person_id)
             person.organisation_id = bodies[n % len(bodies)].id
             session.add(person)
 

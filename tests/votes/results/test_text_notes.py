@@ -4,10 +4,10 @@ import pytest
 from sqlmodel import select
 
 from app.domain import log, undo
-from app.domain.notes import clusters, notes, walls
+from app.domain.notes import boards, clusters, walls
 from app.domain.votes.life import votes
 from app.domain.votes.results import text_notes
-from app.domain.workshops import workshops
+from app.domain.workshops import making
 from app.models import Note, Vote, Wall
 from tests.cast.ballots import reload
 from tests.cast.repeated_votes import made, shown
@@ -33,9 +33,9 @@ def test_answers_become_notes_when_they_are_shown(room, alice) -> None:
     people = [room.join(f"P{n}") for n in range(3)]
     vote = made(room, type="text", question_en="What matters?")
     said(room, people, vote, "Warm homes", "Ask people", "Ask people")
-    assert room.read(walls.of_item, vote.item_id) == []
+    assert room.read(walls.walls_of_item, vote.item_id) == []
     shown(room, vote)
-    (wall,) = room.read(walls.of_item, vote.item_id)
+    (wall,) = room.read(walls.walls_of_item, vote.item_id)
     assert (wall.prompt_en, wall.state, wall.staged_at) == ("What matters?", "closed", None)
     found = written(room, vote)
     assert [note.text for note in found] == ["Ask people", "Ask people", "Warm homes"]
@@ -48,7 +48,7 @@ def test_answers_become_notes_when_they_are_shown(room, alice) -> None:
     assert put_up not in seen.regions["tally"]
     alice.does(f"walls/{wall.id}/stage", {"on": "true"})
     seen.shows("wall", "Warm homes")
-    assert room.read(notes.board, wall).duplicates == 1
+    assert room.read(boards.board_of, wall).duplicates == 1
     refused = alice.post(f"walls/{wall.id}/opening")
     assert (refused.status_code, "answers to a vote" in refused.text) == (409, True)
 
@@ -59,19 +59,19 @@ def test_opening_again_takes_the_notes_away_until_the_next_reveal(room, alice) -
     vote = made(room, type="text")
     said(room, people, vote, "Warm homes", "Ask people", "")
     shown(room, vote)
-    (wall,) = room.read(walls.of_item, vote.item_id)
+    (wall,) = room.read(walls.walls_of_item, vote.item_id)
     kept, changed = written(room, vote)[::-1]
     room.write(clusters.make, room.who, wall.id, note_ids=[kept.id])
     alice.does(f"walls/{wall.id}/stage", {"on": "true"})
     seen = room.enter("projector").screen().shows("wall", "Warm homes")
     room.write(votes.open, room.who, vote.id)
     seen.hides("wall", "Warm homes")
-    assert room.read(walls.of_item, vote.item_id) == []
+    assert room.read(walls.walls_of_item, vote.item_id) == []
     assert alice.post(f"walls/{wall.id}/release").status_code == 404
     assert "Warm homes" not in alice.get("record").text
     said(room, people, vote, "", "Ask them early", "Say why")
     shown(room, vote)
-    assert [each.id for each in room.read(walls.of_item, vote.item_id)] == [wall.id], "made once"
+    assert [each.id for each in room.read(walls.walls_of_item, vote.item_id)] == [wall.id], "made once"
     found = {note.text: note for note in written(room, vote)}
     assert set(found) == {"Warm homes", "Ask them early", "Say why"}
     assert found["Warm homes"].id == kept.id
@@ -87,16 +87,16 @@ def test_undoing_the_reveal_takes_the_wall_back_and_undoing_that_brings_it(room,
     said(room, people, vote, "Warm homes", "Ask people")
     shown(room, vote)
     alice.does(f"undo/{room.read(undo.latest, room.id).id}")
-    assert (reload(room, vote).state, room.read(walls.of_item, vote.item_id)) == ("closed", [])
+    assert (reload(room, vote).state, room.read(walls.walls_of_item, vote.item_id)) == ("closed", [])
     room.write(votes.reveal, room.who, vote.id)
-    assert len(room.read(walls.of_item, vote.item_id)) == 1
+    assert len(room.read(walls.walls_of_item, vote.item_id)) == 1
     assert len(written(room, vote)) == 2
     room.write(votes.open, room.who, vote.id)
     said(room, people, vote, "Warm houses", "")
     alice.does(f"undo/{room.read(undo.latest, room.id).id}")
     assert reload(room, vote).state == "revealed"
     assert [note.text for note in written(room, vote)] == ["Ask people", "Warm houses"]
-    assert len(room.read(walls.of_item, vote.item_id)) == 1
+    assert len(room.read(walls.walls_of_item, vote.item_id)) == 1
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_a_wall_of_answers_counts_answers(room, alice) -> None:
     vote = made(room, type="text")
     said(room, people, vote, "Warm homes", "Ask people", "Ask people")
     shown(room, vote)
-    (wall,) = room.read(walls.of_item, vote.item_id)
+    (wall,) = room.read(walls.walls_of_item, vote.item_id)
     alice.does(f"walls/{wall.id}/stage", {"on": "true"})
     console = alice.screen()
     console.shows("board", "3 answers")
@@ -157,6 +157,6 @@ def test_a_wall_of_answers_is_not_part_of_the_design(room) -> None:
     vote = made(room, type="text", question_en="What matters most?")
     said(room, people, vote, "Warm homes")
     shown(room, vote)
-    again = room.write(workshops.again, room.id)
+    again = room.write(making.copy, room.id)
     found = room.read(lambda s: s.exec(select(Wall).where(Wall.workshop_id == again)).all())
     assert "What matters most?" not in {wall.prompt_en for wall in found}

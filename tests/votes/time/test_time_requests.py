@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from app.announce import announce
 from app.background import automatic_closing as closer
 from app.domain import log, undo
-from app.domain.agenda import plan, running_order
+from app.domain.agenda import days, plan, running_order
 from app.domain.people import attendance
 from app.domain.submissions import stamp
 from app.domain.votes import lookup
@@ -23,7 +23,7 @@ from app.domain.votes.life import votes
 from app.domain.votes.time import automatic_closing, closings, time_requests
 from app.domain.votes.types import registry
 from app.domain.who import Who
-from app.domain.workshops import workshops
+from app.domain.workshops import making
 from app.errors import Refused
 from app.models import LogEntry, TimeRequest, Vote, Workshop
 from app.models.base import moment
@@ -112,7 +112,7 @@ def test_the_setting_goes_with_a_copy_a_round_and_the_next_day(room, alice, vote
     alice.does(f"votes/{vote.id}/again", {"as": "round"})
     (again,) = room.read(lambda s: s.exec(select(Vote).where(Vote.repeats_id == vote.id)).all())
     room.write(votes.open, room.who, copy.id)
-    other = room.write(workshops.again, room.id)
+    other = room.write(making.copy, room.id)
     copies = room.read(lambda s: s.exec(select(Vote).where(Vote.workshop_id == other)).all())
     assert copy.closes_after == again.closes_after == 300
     assert [each.closes_after for each in copies].count(300) == 3
@@ -229,7 +229,7 @@ def test_it_closes_wherever_the_room_has_gone(room, alice, vote) -> None:
     room.go_to(10)
     console = alice.screen(f"/{room.code}/console")
     assert "Closes by itself" in console.shows("controls", "Still open").text("controls")
-    room.write(running_order.close, room.who)
+    room.write(days.close, room.who)
     room.write(and_say_so, room, vote.id, -SECOND, warned=True)
     console.shows("order", "Closed")
     wait_until(lambda: reload(room, vote).state == "closed")
@@ -241,7 +241,7 @@ def test_the_row_decides_whether_a_ballot_is_late(room, vote) -> None:
     opened(room, vote)
     yes, no = (option.id for option in room.read(lookup.options, vote.id))
 
-    person = room.read(attendance.here, room.id)[0].people[0]["id"]
+    person = room.read(attendance.by_table, room.id)[0].people[0]["id"]
     who = Who(room.id, room.code, "participant", participant_id=person)
 
     def overdue_and_cast(session) -> None:
@@ -256,7 +256,7 @@ def test_the_row_decides_whether_a_ballot_is_late(room, vote) -> None:
     assert room.read(ballots.cast_count, vote.id) == 1
     late = carys.post(f"votes/{vote.id}/ballot", {"option": no})
     assert late.status_code == 409
-    assert f"closed at {plan.local(closed.closed_at, 'Europe/London'):%H:%M}" in late.text
+    assert f"closed at {plan.local_time(closed.closed_at, 'Europe/London'):%H:%M}" in late.text
 
 
 # The server's own clock, and what screens show
@@ -662,8 +662,8 @@ def test_a_vote_whose_end_passed_while_no_server_ran_is_closed_by_the_next(tmp_p
     def open_one(session) -> int:
         workshop = session.exec(select(Workshop)).one()
         who = Who(workshop.id, workshop.code, "lead")
-        running_order.start(session, who, True)
-        item = running_order.current(session, workshop.id)
+        days.start(session, who, True)
+        item = running_order.current_item(session, workshop.id)
         form = {"question_en": "How?", "option_en_1": "Yes", "option_en_2": "No", "closes_minutes": "1"}
         vote = votes.write(session, who, item.id, vote_settings.read(form))
         session.flush()

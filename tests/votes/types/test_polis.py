@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import pytest
 from sqlmodel import Session, col, select
 
-from app.domain.people import participants
+from app.domain.people import joining
 from app.domain.votes.life import votes
 from app.domain.who import Who
 from app.models import Answer, Ballot, Option, Vote
@@ -30,10 +30,10 @@ class Voter:
 
     def __init__(self, room, number: str) -> None:
         guest = Who(room.id, room.code, "guest")
-        joined = room.write(participants.join, guest, f"Voter {number}", "", None, "en")
+        joined = room.write(joining.join, guest, f"Voter {number}", "", None, "en")
         self.id, self.address = joined.participant_id, f"/{room.code}/votes"
         self.headers = {
-            "Cookie": f"me={joined.personal}.{joined.device}",
+            "Cookie": f"me={joined.personal_code}.{joined.device_token}",
             "Content-Type": "application/x-www-form-urlencoded",
             "HX-Request": "true",
             "Origin": room.base_url,

@@ -77,7 +77,7 @@ def cast(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) -> 
     paper is `RefusedAndLogged("electorate_full")`, or of their table, since a facilitator should know.
     """
     vote, question = _vote_and_question(session, VOTE_LOCKED, who, vote_id)
-    if submissions.known(session, who, stamp):
+    if submissions.earlier_delivery(session, who, stamp):
         return _answered(session, who, vote, question)
     lookup.require_open(vote)
     require_elector(session, who, vote)
@@ -106,7 +106,7 @@ def cast(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) -> 
         organisation_ballots.answer(session, who, vote, paper, given)
     else:
         ballot = ballot_rows.put(session, paper, given)
-    submissions.take(session, who, stamp, vote_id=vote.id)
+    submissions.remember(session, who, stamp, vote_id=vote.id)
     # One line for all of a batch: a line of each would tell in which order, and so who answered what.
     log.note_per_batch(session, _log_accepted, _anyone(who), vote_id)
     announce(session, who.workshop_id, "ballots")
@@ -155,7 +155,7 @@ def _tags(session: Session, vote: Readable[Vote], participant_id: int | None) ->
         )
         tags["table_id"], sector = session.exec(query).one()
         tags["sector"] = sector or ""
-        tags["role_id"] = roles.tag(session, vote, participant_id)
+        tags["role_id"] = roles.role_id_for_ballot(session, vote, participant_id)
     return tags
 
 

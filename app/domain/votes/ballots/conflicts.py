@@ -85,7 +85,7 @@ def name_spokesperson(session: Session, who: Who, organisation_id: int, particip
     if organisation is None or organisation.workshop_id != who.workshop_id:
         raise Refused("not_found")
     if participant_id is not None:
-        person = participants.of(session, who, participant_id)
+        person = participants.participant_of(session, who, participant_id)
         if person.organisation_id != organisation_id:
             raise Refused("not_of_organisation")
     organisation.spokesperson_id = participant_id

@@ -39,7 +39,7 @@ def enter(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) ->
     """A table's count sheet. Fields: `table` (its number; a scribe's is their own), `ballots` (how many) and
     `n_<option id>`; `on_conflict` = "replace" or "discard" says what becomes of it where there is one."""
     vote = lookup.vote_of(session, who, vote_id, lock="exclusive")
-    if done := submissions.known(session, who, stamp):
+    if done := submissions.earlier_delivery(session, who, stamp):
         return Entered("entered" if done.row_id else "discarded")
     paper_ballots.require_time(vote)
     if not fits(vote):
@@ -64,7 +64,7 @@ def enter(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) ->
         {"sheet_id": sheet.id, "option_id": option, "vote_id": vote.id, "n": k} for option, k in lines.items()
     ]
     session.connection().execute(insert(CountLine), rows)
-    submissions.take(session, who, stamp, sheet.id, vote_id=vote.id)
+    submissions.remember(session, who, stamp, sheet.id, vote_id=vote.id)
     replaced = {"replaced": "sheet"} if earlier else {}
     paper_ballots.tell(session, who, vote, "count sheet entered", table=table.number, ballots=n, **replaced)
     return Entered("entered")
@@ -123,7 +123,7 @@ def _table(session: Session, who: Who, form: Form) -> Table:
     number = whole_number(form, "table")
     if number is None:
         raise Refused("sheet_which_table")
-    return tables.numbered(session, who.workshop_id, number)
+    return tables.with_number(session, who.workshop_id, number)
 
 
 def _no_room(

@@ -33,8 +33,8 @@ def unit_of(session: Session, who: Who, vote: Vote, form: Form) -> Unit:
     exactly one of the electorate, or a serial not in use."""
     if vote.unit == "organisations":
         return _organisation(session, vote, form.get("organisation", ""))
-    code = codes.typed(form.get("code", ""))
-    serial = codes.typed(texts.optional(form.get("serial", ""), SERIAL_LENGTH))
+    code = codes.normalised(form.get("code", ""))
+    serial = codes.normalised(texts.optional(form.get("serial", ""), SERIAL_LENGTH))
     if bool(code) == bool(serial):
         raise Refused("paper_for_whom")
     return _person(session, who, vote, code) if code else _nobody(session, vote, serial)
@@ -122,7 +122,7 @@ def _person(session: Session, who: Who, vote: Vote, code: str) -> Unit:
         raise Refused("paper_not_in_electorate")
     if vote.secrecy == "anonymous":
         return Unit(elector_id, seat=person.table_id)
-    role_id = roles.tag(session, vote, person.id)
+    role_id = roles.role_id_for_ballot(session, vote, person.id)
     return Unit(elector_id, None, person.table_id, person.table_id, sector or "", role_id)
 
 

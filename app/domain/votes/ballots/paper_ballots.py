@@ -53,7 +53,7 @@ def enter(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) ->
     `on_conflict` = "replace" or "discard" answers the question a collision asks. Where what it collided with
     is gone by then, the paper counts."""
     vote = lookup.vote_of(session, who, vote_id, lock="exclusive")
-    if done := submissions.known(session, who, stamp):
+    if done := submissions.earlier_delivery(session, who, stamp):
         return _again(session, done.row_id)
     require_time(vote)
     if form.get("version", str(vote.version)) != str(vote.version):
@@ -77,7 +77,7 @@ def enter(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) ->
     more = {"sequence": stamp.sequence, "reason": reason, "receipt": receipt}
     ballot_id = _store(session, who, vote, unit, more)
     ballot_rows.fill(session, vote.id, ballot_id, given)
-    submissions.take(session, who, stamp, ballot_id, vote_id=vote.id)
+    submissions.remember(session, who, stamp, ballot_id, vote_id=vote.id)
     facts = {"replaced": earlier[-1].channel} if earlier else {}
     tell(session, who, vote, "paper ballot entered", **facts)
     return Entered("entered", receipt=receipt)
@@ -123,7 +123,7 @@ def choice_of(form: Form) -> str:
 
 def discard(session: Session, who: Who, vote: Vote, stamp: Stamp, what: str) -> Entered:
     """Keep what stands; that there was a paper is in the log, what it said nowhere."""
-    submissions.take(session, who, stamp, vote_id=vote.id)
+    submissions.remember(session, who, stamp, vote_id=vote.id)
     tell(session, who, vote, what)
     return Entered("discarded")
 

@@ -44,7 +44,7 @@ def again(
     item = (
         running_order.item_of(session, who, item_id)
         if item_id
-        else running_order.current(session, who.workshop_id)
+        else running_order.current_item(session, who.workshop_id)
     )
     options = lookup.options(session, vote_id)
     if how == "runoff":

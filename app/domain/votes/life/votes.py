@@ -35,7 +35,7 @@ log.register(Vote, "votes", log.Undoing(take_back.require, take_back.restored, t
 def open(session: Session, who: Who, vote_id: int) -> None:
     """Open (or re-open) a vote: it goes on stage, its result is hidden (on frozen screens too), its
     electorate is frozen and counted at the first opening and kept at later ones."""
-    running_order.running(session, who)
+    running_order.running_workshop(session, who)
     vote = _of(session, who, vote_id)
     _require_on_stage_item(session, vote)
     if vote.state == "final":
@@ -169,7 +169,7 @@ def _of(session: Session, who: Who, vote_id: int) -> Vote:
 
 
 def _require_on_stage_item(session: Session, vote: Vote) -> None:
-    item = running_order.current(session, vote.workshop_id)
+    item = running_order.current_item(session, vote.workshop_id)
     if item is None or item.id != vote.item_id:
         raise Refused("item_not_current")
 

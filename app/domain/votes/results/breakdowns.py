@@ -144,7 +144,7 @@ def not_answered(session: Session, vote: Readable[Vote]) -> list[Missing]:
         answered = min(n, on_ballots + on_sheets.get(table, 0))
         cells[table] = (n - answered, answered)
     nowhere = cells.pop(None, ())
-    numbers = tables.numbers(session, vote.workshop_id)
+    numbers = tables.numbers_by_id(session, vote.workshop_id)
     may = suppression.shown(cells, _smallest(session, vote), nowhere)
     return sorted((Missing(numbers[table], *_of(cells[table])) for table in may), key=lambda each: each.table)
 
@@ -183,9 +183,9 @@ def _names(
 ) -> dict[Any, tuple[int | str, str]]:
     """What the groups of these tags are called, in Welsh too where they are, in the order of the list."""
     if kind == "role":
-        return {role.id: (role.name_en, role.name_cy) for role in roles.every(session, vote.workshop_id)}
+        return {role.id: (role.name_en, role.name_cy) for role in roles.all_roles(session, vote.workshop_id)}
     if kind == "table":
-        numbers = tables.numbers(session, vote.workshop_id)
+        numbers = tables.numbers_by_id(session, vote.workshop_id)
         return {table_id: (number, "") for table_id, number in numbers.items()}
     return {sector: (sector, "") for sector in sorted(tags)}
 

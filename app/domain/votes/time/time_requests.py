@@ -33,7 +33,7 @@ def ask(session: Session, who: Who, vote_id: int, stamp: Stamp) -> None:
     is cut off unread: the first that stands keeps the vote open for as long as a warning lasts. Only the
     first does, so that nobody can hold the room; once time was given, the next is the first again.
     """
-    if submissions.known(session, who, stamp):
+    if submissions.earlier_delivery(session, who, stamp):
         return
     vote = closings.running(session, who, vote_id)
     answered = ballots.standing(session, who, vote_id).vote
@@ -42,7 +42,7 @@ def ask(session: Session, who: Who, vote_id: int, stamp: Stamp) -> None:
         return
     others, now = standing(session, [vote]).get(vote_id, 0), moment()
     _put(session, who, vote, now)
-    submissions.take(session, who, stamp, vote_id=vote_id)
+    submissions.remember(session, who, stamp, vote_id=vote_id)
     anyone = Who(who.workshop_id, who.code, who.role)
     log.note(session, anyone, "more time asked", "vote", vote_id, asking=others + 1)
     if not others:

@@ -124,12 +124,12 @@ def controls(snapshot: Snapshot) -> Context:
         "contested": conflicts.counts(session, [vote.id for vote in item_votes]),
         "comparable": {vote.id for vote in item_votes if breakdowns.possible(vote)},
         "keys": day_end.keys(session, now.workshop) if now.workshop.state == "closed" else None,
-        "commitments": confirmations.votes_of(session, snapshot.audience.workshop_id),
+        "commitments": confirmations.confirmable_votes(session, snapshot.audience.workshop_id),
         "walls": item_walls,
         "step": next_step.next_step(now, item_votes, item_walls),
         "question": stage.question_of(session, now.vote),
         "open_elsewhere": elsewhere,
-        "asking": time_requests.standing(session, [*item_votes, *elsewhere]),
+        "time_requests": time_requests.request_counts(session, [*item_votes, *elsewhere]),
         "late": votes.late_units(session, now.vote) if now.vote and now.vote.state == "open" else 0,
     }
 

@@ -13,7 +13,7 @@ from app.models.projectors import Projector
 from app.models.roles import Role
 from app.models.submissions import Submission
 from app.models.tables import Table
-from app.models.votes.ballots import Answer, Ballot, CountLine, CountSheet, Shift
+from app.models.votes.ballots import Answer, Ballot, CountLine, CountSheet, ShiftCount
 from app.models.votes.confirmations import Confirmation, ConfirmLink
 from app.models.votes.time_requests import TimeRequest
 from app.models.votes.votes import Elector, Option, Vote
@@ -45,7 +45,7 @@ __all__ = [
     "Projector",
     "Role",
     "SQLModel",
-    "Shift",
+    "ShiftCount",
     "Submission",
     "Table",
     "TimeRequest",

@@ -21,7 +21,7 @@ from app.models.base import moment
 from app.record import walls
 from app.record.lines import Day, EntryLine, ItemLine, LogLine, Record, TableLine, TookPart, line
 from app.record.votes import votes
-from app.record.votes.votes import May
+from app.record.votes.votes import ReaderRights
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def record(session: Session, who: Who) -> Record:
     logged = log.lines(session, workshop_id)
     numbers = tables.numbers(session, workshop_id)
     boards = walls.boards(session, order, notes.recorded(session, workshop_id, profile.sealed))
-    found = votes.read(session, order, logged, _may(order, profile))
+    found = votes.vote_lines(session, order, logged, _may(order, profile))
     return Record(
         profile=profile.name,
         made_at=now,
@@ -71,7 +71,7 @@ def record(session: Session, who: Who) -> Record:
     )
 
 
-def _may(order: RunningOrder, profile: Profile) -> May:
+def _may(order: RunningOrder, profile: Profile) -> ReaderRights:
     day_over = order.workshop.state == "closed"
 
     def count(vote: Readable[Vote]) -> bool:
@@ -81,7 +81,7 @@ def _may(order: RunningOrder, profile: Profile) -> May:
     def list_ballots(vote: Readable[Vote]) -> bool:
         return vote.state in ("revealed", "final")
 
-    return May(count, list_ballots, profile.names)
+    return ReaderRights(count, list_ballots, profile.names)
 
 
 def _took_part(session: Session, workshop_id: int, numbers: dict[int, int]) -> TookPart:

@@ -10,12 +10,12 @@ from app.domain.notes import notes
 from app.domain.select_rows import Readable, Row
 from app.domain.stage.stage import Stage
 from app.domain.votes.ballots import ballots
-from app.domain.votes.ballots.ballot_rows import Standing
-from app.domain.votes.ballots.ballots import Answered
-from app.domain.votes.ballots.organisation_ballots import Body
+from app.domain.votes.ballots.ballot_rows import BallotView
+from app.domain.votes.ballots.ballots import PersonalAnswer
+from app.domain.votes.ballots.organisation_ballots import OrganisationAnswer
 from app.domain.votes.confirmations import confirmations
 from app.domain.votes.time import time_requests
-from app.domain.votes.time.time_requests import Asking
+from app.domain.votes.time.time_requests import TimeRequestView
 from app.domain.votes.types import registry
 from app.domain.votes.types.question import AnswerValue, Choice, Question
 from app.domain.who import Who
@@ -33,34 +33,34 @@ class Mine:
     vote: Row[Vote] | None = None
     question: Question | None = None
     ordered: Sequence[Choice] = ()
-    ballot: Standing | None = None
+    ballot: BallotView | None = None
     own: bool = False
     elector: bool = False
-    body: Body | None = None
-    asking: Asking | None = None
+    organisation: OrganisationAnswer | None = None
+    time_request: TimeRequestView | None = None
     may_confirm: bool = False
     wall: Readable[Wall] | None = None
     notes: list[Note] = field(default_factory=list)
     workshop_state: str = "running"
 
     @property
-    def given(self) -> list[AnswerValue]:
-        return self.ballot.given if self.ballot else []
+    def answers(self) -> list[AnswerValue]:
+        return self.ballot.answers if self.ballot else []
 
 
 def of(session: Session, who: Who, now: Stage) -> Mine:
     """The personal slot of one participant, as things stand."""
     if now.workshop.state == "running" and now.vote and now.vote.state != "draft":
-        answered = ballots.standing(session, who, now.vote.id)
+        answered = ballots.answer_of_person(session, who, now.vote.id)
         mine = of_vote(who, answered, now.task)
-        mine.asking = time_requests.of(session, who, answered.vote)
+        mine.time_request = time_requests.request_of_person(session, who, answered.vote)
         return mine
     if now.workshop.state == "running" and now.wall and now.wall.state != "draft":
         return of_wall(session, who, now.wall, now.task)
     return Mine(now.task, "look up", workshop_state=now.workshop.state)
 
 
-def of_vote(who: Who, answered: Answered, task: str) -> Mine:
+def of_vote(who: Who, answered: PersonalAnswer, task: str) -> Mine:
     """My ballot on a vote."""
     vote, ballot = answered.vote, answered.ballot
     return Mine(
@@ -72,15 +72,15 @@ def of_vote(who: Who, answered: Answered, task: str) -> Mine:
         ballot=ballot,
         own=ballot is not None and ballot.voter_id == who.participant_id,
         elector=vote.elector_id is not None,
-        body=answered.body,
+        organisation=answered.organisation,
         may_confirm=_may_confirm(answered),
     )
 
 
-def _may_confirm(answered: Answered) -> bool:
-    vote, body = answered.vote, answered.body
-    speaks = body is not None and (body.speaks or body.stands == "own")
-    return speaks and vote.state in confirmations.ENDED and confirmations.possible(vote)
+def _may_confirm(answered: PersonalAnswer) -> bool:
+    vote, organisation = answered.vote, answered.organisation
+    speaks = organisation is not None and (organisation.is_spokesperson or organisation.status == "own")
+    return speaks and vote.state in confirmations.CONFIRMABLE_STATES and confirmations.is_commitment(vote)
 
 
 def in_order(vote: Readable[Vote], question: Question, elector_id: int | None) -> Sequence[Choice]:

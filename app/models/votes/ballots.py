@@ -78,7 +78,7 @@ class Ballot(SQLModel, table=True):
 
 
 class Answer(SQLModel, table=True):
-    """One answer of a ballot: an option, perhaps on a criterion, with a value or a text (see `Given`)."""
+    """One answer of a ballot: an option, perhaps on a criterion, with a value or a text (`AnswerValue`)."""
 
     __table_args__ = (
         CheckConstraint("place >= 1", name="place"),
@@ -147,10 +147,11 @@ class CountLine(SQLModel, table=True):
     n: int
 
 
-class Shift(SQLModel, table=True):
+class ShiftCount(SQLModel, table=True):
     """How many moved from one option to another between a vote and the one that repeats it: counted when the
     first of the two is made final, before its key goes. `aside`: one of the answers came on paper or late."""
 
+    __tablename__ = "shift"
     __table_args__ = (
         ForeignKeyConstraint(["before_id", "was"], ["option.vote_id", "option.id"], ondelete="CASCADE"),
         ForeignKeyConstraint(["after_id", "now"], ["option.vote_id", "option.id"], ondelete="CASCADE"),

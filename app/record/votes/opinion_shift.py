@@ -4,7 +4,7 @@ from app.domain.votes.results.tallies import Tally
 from app.record.votes.vote_lines import MoveLine, ShiftLine
 
 
-def line(tally: Tally) -> ShiftLine | None:
+def shift_line(tally: Tally) -> ShiftLine | None:
     """The shift since the vote that this one asks again; None where it is no such vote."""
     shift = tally.shift
     if shift is None:

@@ -22,12 +22,12 @@ from app.models import Option, Vote
 from app.record.lines import line
 from app.record.votes import ballots as ballot_lines
 from app.record.votes import groups, opinion_shift
-from app.record.votes.ballots import Told
+from app.record.votes.ballots import BallotLines
 from app.record.votes.vote_lines import DecisionLine, FactLine, OpeningLine, OptionLine, ShowingLine, VoteLine
 
 
 @dataclass(frozen=True, slots=True)
-class May:
+class ReaderRights:
     """What a reader may have of a vote: its result, its ballots one by one, and the names on named ones."""
 
     count: Callable[[Readable[Vote]], bool]
@@ -36,7 +36,7 @@ class May:
 
 
 @dataclass(frozen=True, slots=True)
-class Votes:
+class VoteLines:
     """The lines of votes in the order of the day; by vote id what each asks, and the results there are."""
 
     lines: list[VoteLine]
@@ -44,16 +44,16 @@ class Votes:
     tallies: dict[int, Tally]
 
 
-def read(session: Session, order: RunningOrder, logged: Iterable[Any], may: May) -> Votes:
+def vote_lines(session: Session, order: RunningOrder, logged: Iterable[Any], may: ReaderRights) -> VoteLines:
     """Every vote; only those that may be are counted at all."""
     every = [(each, vote) for each in order.lines for vote in sorted(each.votes, key=lambda vote: vote.id)]
     options = lookup.options_of(session, order.workshop.id)
     questions = {vote.id: lookup.question_of_rows(vote, options.get(vote.id, [])) for _, vote in every}
     counted = [(vote, questions[vote.id]) for _, vote in every if may.count(vote)]
     found = {each.vote.id: results.whole(session, each) for each in tallies.of_votes(session, counted)}
-    told = ballot_lines.told(session, found.values(), may.list, may.name)
-    later = ballot_lines.confirmed(session, found.values(), may.list, may.name)
-    apart = groups.lines(session, found.values())
+    told = ballot_lines.ballot_lines(session, found.values(), may.list, may.name)
+    later = ballot_lines.confirmation_lines(session, found.values(), may.list, may.name)
+    apart = groups.group_lines(session, found.values())
     casts = tallies.casts(session, list(questions))
     openings, showings = history.openings(logged), history.showings(logged)
     previews, rounds = history.previews(logged), _rounds([vote for _, vote in every])
@@ -61,8 +61,8 @@ def read(session: Session, order: RunningOrder, logged: Iterable[Any], may: May)
         line(
             VoteLine,
             vote,
-            **_held(each, vote),
-            **_came(casts[number]),
+            **_settings(each, vote),
+            **_turnout(casts[number]),
             **_result(found.get(number), options.get(number, []), told, number),
             groups=apart.get(number, []),
             confirmations=later.get(number, []),
@@ -77,7 +77,7 @@ def read(session: Session, order: RunningOrder, logged: Iterable[Any], may: May)
         for number in [vote.id]
         for spans in [openings.get(number, [])]
     ]
-    return Votes(made, questions, found)
+    return VoteLines(made, questions, found)
 
 
 def _rounds(votes: Sequence[Row[Vote]]) -> dict[int, int]:
@@ -89,7 +89,7 @@ def _rounds(votes: Sequence[Row[Vote]]) -> dict[int, int]:
     return rounds
 
 
-def _held(each: Line, vote: Row[Vote]) -> dict[str, Any]:
+def _settings(each: Line, vote: Row[Vote]) -> dict[str, Any]:
     return {
         "vote": vote.id,
         "item": each.item.position,
@@ -104,7 +104,7 @@ def _held(each: Line, vote: Row[Vote]) -> dict[str, Any]:
     }
 
 
-def _came(cast: Cast) -> dict[str, int]:
+def _turnout(cast: Cast) -> dict[str, int]:
     return {
         "cast": cast.phone + cast.paper,
         "phone": cast.phone,
@@ -114,7 +114,7 @@ def _came(cast: Cast) -> dict[str, int]:
     }
 
 
-def _result(tally: Tally | None, options: Sequence[Option], told: Told, number: int) -> dict[str, Any]:
+def _result(tally: Tally | None, options: Sequence[Option], told: BallotLines, number: int) -> dict[str, Any]:
     facts = list(tally.result.facts()) if tally else []
     places = {option.id: option.position for option in options}
     return {
@@ -123,10 +123,10 @@ def _result(tally: Tally | None, options: Sequence[Option], told: Told, number: 
         "options": [_option(option, facts) for option in options],
         "results": [
             *(_fact(fact, places) for fact in facts),
-            *(_reaching(tally) if tally else ()),
+            *(_options_meeting_rule(tally) if tally else ()),
             *(_lots(tally) if tally else ()),
         ],
-        "shift": opinion_shift.line(tally) if tally else None,
+        "shift": opinion_shift.shift_line(tally) if tally else None,
         "decision": _decision(tally.decision) if tally and tally.decision else None,
         "ballots": told.ballots.get(number, []),
         "reasons": told.reasons.get(number, []),
@@ -150,10 +150,10 @@ def _option(option: Option, facts: Iterable[Fact]) -> OptionLine:
 def _fact(fact: Fact, places: Mapping[int, int]) -> FactLine:
     option = None if fact.option is None else places[fact.option]
     criterion = None if fact.criterion is None else places[fact.criterion]
-    return FactLine(fact.measure, option, criterion, fact.level, _exact(fact.value), fact.n)
+    return FactLine(fact.measure, option, criterion, fact.level, _decimal_or_text(fact.value), fact.n)
 
 
-def _reaching(tally: Tally) -> Iterable[FactLine]:
+def _options_meeting_rule(tally: Tally) -> Iterable[FactLine]:
     """The options that met the rule each by itself, with the number that was needed."""
     if tally.decision is None or tally.decision.needed is None:
         return
@@ -168,7 +168,7 @@ def _lots(tally: Tally) -> Iterable[FactLine]:
             yield FactLine("lot_place", option.position, None, "", Decimal(place), None)
 
 
-def _exact(text: str) -> Decimal | str:
+def _decimal_or_text(text: str) -> Decimal | str:
     try:
         return Decimal(text)
     except InvalidOperation:

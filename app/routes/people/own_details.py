@@ -75,5 +75,5 @@ def _about(session: Session, who: Who) -> tuple[Who, dict]:
         "organisations": participants.organisations(session, who.workshop_id),
         "tables": tables.listed(session, who.workshop_id),
         "roles": roles.listed(session, who.workshop_id),
-        "commitments": [vote for vote, *_ in confirm_links.own(session, who)],
+        "commitments": [vote for vote, *_ in confirm_links.own_links(session, who)],
     }

@@ -60,7 +60,7 @@ async def remove_participant(request: Request, door: AtDoor, participant_id: int
 
 def _person(session: Session, who: Who, participant_id: int) -> tuple[Who, dict]:
     person = participants.of(session, who, participant_id)
-    organisation, speaker = organisation_ballots.of_person(session, person)
+    organisation, speaker = organisation_ballots.organisation_and_spokesperson(session, person)
     return who, {
         "person": person,
         "organisation": organisation,

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from app.access.door import Door
 from app.domain.agenda import running_order
 from app.domain.votes.confirmations import confirm_links, confirmations
-from app.domain.votes.confirmations.confirm_links import Commitments, Issued
+from app.domain.votes.confirmations.confirm_links import Commitments, IssuedLink
 from app.domain.votes.confirmations.confirmations import ConfirmationTask
 from app.domain.who import Who
 from app.errors import Refused
@@ -112,7 +112,7 @@ async def _list_again(request: Request, door: Door, vote_id: int) -> Response:
     return RedirectResponse(f"/{door.code}/votes/{vote_id}/confirmations", 303)
 
 
-def _show_new_link(request: Request, door: Door, issued: Issued, back: str, language: str) -> Response:
+def _show_new_link(request: Request, door: Door, issued: IssuedLink, back: str, language: str) -> Response:
     address = f"{settings().public_url}/{door.code}/confirm/{issued.token}"
     about: dict[str, Any] = {"issued": issued, "address": address, "panel_back": back}
     with drawn_for(language):
@@ -124,12 +124,12 @@ def _listed(session: Session, who: Who, vote_id: int) -> tuple[Who, Commitments]
 
 
 def _own(session: Session, who: Who, vote_id: int) -> tuple[Who, dict]:
-    vote, link, until = confirm_links.of_own(session, who, vote_id)
+    vote, link, until = confirm_links.own_link(session, who, vote_id)
     about = {"vote": vote, "link": link, "until": until, "workshop": running_order.workshop_of(session, who)}
     return who, about
 
 
-def _issue_own(session: Session, who: Who, vote_id: int) -> tuple[Who, Issued]:
+def _issue_own(session: Session, who: Who, vote_id: int) -> tuple[Who, IssuedLink]:
     return who, confirm_links.issue_own(session, who, vote_id)
 
 

@@ -20,8 +20,8 @@ from app.web.templating import page
 router = Router("/{code}")
 
 
-@router.get("/votes/{vote_id:int}/body")
-async def show_body(request: Request, door: AtDoor, vote_id: int) -> Response:
+@router.get("/votes/{vote_id:int}/organisation-answer")
+async def show_organisation_answer(request: Request, door: AtDoor, vote_id: int) -> Response:
     """How the answer of my organisation stands: its card on the phone, without the ballot below."""
     who, own = await door.read("see_phone", _own_organisation, vote_id)
     with drawn_for(who.language, who.zone):
@@ -68,7 +68,7 @@ def _unsettled(session: Session, who: Who, vote_id: int) -> int:
 
 
 def _own_organisation(session: Session, who: Who, vote_id: int) -> tuple[Who, Mine]:
-    answered = ballots.standing(session, who, vote_id)
-    if answered.body is None:
+    answered = ballots.answer_of_person(session, who, vote_id)
+    if answered.organisation is None:
         raise Refused("not_found")
     return who, phone_task.of_vote(who, answered, f"vote-{vote_id}-{answered.vote.turn}")

@@ -14,7 +14,7 @@ from app.domain.people import tables
 from app.domain.submissions import Stamp
 from app.domain.votes import lookup
 from app.domain.votes.ballots import count_sheets, electorates, paper_ballots, paper_trail
-from app.domain.votes.ballots.paper_ballots import Entered
+from app.domain.votes.ballots.paper_ballots import EntryOutcome
 from app.domain.who import Who
 from app.errors import Refused
 from app.web.forms import AtDoor, Fields, Stamped, content_of
@@ -94,11 +94,11 @@ async def withdraw_sheet(request: Request, door: AtDoor, vote_id: int, sheet_id:
 def _enter(
     session: Session,
     who: Who,
-    act: Callable[[Session, Who, int, dict[str, str], Stamp], Entered],
+    act: Callable[[Session, Who, int, dict[str, str], Stamp], EntryOutcome],
     vote_id: int,
     fields: dict[str, str],
     stamp: Stamp,
-) -> tuple[Entered, dict[str, Any]]:
+) -> tuple[EntryOutcome, dict[str, Any]]:
     entered = act(session, who, vote_id, fields, stamp)
     return entered, _about(session, who, vote_id)
 
@@ -119,7 +119,7 @@ def _about(session: Session, who: Who, vote_id: int) -> dict[str, Any]:
         "vote": vote,
         "question": lookup.question_of(session, vote),
         "trail": paper_trail.of_vote(session, who, vote),
-        "organisations": electorates.organisations(session, vote_id),
+        "organisations": electorates.organisations_of(session, vote_id),
         "numbers": [number for table_id, number in numbers if own in (None, table_id)],
     }
 
@@ -129,7 +129,7 @@ def _answer(
     door: Door,
     panel: str,
     fields: dict[str, str],
-    entered: Entered,
+    entered: EntryOutcome,
     about: dict[str, Any],
 ) -> Response:
     """The question a collision asks carries what was typed, and the same key: it is still one submission."""

@@ -10,7 +10,7 @@ from sqlmodel import select
 from app.domain import log, undo
 from app.domain.votes import lookup
 from app.domain.votes.ballots import conflicts, organisation_ballots
-from app.domain.votes.ballots.ballot_rows import Standing
+from app.domain.votes.ballots.ballot_rows import BallotView
 from app.domain.votes.life import votes
 from app.domain.votes.types.question import AnswerValue
 from app.models import Ballot, Organisation, Vote
@@ -45,7 +45,7 @@ def choice(room, vote, organisation: str, option: int) -> tuple[str, dict]:
     who = room.who
     found = room.write(conflicts.of_vote, who, vote.id)
     conflict = next(each for each in found.listed if each.organisation == organisation)
-    ballot = next(ballot for ballot, _ in conflict.answers if ballot.given[0].option == option)
+    ballot = next(ballot for ballot, _ in conflict.answers if ballot.answers[0].option == option)
     return f"votes/{vote.id}/conflicts/{conflict.elector_id}", {"choose": ballot.id, "seen": ballot.sequence}
 
 
@@ -85,7 +85,7 @@ def test_the_same_answer_of_colleagues_counts_once(room, alice, vote) -> None:
         assert "Received" in cast(person, vote, yes).text
     assert state(room, vote) == ([1, 0, 0], 0)
     assert "same as a colleague" in dev.get("phone/mine").text
-    card = efa.get(f"votes/{vote.id}/body").text
+    card = efa.get(f"votes/{vote.id}/organisation-answer").text
     assert "A colleague has answered for Care" in card
     assert ANSWERS[0] in card, "it will be told by name, so colleagues may check it"
     assert "Carys" not in card
@@ -113,7 +113,7 @@ def test_a_different_answer_is_a_conflict_and_neither_counts(room, alice, vote) 
     assert cast(dev, vote, not_now).status_code == 200
     assert state(room, vote) == ([0, 0, 0], 1)
     for person in (carys, dev):
-        assert "answered differently" in person.get(f"votes/{vote.id}/body").text
+        assert "answered differently" in person.get(f"votes/{vote.id}/organisation-answer").text
     console.shows("controls", "1 organisation answered differently")
     console.shows("turnout", "0 of 1 organisation has answered")
     console.shows("turnout", "In 1 organisation colleagues answered differently: it does not count yet")
@@ -352,7 +352,7 @@ def test_of_a_secret_vote_a_colleague_learns_that_not_what(room, alice) -> None:
     yes, _, not_now = options(room, vote)
     cast(carys, vote, yes, "our own reason")
     spy.does("me", {"name": "Spy", "organisation": "Care", "table": "1"})
-    for page in (spy.get("phone/mine").text, spy.get(f"votes/{vote.id}/body").text):
+    for page in (spy.get("phone/mine").text, spy.get(f"votes/{vote.id}/organisation-answer").text):
         assert "A colleague has answered for Care" in page
         assert "our own reason" not in page
         assert " checked" not in page
@@ -425,8 +425,8 @@ def test_of_a_secret_vote_no_organisation_is_told(room, alice) -> None:
     assert "Care Ltd" not in " ".join(seen.regions.values())
 
 
-def standing(number: int, voter: int, option: int, reason: str = "", how: str = "counted") -> Standing:
-    return Standing(number, voter, moment(), "phone", how, reason, None, number, [AnswerValue(option)])
+def standing(number: int, voter: int, option: int, reason: str = "", how: str = "counted") -> BallotView:
+    return BallotView(number, voter, moment(), "phone", how, reason, None, number, [AnswerValue(option)])
 
 
 heard = some.lists(
@@ -440,11 +440,11 @@ heard = some.lists(
 @draws(heard, some.none() | some.integers(1, 5), some.randoms())
 def test_what_counts_does_not_depend_on_the_order_of_answers(answers, speaker, random) -> None:
     """R63: the spokesperson's, or what all say; with two that differ, none; the same in any order."""
-    found = organisation_ballots.verdict(answers, speaker)
+    found = organisation_ballots.choose_counted(answers, speaker)
     shuffled = random.sample(answers, len(answers))
-    assert organisation_ballots.verdict(shuffled, speaker) == found
+    assert organisation_ballots.choose_counted(shuffled, speaker) == found
     spoken = [each for each in answers if each.voter_id == speaker]
-    said = {(each.given[0].option, each.reason) for each in answers}
+    said = {(each.answers[0].option, each.reason) for each in answers}
     reasons = {reason for _, reason in said} - {""}
     if spoken:
         assert found == spoken[0]
@@ -460,7 +460,9 @@ def test_every_route_of_another_workshop_is_not_found(room, other_room, charlie,
     other_room.write(votes.open, other_room.who, vote.id)
     assert alice.get(f"votes/{vote.id}/conflicts").status_code == 404
     assert alice.post(f"votes/{vote.id}/conflicts/1", {"choose": 1, "seen": 1}).status_code == 404
-    assert room.join("Carys", organisation="Care").get(f"votes/{vote.id}/body").status_code == 404
+    assert (
+        room.join("Carys", organisation="Care").get(f"votes/{vote.id}/organisation-answer").status_code == 404
+    )
 
 
 def test_whole_answers_are_told_apart_by_what_they_say(room, alice) -> None:

@@ -16,7 +16,7 @@ def bodies(room):
         for name, body in (("Ann", "Harbour"), ("Ben", "Harbour"), ("Cat", "Welfare"))
     }
     vote = opened(room, unit="organisations")
-    ids = {name: i for i, name in room.read(electorates.organisations, vote.id)}
+    ids = {name: i for i, name in room.read(electorates.organisations_of, vote.id)}
     return vote, people, ids
 
 

@@ -272,7 +272,7 @@ def test_a_vote_made_secret_forgets_what_was_said_by_name(room, alice) -> None:
     room.stranger().post(at, {"option": options(room, vote)[0]}, htmx=False)
     room.write(secrecy.change, room.who, vote.id, "anonymous")
     assert room.stranger().get(at).status_code == 404
-    assert room.read(confirmations.of_votes, [vote.id]) == {}
+    assert room.read(confirmations.later_answers, [vote.id]) == {}
 
 
 def test_a_confirmed_vote_may_be_made_final(room, alice) -> None:

@@ -357,7 +357,7 @@ class Bodies(Life):
 
     @rule(body=st.sampled_from(BODIES), hand=HANDS, choice=CHOICES)
     def paper(self, body: str, hand: Hand, choice: str) -> None:
-        ids = {name: i for i, name in self.room.read(electorates.organisations, self.vote_id)}
+        ids = {name: i for i, name in self.room.read(electorates.organisations_of, self.vote_id)}
         form = {**self.form(hand), "organisation": str(ids.get(body, "")), "on_conflict": choice}
         outcome = self.enter(paper_ballots.enter, form)
         if self.state not in ("open", "closed"):

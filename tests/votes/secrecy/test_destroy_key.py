@@ -192,7 +192,7 @@ def test_a_paper_ballot_forgets_who_typed_it_in(room, alice, vote) -> None:
             paper = Ballot(vote_id=vote.id, channel="paper", sequence=5, entered_by=link, **more)
             session.add(paper)
             session.flush()
-            ballot_rows.fill(session, vote.id, paper.id, [AnswerValue(options_[0])])
+            ballot_rows.replace_answers(session, vote.id, paper.id, [AnswerValue(options_[0])])
 
     options_ = options(room, vote)
     room.write(enter)

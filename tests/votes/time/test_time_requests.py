@@ -53,13 +53,13 @@ def opened(room, vote) -> Vote:
 
 
 def keep(room, at) -> None:
-    room.write(automatic_closing.keep, at)
+    room.write(automatic_closing.close_due_votes, at)
 
 
 def set_back(session, vote_id: int, left: timedelta, warned: bool = False) -> None:
     """As if the vote had been opened so long ago that only this is left (negative: overdue)."""
     at = moment()
-    values = {"closes_at": at + left, "warned_at": at + left - closings.WARNED if warned else None}
+    values = {"closes_at": at + left, "warned_at": at + left - closings.WARNING_LENGTH if warned else None}
     session.connection().execute(update(Vote).where(col(Vote.id) == vote_id).values(**values))
 
 
@@ -81,7 +81,7 @@ def asks(person, vote, **stamp):
 
 
 def asking(room, vote) -> int:
-    return room.read(time_requests.standing, [reload(room, vote)]).get(vote.id, 0)
+    return room.read(time_requests.request_counts, [reload(room, vote)]).get(vote.id, 0)
 
 
 # The setting
@@ -217,11 +217,11 @@ def test_what_is_due_next_is_known(room, other_room, vote) -> None:
     ends = opened(room, vote).closes_at
     room.write(set_back, vote.id, 40 * SECOND)
     ends = reload(room, vote).closes_at
-    assert room.read(automatic_closing.next_moment) == ends - 30 * SECOND
+    assert room.read(automatic_closing.next_due) == ends - 30 * SECOND
     keep(room, ends - 30 * SECOND)
-    assert room.read(automatic_closing.next_moment) == ends
+    assert room.read(automatic_closing.next_due) == ends
     keep(room, ends)
-    assert room.read(automatic_closing.next_moment) != ends
+    assert room.read(automatic_closing.next_due) != ends
 
 
 def test_it_closes_wherever_the_room_has_gone(room, alice, vote) -> None:
@@ -248,7 +248,7 @@ def test_the_row_decides_whether_a_ballot_is_late(room, vote) -> None:
         # In one piece, or the server would close the vote in between.
         set_back(session, vote.id, -SECOND, warned=True)
         ballots.cast(session, who, vote.id, {"option": str(yes)}, stamp("", 0, 0))
-        automatic_closing.keep(session)
+        automatic_closing.close_due_votes(session)
 
     room.write(overdue_and_cast)
     closed = reload(room, vote)
@@ -359,7 +359,7 @@ def test_only_who_may_answer_may_ask_and_only_while_the_clock_runs(room, charlie
     elsewhere = charlie.post(f"votes/{vote.id}/time-requests")
     assert elsewhere.status_code == 404, "a vote of another workshop"
     assert charlie.get(f"votes/{vote.id}/time-requests").status_code == 404
-    room.write(closings.by_hand, room.who, vote.id)
+    room.write(closings.switch_to_manual, room.who, vote.id)
     assert "does not close by itself" in asks(carys, vote).text
     room.write(closings.close, room.who, vote.id)
     assert re.search(r"This vote closed at \d\d:\d\d\.", asks(carys, vote).text)
@@ -631,7 +631,7 @@ def test_two_workers_close_a_vote_once(room, vote, database_url) -> None:
             ends = reload(room, vote).closes_at
             for at in (ends - 30 * SECOND, ends):
                 threads = [
-                    threading.Thread(target=each.write_now, args=(automatic_closing.keep, at))
+                    threading.Thread(target=each.write_now, args=(automatic_closing.close_due_votes, at))
                     for each in others
                 ]
                 for thread in threads:

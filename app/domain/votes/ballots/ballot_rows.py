@@ -23,27 +23,27 @@ def is_counted(ballot: Any = Ballot) -> ColumnElement[bool]:
 
 
 # Ballots come by the thousand, and building a statement costs several times what running it does.
-ABOUT = ("id", "voter_id", "cast_at", "channel", "standing", "reason", "receipt", "sequence")
-STANDS = (
+BALLOT_COLUMNS = ("id", "voter_id", "cast_at", "channel", "standing", "reason", "receipt", "sequence")
+BALLOTS = (
     select_columns(
-        *(col(getattr(Ballot, name)) for name in ABOUT),
+        *(col(getattr(Ballot, name)) for name in BALLOT_COLUMNS),
         *(col(column) for column in (Answer.option_id, Answer.criterion_id, Answer.value, Answer.text)),
     )
     .join(Answer, (col(Answer.ballot_id) == Ballot.id) & (col(Answer.vote_id) == Ballot.vote_id))
     .where(col(Ballot.vote_id) == bindparam("vote_id"), col(Ballot.elector_id) == bindparam("elector_id"))
     .order_by(col(Ballot.id), col(Answer.place))
 )
-COUNTED = STANDS.where(is_counted())
-CLEAR = delete(Answer).where(col(Answer.ballot_id) == bindparam("of_ballot"))
-FILL = insert(Answer)
+COUNTED_BALLOTS = BALLOTS.where(is_counted())
+DELETE_ANSWERS = delete(Answer).where(col(Answer.ballot_id) == bindparam("of_ballot"))
+INSERT_ANSWERS = insert(Answer)
 
 
-TAGS = ("table_id", "sector", "role_id")
+GROUP_TAGS = ("table_id", "sector", "role_id")
 
 
 def _upsert(dialect: Any) -> Any:
     ballot = dialect.insert(Ballot)
-    newer = {name: ballot.excluded[name] for name in ("sequence", "cast_at", "reason", *TAGS)}
+    newer = {name: ballot.excluded[name] for name in ("sequence", "cast_at", "reason", *GROUP_TAGS)}
     return ballot.on_conflict_do_update(
         index_elements=["vote_id", "elector_id"],
         index_where=is_counted(),
@@ -56,7 +56,7 @@ UPSERTS = {"sqlite": _upsert(sqlite), "postgresql": _upsert(postgresql)}
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class BallotView:
     """One ballot as it stands: what it says, when it came and how; `voter_id` gave it."""
 
     id: int
@@ -67,42 +67,44 @@ class Standing:
     reason: str
     receipt: str | None
     sequence: int
-    given: list[AnswerValue]
+    answers: list[AnswerValue]
 
 
-def of_elector(session: Session, vote_id: int, elector_id: int, query: Any = STANDS) -> list[Standing]:
+def ballots_of_elector(
+    session: Session, vote_id: int, elector_id: int, query: Any = BALLOTS
+) -> list[BallotView]:
     """Every ballot of an elector, in the order they first came; or only those of `query` (COUNTED)."""
-    found: dict[int, Standing] = {}
-    about = len(ABOUT)
+    found: dict[int, BallotView] = {}
+    about = len(BALLOT_COLUMNS)
     for row in select_rows.all_rows(session, query, vote_id=vote_id, elector_id=elector_id):
         ballot = found.get(row[0])
         if ballot is None:
-            ballot = found[row[0]] = Standing(**dict(zip(ABOUT, row, strict=False)), given=[])
-        ballot.given.append(AnswerValue(*row[about:]))
+            ballot = found[row[0]] = BallotView(**dict(zip(BALLOT_COLUMNS, row, strict=False)), answers=[])
+        ballot.answers.append(AnswerValue(*row[about:]))
     return list(found.values())
 
 
-def put(session: Session, paper: dict[str, Any], given: list[AnswerValue]) -> Standing | None:
+def upsert_counted(session: Session, values: dict[str, Any], answers: list[AnswerValue]) -> BallotView | None:
     """The counted ballot of an elector, new or changed; None where a newer one is there already. Refused
     where it came on paper."""
     upsert = UPSERTS[session.get_bind().dialect.name]
-    set_to = session.connection().execute(upsert, paper).first()
-    if set_to is not None:
-        fill(session, paper["vote_id"], set_to.id, given)
-        return Standing(
-            set_to.id,
-            paper["voter_id"],
-            paper["cast_at"],
-            paper["channel"],
-            paper["standing"],
-            paper["reason"],
-            set_to.receipt,
-            paper["sequence"],
-            given,
+    written = session.connection().execute(upsert, values).first()
+    if written is not None:
+        replace_answers(session, values["vote_id"], written.id, answers)
+        return BallotView(
+            written.id,
+            values["voter_id"],
+            values["cast_at"],
+            values["channel"],
+            values["standing"],
+            values["reason"],
+            written.receipt,
+            values["sequence"],
+            answers,
         )
     channel = select(Ballot.channel).where(
-        Ballot.vote_id == paper["vote_id"],
-        Ballot.elector_id == paper["elector_id"],
+        Ballot.vote_id == values["vote_id"],
+        Ballot.elector_id == values["elector_id"],
         is_counted(),
     )
     if session.exec(channel).one() == "paper":
@@ -110,9 +112,9 @@ def put(session: Session, paper: dict[str, Any], given: list[AnswerValue]) -> St
     return None
 
 
-def fill(session: Session, vote_id: int, ballot_id: int, given: Iterable[AnswerValue]) -> None:
+def replace_answers(session: Session, vote_id: int, ballot_id: int, answers: Iterable[AnswerValue]) -> None:
     """Write the answers of a ballot in place of those it had."""
-    session.connection().execute(CLEAR, {"of_ballot": ballot_id})
+    session.connection().execute(DELETE_ANSWERS, {"of_ballot": ballot_id})
     lines = [
         {
             "ballot_id": ballot_id,
@@ -123,12 +125,12 @@ def fill(session: Session, vote_id: int, ballot_id: int, given: Iterable[AnswerV
             "value": answer.value,
             "text": answer.text,
         }
-        for place, answer in enumerate(given, 1)
+        for place, answer in enumerate(answers, 1)
     ]
-    session.connection().execute(FILL, lines)
+    session.connection().execute(INSERT_ANSWERS, lines)
 
 
-def let_stand(session: Session, ballot_ids: Iterable[int], standing: str) -> None:
+def set_standing(session: Session, ballot_ids: Iterable[int], standing: str) -> None:
     """Let ballots be "counted", "contested" or "set aside" from now on."""
     ids = list(ballot_ids)
     if ids:

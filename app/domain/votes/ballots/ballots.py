@@ -14,8 +14,8 @@ from app.domain.select_rows import Readable, Row
 from app.domain.submissions import Stamp
 from app.domain.votes import lookup
 from app.domain.votes.ballots import ballot_rows, electorates, organisation_ballots
-from app.domain.votes.ballots.ballot_rows import Standing, is_counted
-from app.domain.votes.ballots.organisation_ballots import Body
+from app.domain.votes.ballots.ballot_rows import BallotView, is_counted
+from app.domain.votes.ballots.organisation_ballots import OrganisationAnswer
 from app.domain.votes.types import registry
 from app.domain.votes.types.question import Form, Question
 from app.domain.who import Who
@@ -25,7 +25,7 @@ from app.models.base import moment
 
 # Ballots come by the thousand, and building a statement costs several times what running it does: those on
 # the way of a ballot are built once, of columns. A cast holds its vote's row (VOTE_LOCKED, see `vote_of`).
-PERSON = (
+PERSONAL_ELECTOR = (
     select_columns(col(Elector.id))
     .where(
         col(Elector.vote_id) == bindparam("vote_id"),
@@ -33,14 +33,14 @@ PERSON = (
     )
     .scalar_subquery()
 )
-BODY = (
+ORGANISATION_ELECTOR = (
     select_columns(col(Elector.id))
     .join(Participant, col(Participant.organisation_id) == Elector.organisation_id)
     .where(col(Elector.vote_id) == bindparam("vote_id"), col(Participant.id) == bindparam("participant_id"))
     .scalar_subquery()
 )
 # Ballots that are nobody's in particular: beside them a phone may be one too many.
-UNNAMED = or_(
+HAS_UNNAMED = or_(
     exists().where(
         col(Ballot.vote_id) == bindparam("vote_id"),
         col(Ballot.serial).is_not(None),
@@ -48,47 +48,47 @@ UNNAMED = or_(
     ),
     exists().where(col(CountSheet.vote_id) == bindparam("vote_id"), col(CountSheet.replaced_at).is_(None)),
 )
-ANY_UNNAMED = select_columns(UNNAMED)
-VOTE = select_columns(
+SELECT_HAS_UNNAMED = select_columns(HAS_UNNAMED)
+VOTE_FOR_PERSON = select_columns(
     *Vote.__table__.c,  # type: ignore[attr-defined]
-    func.coalesce(PERSON, BODY).label("elector_id"),
-    UNNAMED.label("unnamed"),
+    func.coalesce(PERSONAL_ELECTOR, ORGANISATION_ELECTOR).label("elector_id"),
+    HAS_UNNAMED.label("unnamed"),
 ).where(col(Vote.id) == bindparam("vote_id"))
-VOTE_LOCKED = VOTE.with_for_update(read=True, of=Vote)
+VOTE_FOR_PERSON_LOCKED = VOTE_FOR_PERSON.with_for_update(read=True, of=Vote)
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class PersonalAnswer:
     """How one person's answer to a vote stands: the columns of the vote (and `elector_id`: as whom the person
-    may answer), what it asks, and the ballot if there is one: the person's own, or the one of the `body` they
-    answer for."""
+    may answer), what it asks, and the ballot if there is one: the person's own, or the one of
+    the `organisation` they answer for."""
 
     vote: Row[Vote]
     question: Question
-    ballot: Standing | None
-    body: Body | None = None
+    ballot: BallotView | None
+    organisation: OrganisationAnswer | None = None
 
 
-def cast(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) -> Answered:
+def cast(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) -> PersonalAnswer:
     """One person's answer, or their changed answer, to an open vote; returns how it stands now.
 
     The last submission wins by its sequence, so that an older one arriving late changes nothing.
     Everything foreseeable is refused before anything is written; who finds no place left beside ballots on
     paper is `RefusedAndLogged("electorate_full")`, or of their table, since a facilitator should know.
     """
-    vote, question = _vote_and_question(session, VOTE_LOCKED, who, vote_id)
+    vote, question = _vote_and_question(session, VOTE_FOR_PERSON_LOCKED, who, vote_id)
     if submissions.known(session, who, stamp):
-        return _answered(session, who, vote, question)
+        return _answer_of_person(session, who, vote, question)
     lookup.require_open(vote)
     require_elector(session, who, vote)
     if form.get("version", str(vote.version)) != str(vote.version):
         raise Refused("vote_changed")
-    given = registry.type_of(question.type).read(question, form)
-    if _beside_unnamed(session, vote) and (full := _no_place(session, who, vote)):
-        log.note(session, _anyone(who), "answer refused", "vote", vote.id, **full.facts)
+    answers = registry.type_of(question.type).read(question, form)
+    if _has_unnamed(session, vote) and (full := _refusal_if_full(session, who, vote)):
+        log.note(session, _without_person(who), "answer refused", "vote", vote.id, **full.facts)
         announce(session, who.workshop_id, "votes")
         raise RefusedAndLogged(full.code, **full.facts)
-    paper = {
+    values = {
         "vote_id": vote.id,
         "elector_id": vote.elector_id,
         "voter_id": who.participant_id,
@@ -99,39 +99,41 @@ def cast(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) -> 
         "standing": "counted",
         "sector": "",
         "role_id": None,
-        **_tags(session, vote, who.participant_id),
+        **_tags_and_receipt(session, vote, who.participant_id),
     }
     ballot = None
     if vote.unit == "organisations":
-        organisation_ballots.answer(session, who, vote, paper, given)
+        organisation_ballots.answer(session, who, vote, values, answers)
     else:
-        ballot = ballot_rows.put(session, paper, given)
+        ballot = ballot_rows.upsert_counted(session, values, answers)
     submissions.take(session, who, stamp, vote_id=vote.id)
     # One line for all of a batch: a line of each would tell in which order, and so who answered what.
-    log.note_per_batch(session, _log_accepted, _anyone(who), vote_id)
+    log.note_per_batch(session, _log_accepted, _without_person(who), vote_id)
     announce(session, who.workshop_id, "ballots")
-    return Answered(vote, question, ballot) if ballot else _answered(session, who, vote, question)
+    return (
+        PersonalAnswer(vote, question, ballot) if ballot else _answer_of_person(session, who, vote, question)
+    )
 
 
-def _beside_unnamed(session: Session, vote: Row[Vote]) -> bool:
+def _has_unnamed(session: Session, vote: Row[Vote]) -> bool:
     if session.get_bind().dialect.name == "sqlite":
         return vote.unnamed
     # Who has waited for a paper to be entered got the vote's row as it is now, all else as it was before.
-    return bool(session.connection().execute(ANY_UNNAMED, {"vote_id": vote.id}).scalar())
+    return bool(session.connection().execute(SELECT_HAS_UNNAMED, {"vote_id": vote.id}).scalar())
 
 
-def _no_place(session: Session, who: Who, vote: Row[Vote]) -> Refused | None:
+def _refusal_if_full(session: Session, who: Who, vote: Row[Vote]) -> Refused | None:
     """Why somebody who has not answered yet is one too many, in all or at their table, if they are."""
     # Alone, since two phones may want the last place; who holds it shared too is retried (Postgres).
     session.exec(select(Vote.id).where(Vote.id == vote.id).with_for_update()).one()
-    every = ballot_rows.of_elector(session, vote.id, vote.elector_id)
-    taken = electorates.in_all(session, vote.id)
+    every = ballot_rows.ballots_of_elector(session, vote.id, vote.elector_id)
+    taken = electorates.heard_count(session, vote.id)
     if any(each.standing != "set aside" for each in every):
         return None
     if taken >= vote.electorate_size:
         return Refused("electorate_full", taken=taken, electorate=vote.electorate_size)
     seat = session.exec(select(Participant.table_id).where(Participant.id == who.participant_id)).one()
-    return electorates.no_seat(session, vote.id, seat, "answer_on_sheet")
+    return electorates.refusal_if_table_full(session, vote.id, seat, "answer_on_sheet")
 
 
 def require_elector(session: Session, who: Who, vote: Row[Vote]) -> None:
@@ -140,11 +142,15 @@ def require_elector(session: Session, who: Who, vote: Row[Vote]) -> None:
         return
     if vote.unit == "people":
         raise Refused("not_in_electorate")
-    body = organisation_ballots.of(session, who, vote, None)
-    raise Refused("organisation_late", organisation=body.name) if body else Refused("no_organisation")
+    organisation = organisation_ballots.answer_for(session, who, vote, None)
+    raise (
+        Refused("organisation_late", organisation=organisation.name)
+        if organisation
+        else Refused("no_organisation")
+    )
 
 
-def _tags(session: Session, vote: Readable[Vote], participant_id: int | None) -> dict[str, Any]:
+def _tags_and_receipt(session: Session, vote: Readable[Vote], participant_id: int | None) -> dict[str, Any]:
     """What a ballot shows of its voter's group, and its receipt, as this vote has it."""
     tags: dict[str, Any] = {"receipt": codes.receipt() if vote.receipts else None, "table_id": None}
     if vote.secrecy != "anonymous" and participant_id is not None:
@@ -165,17 +171,17 @@ def cast_count(session: Session, vote_id: int) -> int:
     return session.exec(query.where(Ballot.vote_id == vote_id, is_counted())).one()
 
 
-def any_in(session: Session, vote_id: int) -> bool:
+def has_any(session: Session, vote_id: int) -> bool:
     """Whether anything has been answered at all, whether it counts or not."""
-    given = select(Ballot.id).where(Ballot.vote_id == vote_id).limit(1)
+    answers = select(Ballot.id).where(Ballot.vote_id == vote_id).limit(1)
     sheets = select(CountSheet.id).where(CountSheet.vote_id == vote_id).limit(1)
-    return session.exec(given).first() is not None or session.exec(sheets).first() is not None
+    return session.exec(answers).first() is not None or session.exec(sheets).first() is not None
 
 
-def standing(session: Session, who: Who, vote_id: int) -> Answered:
+def answer_of_person(session: Session, who: Who, vote_id: int) -> PersonalAnswer:
     """How this person's answer to a vote stands."""
-    vote, question = _vote_and_question(session, VOTE, who, vote_id)
-    return _answered(session, who, vote, question)
+    vote, question = _vote_and_question(session, VOTE_FOR_PERSON, who, vote_id)
+    return _answer_of_person(session, who, vote, question)
 
 
 def _vote_and_question(session: Session, query: Any, who: Who, vote_id: int) -> tuple[Row[Vote], Question]:
@@ -186,17 +192,17 @@ def _vote_and_question(session: Session, query: Any, who: Who, vote_id: int) -> 
     return vote, lookup.question_of_rows(vote, select_rows.all_rows(session, lookup.OPTIONS, vote_id=vote.id))
 
 
-def _answered(session: Session, who: Who, vote: Row[Vote], question: Question) -> Answered:
+def _answer_of_person(session: Session, who: Who, vote: Row[Vote], question: Question) -> PersonalAnswer:
     if vote.unit == "organisations":
-        body = organisation_ballots.of(session, who, vote, vote.elector_id)
-        return Answered(vote, question, body.ballot if body else None, body)
+        organisation = organisation_ballots.answer_for(session, who, vote, vote.elector_id)
+        return PersonalAnswer(vote, question, organisation.ballot if organisation else None, organisation)
     if vote.elector_id is None:
-        return Answered(vote, question, None)
-    found = ballot_rows.of_elector(session, vote.id, vote.elector_id, ballot_rows.COUNTED)
-    return Answered(vote, question, next(iter(found), None))
+        return PersonalAnswer(vote, question, None)
+    found = ballot_rows.ballots_of_elector(session, vote.id, vote.elector_id, ballot_rows.COUNTED_BALLOTS)
+    return PersonalAnswer(vote, question, next(iter(found), None))
 
 
-def _anyone(who: Who) -> Who:
+def _without_person(who: Who) -> Who:
     return Who(who.workshop_id, who.code, who.role)
 
 

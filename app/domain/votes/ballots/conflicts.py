@@ -11,14 +11,14 @@ from app.domain import log
 from app.domain.people import participants
 from app.domain.votes import lookup
 from app.domain.votes.ballots import ballot_rows, organisation_ballots
-from app.domain.votes.ballots.ballot_rows import Standing
+from app.domain.votes.ballots.ballot_rows import BallotView
 from app.domain.votes.types.question import Question
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import Ballot, Elector, Organisation, Vote
 
 RUNNING = ("open", "closed")
-NOT_NOW = {"draft": "vote_not_open", "revealed": "conflict_shown", "final": "vote_final"}
+REFUSALS = {"draft": "vote_not_open", "revealed": "conflict_shown", "final": "vote_final"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,8 @@ class Conflict:
 
     elector_id: int
     organisation: str
-    answers: Sequence[tuple[Standing, int]]
-    counts: Standing | None
+    answers: Sequence[tuple[BallotView, int]]
+    counts: BallotView | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def of_vote(session: Session, who: Who, vote_id: int) -> Conflicts:
     """
     vote = lookup.vote_of(session, who, vote_id, lock="shared")
     found = [
-        _conflict(elector_id, name, organisation_ballots.voices(session, vote_id, elector_id))
+        _conflict(elector_id, name, organisation_ballots.latest_answers(session, vote_id, elector_id))
         for elector_id, name in _contestable(session, vote_id)
     ]
     differ = [each for each in found if len(each.answers) > 1]
@@ -65,14 +65,14 @@ def choose(session: Session, who: Who, vote_id: int, elector_id: int, ballot_id:
     once the result has been shown: nothing changes before the eyes of the room.
     """
     vote = lookup.vote_of(session, who, vote_id, lock="exclusive")
-    if vote.state in NOT_NOW:
-        raise Refused(NOT_NOW[vote.state])
-    heard = organisation_ballots.voices(session, vote_id, elector_id)
+    if vote.state in REFUSALS:
+        raise Refused(REFUSALS[vote.state])
+    heard = organisation_ballots.latest_answers(session, vote_id, elector_id)
     chosen = next((each for each in heard if each.id == ballot_id), None)
     if chosen is None or chosen.sequence != seen:
         raise Refused("not_in_conflict")
-    ballot_rows.let_stand(session, (each.id for each in heard if each is not chosen), "set aside")
-    ballot_rows.let_stand(session, [chosen.id], "counted")
+    ballot_rows.set_standing(session, (each.id for each in heard if each is not chosen), "set aside")
+    ballot_rows.set_standing(session, [chosen.id], "counted")
     log.note(session, who, "conflict settled", "vote", vote_id)
     announce(session, who.workshop_id, "votes")
     announce(session, who.workshop_id, "ballots")
@@ -99,7 +99,7 @@ def name_spokesperson(session: Session, who: Who, organisation_id: int, particip
     )
     for vote_id, elector_id in session.exec(query).all():
         if lookup.vote_of(session, who, vote_id, lock="shared").state in RUNNING:
-            organisation_ballots.settle(session, who, vote_id, elector_id)
+            organisation_ballots.choose_again(session, who, vote_id, elector_id)
             announce(session, who.workshop_id, "ballots")
 
 
@@ -126,11 +126,13 @@ def _contestable(session: Session, vote_id: int) -> list[tuple[int, str]]:
     return list(session.exec(query.order_by(col(Organisation.folded))))
 
 
-def _conflict(elector_id: int, organisation: str, heard: Sequence[Standing]) -> Conflict:
+def _conflict(elector_id: int, organisation: str, heard: Sequence[BallotView]) -> Conflict:
     """Each different answer once, the one that counts standing for its like."""
-    answers: list[tuple[Standing, int]] = []
+    answers: list[tuple[BallotView, int]] = []
     for each in sorted(heard, key=lambda ballot: (ballot.standing != "counted", ballot.id)):
-        place = next((n for n, (one, _) in enumerate(answers) if organisation_ballots.same(one, each)), None)
+        place = next(
+            (n for n, (one, _) in enumerate(answers) if organisation_ballots.say_the_same(one, each)), None
+        )
         if place is None:
             answers.append((each, 1))
         else:

@@ -11,7 +11,7 @@ from app.domain.people import tables
 from app.domain.submissions import Stamp
 from app.domain.votes import lookup
 from app.domain.votes.ballots import electorates, paper_ballots
-from app.domain.votes.ballots.paper_ballots import Earlier, Entered
+from app.domain.votes.ballots.paper_ballots import EarlierEntry, EntryOutcome
 from app.domain.votes.types import registry
 from app.domain.votes.types.arithmetic import choice_numbers, whole_number
 from app.domain.votes.types.question import Form, Question
@@ -35,25 +35,25 @@ def fits(vote: Vote) -> bool:
     return registry.type_of(vote.type).sheet and vote.unit == "people" and vote.secrecy != "named"
 
 
-def enter(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) -> Entered:
+def enter(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) -> EntryOutcome:
     """A table's count sheet. Fields: `table` (its number; a scribe's is their own), `ballots` (how many) and
     `n_<option id>`; `on_conflict` = "replace" or "discard" says what becomes of it where there is one."""
     vote = lookup.vote_of(session, who, vote_id, lock="exclusive")
     if done := submissions.known(session, who, stamp):
-        return Entered("entered" if done.row_id else "discarded")
-    paper_ballots.require_time(vote)
+        return EntryOutcome("entered" if done.row_id else "discarded")
+    paper_ballots.require_accepts_paper(vote)
     if not fits(vote):
         raise Refused("sheet_not_here")
-    choice = paper_ballots.choice_of(form)
+    choice = paper_ballots.conflict_choice(form)
     table = _table(session, who, form)
     n, lines = read(lookup.question_of(session, vote), form)
-    earlier = electorates.sheet_of(session, vote.id, table.id)
+    earlier = electorates.sheet_of_table(session, vote.id, table.id)
     if earlier and not choice:
-        return Entered("asks", Earlier("sheet", earlier.entered_at))
+        return EntryOutcome("asks", EarlierEntry("sheet", earlier.entered_at))
     if earlier and choice == "discard":
-        return paper_ballots.discard(session, who, vote, stamp, "count sheet discarded")
-    if full := _no_room(session, vote, table, n, earlier):
-        paper_ballots.refuse(session, who, vote, full, "count sheet refused")
+        return paper_ballots.log_discarded(session, who, vote, stamp, "count sheet discarded")
+    if full := _refusal_if_full(session, vote, table, n, earlier):
+        paper_ballots.log_and_refuse(session, who, vote, full, "count sheet refused")
     if earlier:
         earlier.replaced_at = moment()
         session.add(earlier)
@@ -66,8 +66,10 @@ def enter(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) ->
     session.connection().execute(insert(CountLine), rows)
     submissions.take(session, who, stamp, sheet.id, vote_id=vote.id)
     replaced = {"replaced": "sheet"} if earlier else {}
-    paper_ballots.tell(session, who, vote, "count sheet entered", table=table.number, ballots=n, **replaced)
-    return Entered("entered")
+    paper_ballots.log_and_announce(
+        session, who, vote, "count sheet entered", table=table.number, ballots=n, **replaced
+    )
+    return EntryOutcome("entered")
 
 
 def withdraw(session: Session, who: Who, vote_id: int, sheet_id: int) -> None:
@@ -77,12 +79,12 @@ def withdraw(session: Session, who: Who, vote_id: int, sheet_id: int) -> None:
     if sheet is None or sheet.vote_id != vote.id:
         raise Refused("not_found")
     paper_ballots.require_own(who, sheet.entered_by)
-    paper_ballots.require_time(vote)
+    paper_ballots.require_accepts_paper(vote)
     if sheet.replaced_at is None:
         sheet.replaced_at = moment()
         session.add(sheet)
         session.flush()
-        paper_ballots.tell(session, who, vote, "count sheet withdrawn")
+        paper_ballots.log_and_announce(session, who, vote, "count sheet withdrawn")
 
 
 def read(question: Question, form: Form) -> tuple[int, dict[int, int]]:
@@ -126,10 +128,10 @@ def _table(session: Session, who: Who, form: Form) -> Table:
     return tables.numbered(session, who.workshop_id, number)
 
 
-def _no_room(
+def _refusal_if_full(
     session: Session, vote: Vote, table: Table, n: int, earlier: CountSheet | None
 ) -> Refused | None:
-    unheard = electorates.unheard_at(session, vote.id, table.id)
+    unheard = electorates.unheard_at_table(session, vote.id, table.id)
     if n > unheard:
         return Refused("sheet_above_table", table=table.number, unheard=unheard, ballots=n)
-    return electorates.no_room(session, vote, n, earlier.ballots if earlier else 0)
+    return electorates.refusal_if_full(session, vote, n, earlier.ballots if earlier else 0)

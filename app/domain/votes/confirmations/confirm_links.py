@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from app.domain import codes, log
 from app.domain.agenda import plan
 from app.domain.votes import lookup
-from app.domain.votes.ballots.ballot_rows import Standing
+from app.domain.votes.ballots.ballot_rows import BallotView
 from app.domain.votes.confirmations import confirmations
 from app.domain.votes.lookup import Lock
 from app.domain.votes.types.question import Question
@@ -20,15 +20,15 @@ from app.errors import Refused
 from app.models import Ballot, Confirmation, ConfirmLink, Elector, Organisation, Participant, Vote, Workshop
 from app.models.base import moment
 
-USUAL = timedelta(days=14)  # after the workshop's day
-LONGEST = timedelta(days=366)
+USUAL_VALIDITY = timedelta(days=14)  # after the workshop's day
+LONGEST_VALIDITY = timedelta(days=366)
 
 
 log.register(ConfirmLink, "links")
 
 
 @dataclass(frozen=True, slots=True)
-class Issued:
+class IssuedLink:
     """A link just made: its secret is nowhere else."""
 
     organisation: str
@@ -43,7 +43,7 @@ class Commitment:
 
     elector_id: int
     organisation: str
-    in_room: Standing | None
+    in_room: BallotView | None
     link: ConfirmLink | None
     expired: bool
     later: Confirmation | None
@@ -66,9 +66,9 @@ class Commitments:
 def of_vote(session: Session, who: Who, vote_id: int) -> Commitments:
     """Every organisation of a vote, what it answered, and its link. What was answered is left out until the
     room has been shown it."""
-    vote = _vote(session, who, vote_id)
+    vote = _confirmable_vote(session, who, vote_id)
     today, shown = plan.today(who.zone), vote.state in ("revealed", "final")
-    links = {link.elector_id: link for link in _links(session, vote_id)}
+    links = {link.elector_id: link for link in _links_of_vote(session, vote_id)}
     query = (
         select(Elector.id, Organisation.name)
         .join(Organisation, col(Organisation.id) == Elector.organisation_id)
@@ -79,40 +79,42 @@ def of_vote(session: Session, who: Who, vote_id: int) -> Commitments:
         Commitment(
             elector_id,
             name,
-            confirmations.counted(session, vote, elector_id) if shown else None,
+            confirmations.answer_in_room(session, vote, elector_id) if shown else None,
             link := links.get(elector_id),
             link is not None and link.expires_on < today,
-            confirmations.standing(session, vote_id, elector_id),
+            confirmations.latest_confirmation(session, vote_id, elector_id),
         )
         for elector_id, name in session.exec(query).all()
     ]
-    usual = max(_day(session, who), today) + USUAL
-    return Commitments(vote, lookup.question_of(session, vote), shown, listed, today, usual, today + LONGEST)
+    usual = max(_workshop_day(session, who), today) + USUAL_VALIDITY
+    return Commitments(
+        vote, lookup.question_of(session, vote), shown, listed, today, usual, today + LONGEST_VALIDITY
+    )
 
 
-def issue(session: Session, who: Who, vote_id: int, elector_id: int, until: str) -> Issued:
+def issue(session: Session, who: Who, vote_id: int, elector_id: int, until: str) -> IssuedLink:
     """Make the link of an organisation, good through the day `until` (ISO). One there was before, revoked or
     not, has a new secret."""
-    vote = _vote(session, who, vote_id, "shared")
+    vote = _confirmable_vote(session, who, vote_id, "shared")
     _require_elector(session, vote, elector_id)
-    return _issue(session, who, vote, elector_id, _until(who, until))
+    return _issue_link(session, who, vote, elector_id, _expiry(who, until))
 
 
 def extend(session: Session, who: Who, vote_id: int, elector_id: int, until: str) -> None:
     """Let the address that an organisation has work through another day."""
-    link = _link(session, who, vote_id, elector_id)
-    link.expires_on = _until(who, until)
+    link = _link_of_elector(session, who, vote_id, elector_id)
+    link.expires_on = _expiry(who, until)
     log.record(session, who, "confirm link extended", link)
 
 
 def revoke(session: Session, who: Who, vote_id: int, elector_id: int) -> None:
     """End a link at once; what was said by it stays. Doing it twice changes nothing."""
-    link = _link(session, who, vote_id, elector_id)
+    link = _link_of_elector(session, who, vote_id, elector_id)
     link.revoked_at = link.revoked_at or moment()
     log.record(session, who, "confirm link revoked", link)
 
 
-def own(session: Session, who: Who) -> list[tuple[Vote, int, ConfirmLink | None]]:
+def own_links(session: Session, who: Who) -> list[tuple[Vote, int, ConfirmLink | None]]:
     """The commitments this person may ask a link for, with the elector and the link there is: of their own
     organisation, where they speak for it or gave the answer that counts."""
     answered = select(Ballot.id).where(
@@ -126,67 +128,67 @@ def own(session: Session, who: Who) -> list[tuple[Vote, int, ConfirmLink | None]
         .join(ConfirmLink, col(ConfirmLink.elector_id) == Elector.id, isouter=True)
         .where(
             Vote.workshop_id == who.workshop_id,
-            col(Vote.state).in_(confirmations.ENDED),
+            col(Vote.state).in_(confirmations.CONFIRMABLE_STATES),
             col(Vote.removed_at).is_(None),
             Participant.id == who.participant_id,
             or_(col(Organisation.spokesperson_id) == who.participant_id, answered.exists()),
         )
         .order_by(col(Vote.id))
     )
-    return [each for each in session.exec(query).all() if confirmations.possible(each[0])]
+    return [each for each in session.exec(query).all() if confirmations.is_commitment(each[0])]
 
 
-def of_own(session: Session, who: Who, vote_id: int) -> tuple[Vote, ConfirmLink | None, date]:
+def own_link(session: Session, who: Who, vote_id: int) -> tuple[Vote, ConfirmLink | None, date]:
     """A vote this person may ask a link for, the link there is, and until when a new one would work."""
-    vote, _, link = _own(session, who, vote_id)
+    vote, _, link = _require_own(session, who, vote_id)
     return vote, link, _own_until(session, who, link)
 
 
-def issue_own(session: Session, who: Who, vote_id: int) -> Issued:
+def issue_own(session: Session, who: Who, vote_id: int) -> IssuedLink:
     """Make the link of one's own organisation, until the day it has been given or the usual one; refused
     after that day, and where the organiser revoked it."""
-    vote, elector_id, link = _own(session, who, vote_id)
+    vote, elector_id, link = _require_own(session, who, vote_id)
     until = _own_until(session, who, link)
     if link is not None and link.revoked_at:
         raise Refused("confirm_link_revoked")
     if until < plan.today(who.zone):
         raise Refused("confirm_link_expired")
-    return _issue(session, who, vote, elector_id, until)
+    return _issue_link(session, who, vote, elector_id, until)
 
 
-def by_token(session: Session, workshop_id: int, token: str) -> ConfirmLink | None:
+def link_of_token(session: Session, workshop_id: int, token: str) -> ConfirmLink | None:
     """The link of this workshop that a secret belongs to, whether it still works or not."""
     query = select(ConfirmLink).join(Vote, col(Vote.id) == ConfirmLink.vote_id)
     wanted = query.where(Vote.workshop_id == workshop_id, ConfirmLink.token_hash == codes.hashed(token))
     return session.exec(wanted).first()
 
 
-def _issue(session: Session, who: Who, vote: Vote, elector_id: int, until: date) -> Issued:
-    confirmations.hold(session, elector_id)
+def _issue_link(session: Session, who: Who, vote: Vote, elector_id: int, until: date) -> IssuedLink:
+    confirmations.lock_elector(session, elector_id)
     token = codes.token()
-    link = next((each for each in _links(session, vote.id) if each.elector_id == elector_id), None)
+    link = next((each for each in _links_of_vote(session, vote.id) if each.elector_id == elector_id), None)
     what = "confirm link reissued" if link else "confirm link issued"
     values: dict[str, Any] = {"token_hash": codes.hashed(token), "expires_on": until, "issued_at": moment()}
     link = link or ConfirmLink(vote_id=vote.id, elector_id=elector_id, **values)
     for name, value in {**values, "revoked_at": None}.items():
         setattr(link, name, value)
     log.record(session, who, what, link)
-    return Issued(confirmations.name_of(session, elector_id), token, until)
+    return IssuedLink(confirmations.organisation_name(session, elector_id), token, until)
 
 
-def _vote(session: Session, who: Who, vote_id: int, lock: Lock = None) -> Vote:
+def _confirmable_vote(session: Session, who: Who, vote_id: int, lock: Lock = None) -> Vote:
     vote = lookup.vote_of(session, who, vote_id, lock)
-    confirmations.require(vote)
+    confirmations.require_confirmable(vote)
     return vote
 
 
-def _links(session: Session, vote_id: int) -> list[ConfirmLink]:
+def _links_of_vote(session: Session, vote_id: int) -> list[ConfirmLink]:
     return list(session.exec(select(ConfirmLink).where(ConfirmLink.vote_id == vote_id)))
 
 
-def _link(session: Session, who: Who, vote_id: int, elector_id: int) -> ConfirmLink:
-    _vote(session, who, vote_id, "shared")
-    found = [link for link in _links(session, vote_id) if link.elector_id == elector_id]
+def _link_of_elector(session: Session, who: Who, vote_id: int, elector_id: int) -> ConfirmLink:
+    _confirmable_vote(session, who, vote_id, "shared")
+    found = [link for link in _links_of_vote(session, vote_id) if link.elector_id == elector_id]
     if not found:
         raise Refused("not_found")
     return found[0]
@@ -198,30 +200,30 @@ def _require_elector(session: Session, vote: Vote, elector_id: int) -> None:
         raise Refused("not_found")
 
 
-def _own(session: Session, who: Who, vote_id: int) -> tuple[Vote, int, ConfirmLink | None]:
-    _vote(session, who, vote_id)
-    found = [each for each in own(session, who) if each[0].id == vote_id]
+def _require_own(session: Session, who: Who, vote_id: int) -> tuple[Vote, int, ConfirmLink | None]:
+    _confirmable_vote(session, who, vote_id)
+    found = [each for each in own_links(session, who) if each[0].id == vote_id]
     if not found:
         raise Refused("not_your_commitment")
     return found[0]
 
 
 def _own_until(session: Session, who: Who, link: ConfirmLink | None) -> date:
-    return link.expires_on if link else _day(session, who) + USUAL
+    return link.expires_on if link else _workshop_day(session, who) + USUAL_VALIDITY
 
 
-def _until(who: Who, text: str) -> date:
+def _expiry(who: Who, text: str) -> date:
     today = plan.today(who.zone)
     try:
         until = date.fromisoformat(text)
     except ValueError:
         raise Refused("bad_expiry") from None
-    if not today <= until <= today + LONGEST:
+    if not today <= until <= today + LONGEST_VALIDITY:
         raise Refused("bad_expiry")
     return until
 
 
-def _day(session: Session, who: Who) -> date:
+def _workshop_day(session: Session, who: Who) -> date:
     workshop = session.get(Workshop, who.workshop_id)
     assert workshop is not None, "the door found it"
     return workshop.day

@@ -15,7 +15,7 @@ from app.domain.agenda import plan
 from app.domain.select_rows import Readable
 from app.domain.votes import lookup
 from app.domain.votes.ballots import ballot_rows, organisation_ballots
-from app.domain.votes.ballots.ballot_rows import Standing
+from app.domain.votes.ballots.ballot_rows import BallotView
 from app.domain.votes.lookup import Lock
 from app.domain.votes.types import registry
 from app.domain.votes.types.question import AnswerValue, Form, Question
@@ -24,14 +24,18 @@ from app.errors import Refused
 from app.models import Confirmation, ConfirmLink, Elector, Organisation, Vote, Workshop
 from app.models.base import moment
 
-ENDED = ("closed", "revealed", "final")  # the states of a vote in which it can be confirmed later
+CONFIRMABLE_STATES = (
+    "closed",
+    "revealed",
+    "final",
+)  # the states of a vote in which it can be confirmed later
 
 
-class Later(NamedTuple):
+class LaterAnswer(NamedTuple):
     """What one organisation (`voter`) said later; `replaced_at` once it said something else."""
 
     voter: str
-    given: tuple[AnswerValue, ...]
+    answers: tuple[AnswerValue, ...]
     reason: str
     confirmed_at: datetime
     replaced_at: datetime | None
@@ -46,16 +50,16 @@ class ConfirmationTask:
     vote: Vote
     question: Question
     organisation: str
-    in_room: Standing | None
+    in_room: BallotView | None
     later: Confirmation | None
     expires_on: date
 
     @property
-    def given(self) -> list[AnswerValue]:
+    def answers(self) -> list[AnswerValue]:
         """The present answer."""
         if self.later:
             return [AnswerValue(self.later.option_id)]
-        return self.in_room.given if self.in_room else []
+        return self.in_room.answers if self.in_room else []
 
     @property
     def reason(self) -> str:
@@ -63,44 +67,44 @@ class ConfirmationTask:
         return self.later.reason if self.later else self.in_room.reason if self.in_room else ""
 
 
-def possible(vote: Readable[Vote]) -> bool:
+def is_commitment(vote: Readable[Vote]) -> bool:
     """Whether what was answered here is a commitment: by organisations, by name, and one option each."""
     of_bodies = vote.unit == "organisations" and vote.secrecy == "named"
     return of_bodies and bool(registry.type_of(vote.type).breakdown)
 
 
-def votes_of(session: Session, workshop_id: int) -> list[Vote]:
+def confirmable_votes(session: Session, workshop_id: int) -> list[Vote]:
     """The votes of a workshop that can be confirmed later now, in the order they were made."""
     query = select(Vote).where(
         Vote.workshop_id == workshop_id,
         Vote.unit == "organisations",
         Vote.secrecy == "named",
-        col(Vote.state).in_(ENDED),
+        col(Vote.state).in_(CONFIRMABLE_STATES),
         col(Vote.removed_at).is_(None),
     )
-    return [vote for vote in session.exec(query.order_by(col(Vote.id))) if possible(vote)]
+    return [vote for vote in session.exec(query.order_by(col(Vote.id))) if is_commitment(vote)]
 
 
-def require(vote: Vote) -> None:
+def require_confirmable(vote: Vote) -> None:
     """Refused where there is no commitment, and while it can still be made in the room."""
-    if not possible(vote):
+    if not is_commitment(vote):
         raise Refused("not_a_commitment")
-    if vote.state not in ENDED:
+    if vote.state not in CONFIRMABLE_STATES:
         raise Refused("commitment_open")
 
 
 def task_of(session: Session, who: Who) -> ConfirmationTask:
     """What the organisation that came by its link is asked; refused when the link works no more."""
-    link, vote = _present(session, who)
+    link, vote = _link_and_vote(session, who)
     workshop = session.get(Workshop, who.workshop_id)
     assert workshop is not None, "the door found it"
     return ConfirmationTask(
         workshop,
         vote,
         lookup.question_of(session, vote),
-        name_of(session, link.elector_id),
-        counted(session, vote, link.elector_id),
-        standing(session, vote.id, link.elector_id),
+        organisation_name(session, link.elector_id),
+        answer_in_room(session, vote, link.elector_id),
+        latest_confirmation(session, vote.id, link.elector_id),
         link.expires_on,
     )
 
@@ -108,18 +112,18 @@ def task_of(session: Session, who: Who) -> ConfirmationTask:
 def confirm(session: Session, who: Who, form: Form) -> None:
     """An organisation confirms or changes its commitment: the last one stands, those before stay as replaced.
     The same again changes nothing."""
-    link, vote = _present(session, who, "shared")
-    given = registry.type_of(vote.type).read(lookup.question_of(session, vote), form)
+    link, vote = _link_and_vote(session, who, "shared")
+    answers = registry.type_of(vote.type).read(lookup.question_of(session, vote), form)
     reason = lookup.reason_of(vote, form)
-    hold(session, link.elector_id)
-    before = standing(session, vote.id, link.elector_id)
+    lock_elector(session, link.elector_id)
+    before = latest_confirmation(session, vote.id, link.elector_id)
     if before is not None:
-        if (before.option_id, before.reason) == (given[0].option, reason):
+        if (before.option_id, before.reason) == (answers[0].option, reason):
             return
         before.replaced_at = moment()
         session.add(before)
         session.flush()
-    said: dict[str, Any] = {"option_id": given[0].option, "reason": reason}
+    said: dict[str, Any] = {"option_id": answers[0].option, "reason": reason}
     session.add(Confirmation(vote_id=vote.id, elector_id=link.elector_id, **said))
     session.flush()
     # Neither whose nor what: the vote may yet be made secret, and the log only grows.
@@ -127,7 +131,7 @@ def confirm(session: Session, who: Who, form: Form) -> None:
     announce(session, who.workshop_id, "votes")
 
 
-def of_votes(session: Session, vote_ids: Sequence[int]) -> dict[int, list[Later]]:
+def later_answers(session: Session, vote_ids: Sequence[int]) -> dict[int, list[LaterAnswer]]:
     """Everything organisations said later of these votes, by vote id: by organisation, the newest last."""
     query = (
         select(Confirmation, Organisation.name)
@@ -136,27 +140,27 @@ def of_votes(session: Session, vote_ids: Sequence[int]) -> dict[int, list[Later]
         .where(col(Confirmation.vote_id).in_(vote_ids))
         .order_by(col(Organisation.folded), col(Confirmation.id))
     )
-    found: dict[int, list[Later]] = {}
+    found: dict[int, list[LaterAnswer]] = {}
     for row, name in session.exec(query):
-        told = Later(name, (AnswerValue(row.option_id),), row.reason, row.confirmed_at, row.replaced_at)
+        told = LaterAnswer(name, (AnswerValue(row.option_id),), row.reason, row.confirmed_at, row.replaced_at)
         found.setdefault(row.vote_id, []).append(told)
     return found
 
 
-def forget(session: Session, vote_id: int) -> None:
+def delete_confirmations(session: Session, vote_id: int) -> None:
     """Take back what was said later by name, and the links: the vote names nobody any more."""
     for model in (Confirmation, ConfirmLink):
         session.connection().execute(delete(model).where(col(model.vote_id) == vote_id))
 
 
-def counted(session: Session, vote: Vote, elector_id: int) -> Standing | None:
+def answer_in_room(session: Session, vote: Vote, elector_id: int) -> BallotView | None:
     """The answer of an organisation that counts in the room."""
     return organisation_ballots.counted(
-        ballot_rows.of_elector(session, vote.id, elector_id, ballot_rows.COUNTED)
+        ballot_rows.ballots_of_elector(session, vote.id, elector_id, ballot_rows.COUNTED_BALLOTS)
     )
 
 
-def standing(session: Session, vote_id: int, elector_id: int) -> Confirmation | None:
+def latest_confirmation(session: Session, vote_id: int, elector_id: int) -> Confirmation | None:
     """What an organisation said last, if it has said anything later."""
     query = select(Confirmation).where(
         Confirmation.vote_id == vote_id,
@@ -166,18 +170,18 @@ def standing(session: Session, vote_id: int, elector_id: int) -> Confirmation | 
     return session.exec(query).first()
 
 
-def hold(session: Session, elector_id: int) -> None:
+def lock_elector(session: Session, elector_id: int) -> None:
     """With several writers (Postgres) those who speak for one organisation come one after the other."""
     session.exec(select(Elector.id).where(Elector.id == elector_id).with_for_update()).one()
 
 
-def name_of(session: Session, elector_id: int) -> str:
+def organisation_name(session: Session, elector_id: int) -> str:
     """The name of an organisation of an electorate."""
     query = select(Organisation.name).join(Elector, col(Elector.organisation_id) == Organisation.id)
     return session.exec(query.where(Elector.id == elector_id)).one()
 
 
-def _present(session: Session, who: Who, lock: Lock = None) -> tuple[ConfirmLink, Vote]:
+def _link_and_vote(session: Session, who: Who, lock: Lock = None) -> tuple[ConfirmLink, Vote]:
     link = session.get(ConfirmLink, who.confirm_link_id)
     if link is None:
         raise Refused("not_found")
@@ -186,5 +190,5 @@ def _present(session: Session, who: Who, lock: Lock = None) -> tuple[ConfirmLink
         raise Refused("confirm_link_revoked")
     if link.expires_on < plan.today(who.zone):
         raise Refused("confirm_link_expired")
-    require(vote)
+    require_confirmable(vote)
     return link, vote

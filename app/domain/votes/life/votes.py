@@ -51,7 +51,7 @@ def open(session: Session, who: Who, vote_id: int) -> None:
     was_shown = lookup.is_shown(vote)
     vote.state, vote.opened_at, vote.closed_at, vote.revealed_at = "open", now, None, None
     vote.staged_at, vote.turn = now, vote.turn + 1
-    closings.begin(session, vote, now)
+    closings.schedule_closing(session, vote, now)
     log.record(session, who, what, vote, *text_notes.take_down(session, vote), undoable=True)
     if was_shown:
         projectors.thaw(session, who)

@@ -51,7 +51,7 @@ def _commitments(session: Session, vote: Readable[Vote]) -> list[Named]:
     if vote.unit != "organisations" or vote.secrecy != "named":
         return []
     found = {each.voter: each for each in named_ballots.of_votes(session, [vote.id]).get(vote.id, [])}
-    for later in confirmations.of_votes(session, [vote.id]).get(vote.id, []):
+    for later in confirmations.later_answers(session, [vote.id]).get(vote.id, []):
         if later.replaced_at is None:
             found[later.voter] = found.get(later.voter, NO_ANSWER)._replace(voter=later.voter, later=later)
     return sorted(found.values(), key=lambda each: (each.voter.casefold(), each.voter))

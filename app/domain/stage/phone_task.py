@@ -9,10 +9,10 @@ from sqlmodel import Session
 from app.domain.notes import notes
 from app.domain.select_rows import Readable, Row
 from app.domain.stage.stage import Stage
-from app.domain.votes.ballots import ballots
+from app.domain.votes.ballots import personal_answers
 from app.domain.votes.ballots.ballot_rows import BallotView
-from app.domain.votes.ballots.ballots import PersonalAnswer
-from app.domain.votes.ballots.organisation_ballots import OrganisationAnswer
+from app.domain.votes.ballots.organisation_answers import OrganisationAnswer
+from app.domain.votes.ballots.personal_answers import PersonalAnswer
 from app.domain.votes.confirmations import confirmations
 from app.domain.votes.time import time_requests
 from app.domain.votes.time.time_requests import TimeRequestView
@@ -51,7 +51,7 @@ class Mine:
 def of(session: Session, who: Who, now: Stage) -> Mine:
     """The personal slot of one participant, as things stand."""
     if now.workshop.state == "running" and now.vote and now.vote.state != "draft":
-        answered = ballots.answer_of_person(session, who, now.vote.id)
+        answered = personal_answers.answer_of_person(session, who, now.vote.id)
         mine = of_vote(who, answered, now.task)
         mine.time_request = time_requests.request_of_person(session, who, answered.vote)
         return mine

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.submissions import Stamp
-from app.domain.votes.ballots import ballots
+from app.domain.votes.ballots import personal_answers
 from app.domain.votes.time import closings, time_requests
 from app.domain.votes.time.time_requests import TimeRequestView
 from app.domain.who import Who
@@ -57,5 +57,5 @@ def _ask(session: Session, who: Who, vote_id: int, stamp: Stamp) -> tuple[Who, T
 
 def _own_request(session: Session, who: Who, vote_id: int) -> tuple[Who, TimeRequestView | None]:
     return who, time_requests.request_of_person(
-        session, who, ballots.answer_of_person(session, who, vote_id).vote
+        session, who, personal_answers.answer_of_person(session, who, vote_id).vote
     )

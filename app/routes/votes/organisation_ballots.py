@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from app.domain.stage import phone_task
 from app.domain.stage.phone_task import Mine
-from app.domain.votes.ballots import ballots, conflicts
+from app.domain.votes.ballots import conflicts, personal_answers
 from app.domain.who import Who
 from app.errors import Refused
 from app.web.forms import LATEST, AtDoor, Fields, done, is_htmx, number_in
@@ -68,7 +68,7 @@ def _unsettled(session: Session, who: Who, vote_id: int) -> int:
 
 
 def _own_organisation(session: Session, who: Who, vote_id: int) -> tuple[Who, Mine]:
-    answered = ballots.answer_of_person(session, who, vote_id)
+    answered = personal_answers.answer_of_person(session, who, vote_id)
     if answered.organisation is None:
         raise Refused("not_found")
     return who, phone_task.of_vote(who, answered, f"vote-{vote_id}-{answered.vote.turn}")

@@ -13,8 +13,8 @@ from app.access.rate_limit import tries_left, wrong_code
 from app.domain.people import tables
 from app.domain.submissions import Stamp
 from app.domain.votes import lookup
-from app.domain.votes.ballots import count_sheets, electorates, paper_ballots, paper_trail
-from app.domain.votes.ballots.paper_ballots import EntryOutcome
+from app.domain.votes.ballots import count_sheets, paper_ballots, paper_trail, paper_units
+from app.domain.votes.ballots.paper_entries import EntryOutcome
 from app.domain.who import Who
 from app.errors import Refused
 from app.web.forms import AtDoor, Fields, Stamped, content_of
@@ -119,7 +119,7 @@ def _about(session: Session, who: Who, vote_id: int) -> dict[str, Any]:
         "vote": vote,
         "question": lookup.question_of(session, vote),
         "trail": paper_trail.of_vote(session, who, vote),
-        "organisations": electorates.organisations_of(session, vote_id),
+        "organisations": paper_units.organisations_of(session, vote_id),
         "numbers": [number for table_id, number in numbers if own in (None, table_id)],
     }
 

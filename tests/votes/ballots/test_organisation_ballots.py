@@ -9,7 +9,7 @@ from sqlmodel import select
 
 from app.domain import log, undo
 from app.domain.votes import lookup
-from app.domain.votes.ballots import conflicts, organisation_ballots
+from app.domain.votes.ballots import colleague_answers, conflicts
 from app.domain.votes.ballots.ballot_rows import BallotView
 from app.domain.votes.life import votes
 from app.domain.votes.types.question import AnswerValue
@@ -440,9 +440,9 @@ heard = some.lists(
 @draws(heard, some.none() | some.integers(1, 5), some.randoms())
 def test_what_counts_does_not_depend_on_the_order_of_answers(answers, speaker, random) -> None:
     """R63: the spokesperson's, or what all say; with two that differ, none; the same in any order."""
-    found = organisation_ballots.choose_counted(answers, speaker)
+    found = colleague_answers.choose_counted(answers, speaker)
     shuffled = random.sample(answers, len(answers))
-    assert organisation_ballots.choose_counted(shuffled, speaker) == found
+    assert colleague_answers.choose_counted(shuffled, speaker) == found
     spoken = [each for each in answers if each.voter_id == speaker]
     said = {(each.answers[0].option, each.reason) for each in answers}
     reasons = {reason for _, reason in said} - {""}

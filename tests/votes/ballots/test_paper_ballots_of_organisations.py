@@ -3,7 +3,7 @@
 import pytest
 
 from app.domain.people import attendance
-from app.domain.votes.ballots import electorates
+from app.domain.votes.ballots import paper_units
 from app.models import Organisation
 from tests.cast.ballots import ballots_of, cast, counts, options, tally
 from tests.cast.paper_ballots import code_of, enter, enter_sheet, opened, told, words
@@ -16,7 +16,7 @@ def bodies(room):
         for name, body in (("Ann", "Harbour"), ("Ben", "Harbour"), ("Cat", "Welfare"))
     }
     vote = opened(room, unit="organisations")
-    ids = {name: i for i, name in room.read(electorates.organisations_of, vote.id)}
+    ids = {name: i for i, name in room.read(paper_units.organisations_of, vote.id)}
     return vote, people, ids
 
 

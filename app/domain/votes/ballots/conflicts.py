@@ -10,7 +10,7 @@ from app.announce import announce
 from app.domain import log
 from app.domain.people import participants
 from app.domain.votes import lookup
-from app.domain.votes.ballots import ballot_rows, organisation_ballots
+from app.domain.votes.ballots import ballot_writes, colleague_answers, organisation_ballots
 from app.domain.votes.ballots.ballot_rows import BallotView
 from app.domain.votes.types.question import Question
 from app.domain.who import Who
@@ -48,7 +48,7 @@ def of_vote(session: Session, who: Who, vote_id: int) -> Conflicts:
     """
     vote = lookup.vote_of(session, who, vote_id, lock="shared")
     found = [
-        _conflict(elector_id, name, organisation_ballots.latest_answers(session, vote_id, elector_id))
+        _conflict(elector_id, name, colleague_answers.latest_answers(session, vote_id, elector_id))
         for elector_id, name in _contestable(session, vote_id)
     ]
     differ = [each for each in found if len(each.answers) > 1]
@@ -67,12 +67,12 @@ def choose(session: Session, who: Who, vote_id: int, elector_id: int, ballot_id:
     vote = lookup.vote_of(session, who, vote_id, lock="exclusive")
     if vote.state in REFUSALS:
         raise Refused(REFUSALS[vote.state])
-    heard = organisation_ballots.latest_answers(session, vote_id, elector_id)
+    heard = colleague_answers.latest_answers(session, vote_id, elector_id)
     chosen = next((each for each in heard if each.id == ballot_id), None)
     if chosen is None or chosen.sequence != seen:
         raise Refused("not_in_conflict")
-    ballot_rows.set_standing(session, (each.id for each in heard if each is not chosen), "set aside")
-    ballot_rows.set_standing(session, [chosen.id], "counted")
+    ballot_writes.set_standing(session, (each.id for each in heard if each is not chosen), "set aside")
+    ballot_writes.set_standing(session, [chosen.id], "counted")
     log.note(session, who, "conflict settled", "vote", vote_id)
     announce(session, who.workshop_id, "votes")
     announce(session, who.workshop_id, "ballots")
@@ -131,10 +131,10 @@ def _conflict(elector_id: int, organisation: str, heard: Sequence[BallotView]) -
     answers: list[tuple[BallotView, int]] = []
     for each in sorted(heard, key=lambda ballot: (ballot.standing != "counted", ballot.id)):
         place = next(
-            (n for n, (one, _) in enumerate(answers) if organisation_ballots.say_the_same(one, each)), None
+            (n for n, (one, _) in enumerate(answers) if colleague_answers.say_the_same(one, each)), None
         )
         if place is None:
             answers.append((each, 1))
         else:
             answers[place] = (answers[place][0], answers[place][1] + 1)
-    return Conflict(elector_id, organisation, answers, organisation_ballots.counted(heard))
+    return Conflict(elector_id, organisation, answers, colleague_answers.counted(heard))

@@ -1,8 +1,5 @@
 """Count sheets: a table's paper ballots counted by hand, entered as one number per option."""
 
-from collections.abc import Mapping
-from typing import NamedTuple
-
 from sqlalchemy import insert
 from sqlmodel import Session, select
 
@@ -10,23 +7,15 @@ from app.domain import submissions
 from app.domain.people import tables
 from app.domain.submissions import Stamp
 from app.domain.votes import lookup
-from app.domain.votes.ballots import electorates, paper_ballots
-from app.domain.votes.ballots.paper_ballots import EarlierEntry, EntryOutcome
+from app.domain.votes.ballots import count_sheet_forms, electorates, paper_entries
+from app.domain.votes.ballots.paper_entries import EarlierEntry, EntryOutcome
 from app.domain.votes.types import registry
-from app.domain.votes.types.arithmetic import choice_numbers, whole_number
-from app.domain.votes.types.question import Form, Question
+from app.domain.votes.types.arithmetic import whole_number
+from app.domain.votes.types.question import Form
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import CountLine, CountSheet, Table, Vote
 from app.models.base import moment
-
-
-class Bounds(NamedTuple):
-    """What one ballot holds: from `least` to `most` choices or dots, at most `each` of them on one option."""
-
-    least: int
-    most: int
-    each: int
 
 
 def fits(vote: Vote) -> bool:
@@ -41,19 +30,19 @@ def enter(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) ->
     vote = lookup.vote_of(session, who, vote_id, lock="exclusive")
     if done := submissions.known(session, who, stamp):
         return EntryOutcome("entered" if done.row_id else "discarded")
-    paper_ballots.require_accepts_paper(vote)
+    paper_entries.require_accepts_paper(vote)
     if not fits(vote):
         raise Refused("sheet_not_here")
-    choice = paper_ballots.conflict_choice(form)
+    choice = paper_entries.conflict_choice(form)
     table = _table(session, who, form)
-    n, lines = read(lookup.question_of(session, vote), form)
+    n, lines = count_sheet_forms.read(lookup.question_of(session, vote), form)
     earlier = electorates.sheet_of_table(session, vote.id, table.id)
     if earlier and not choice:
         return EntryOutcome("asks", EarlierEntry("sheet", earlier.entered_at))
     if earlier and choice == "discard":
-        return paper_ballots.log_discarded(session, who, vote, stamp, "count sheet discarded")
+        return paper_entries.log_discarded(session, who, vote, stamp, "count sheet discarded")
     if full := _refusal_if_full(session, vote, table, n, earlier):
-        paper_ballots.log_and_refuse(session, who, vote, full, "count sheet refused")
+        paper_entries.log_and_refuse(session, who, vote, full, "count sheet refused")
     if earlier:
         earlier.replaced_at = moment()
         session.add(earlier)
@@ -66,7 +55,7 @@ def enter(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) ->
     session.connection().execute(insert(CountLine), rows)
     submissions.take(session, who, stamp, sheet.id, vote_id=vote.id)
     replaced = {"replaced": "sheet"} if earlier else {}
-    paper_ballots.log_and_announce(
+    paper_entries.log_and_announce(
         session, who, vote, "count sheet entered", table=table.number, ballots=n, **replaced
     )
     return EntryOutcome("entered")
@@ -78,45 +67,13 @@ def withdraw(session: Session, who: Who, vote_id: int, sheet_id: int) -> None:
     sheet = session.get(CountSheet, sheet_id)
     if sheet is None or sheet.vote_id != vote.id:
         raise Refused("not_found")
-    paper_ballots.require_own(who, sheet.entered_by)
-    paper_ballots.require_accepts_paper(vote)
+    paper_entries.require_own(who, sheet.entered_by)
+    paper_entries.require_accepts_paper(vote)
     if sheet.replaced_at is None:
         sheet.replaced_at = moment()
         session.add(sheet)
         session.flush()
-        paper_ballots.log_and_announce(session, who, vote, "count sheet withdrawn")
-
-
-def read(question: Question, form: Form) -> tuple[int, dict[int, int]]:
-    """How many ballots a sheet holds, and its lines by option id; refused unless they add up."""
-    n = whole_number(form, "ballots", "not_whole")
-    if not n:
-        raise Refused("sheet_empty")
-    lines = {
-        option.id: k for option, k in choice_numbers(form, "n_", question.options, lambda option: option.id)
-    }
-    _check(bounds(question), n, lines)
-    return n, lines
-
-
-def bounds(question: Question) -> Bounds:
-    """What one ballot holds, by the settings its type has: one choice where it has none."""
-    vote_type = registry.type_of(question.type)
-    if "most" not in vote_type.fields:
-        return Bounds(1, 1, 1)
-    most = question.most or vote_type.defaults.get("most") or len(question.options)
-    return Bounds(
-        question.least or 1, most, (question.per_option or most) if "per_option" in vote_type.fields else 1
-    )
-
-
-def _check(bound: Bounds, n: int, lines: Mapping[int, int]) -> None:
-    total = sum(lines.values())
-    if not n * bound.least <= total <= n * bound.most:
-        code = "sheet_exactly" if bound.least == bound.most else "sheet_between"
-        raise Refused(code, total=total, ballots=n, least=n * bound.least, most=n * bound.most)
-    if (highest := max(lines.values())) > n * bound.each:
-        raise Refused("sheet_line", n=highest, ballots=n, most=n * bound.each)
+        paper_entries.log_and_announce(session, who, vote, "count sheet withdrawn")
 
 
 def _table(session: Session, who: Who, form: Form) -> Table:

@@ -10,7 +10,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from app.domain.votes.ballots import count_sheets, paper_ballots
+from app.domain.votes.ballots import count_sheets, paper_entries
 from app.domain.who import Who
 from app.models import Ballot, CountSheet, Elector, Link, LogEntry, Organisation, Table, Vote
 
@@ -61,7 +61,7 @@ def of_vote(session: Session, who: Who, vote: Vote) -> PaperTrail:
     own = who.link_id if who.role == "scribe" else None
     lines = [*_ballots(session, vote, own), *_sheets(session, vote, own)]
     lines.sort(key=lambda line: line.at, reverse=True)
-    is_open = vote.state not in paper_ballots.TOO_LATE
+    is_open = vote.state not in paper_entries.TOO_LATE
     return PaperTrail(lines, _refused(session, vote, own), is_open, count_sheets.fits(vote))
 
 
@@ -115,7 +115,7 @@ def _refused(session: Session, vote: Vote, own: int | None) -> list[PaperLine]:
             col(LogEntry.workshop_id) == vote.workshop_id,
             col(LogEntry.row_kind) == "vote",
             col(LogEntry.row_id) == vote.id,
-            col(LogEntry.what).in_(paper_ballots.REFUSAL_LINES),
+            col(LogEntry.what).in_(paper_entries.REFUSAL_LINES),
         )
         .order_by(col(LogEntry.id).desc())
     )

@@ -14,7 +14,7 @@ from app.domain import log
 from app.domain.agenda import plan
 from app.domain.select_rows import Readable
 from app.domain.votes import lookup
-from app.domain.votes.ballots import ballot_rows, organisation_ballots
+from app.domain.votes.ballots import ballot_rows, colleague_answers
 from app.domain.votes.ballots.ballot_rows import BallotView
 from app.domain.votes.lookup import Lock
 from app.domain.votes.types import registry
@@ -155,7 +155,7 @@ def delete_confirmations(session: Session, vote_id: int) -> None:
 
 def answer_in_room(session: Session, vote: Vote, elector_id: int) -> BallotView | None:
     """The answer of an organisation that counts in the room."""
-    return organisation_ballots.counted(
+    return colleague_answers.counted(
         ballot_rows.ballots_of_elector(session, vote.id, elector_id, ballot_rows.COUNTED_BALLOTS)
     )
 

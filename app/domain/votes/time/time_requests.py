@@ -11,7 +11,7 @@ from app.announce import announce
 from app.domain import log, submissions
 from app.domain.select_rows import Row
 from app.domain.submissions import Stamp
-from app.domain.votes.ballots import ballots
+from app.domain.votes.ballots import personal_answers
 from app.domain.votes.time import closings
 from app.domain.who import Who
 from app.models import TimeRequest, Vote
@@ -36,8 +36,8 @@ def ask(session: Session, who: Who, vote_id: int, stamp: Stamp) -> None:
     if submissions.known(session, who, stamp):
         return
     vote = closings.require_timed(session, who, vote_id)
-    answered = ballots.answer_of_person(session, who, vote_id).vote
-    ballots.require_elector(session, who, answered)
+    answered = personal_answers.answer_of_person(session, who, vote_id).vote
+    personal_answers.require_elector(session, who, answered)
     if (own := request_of_person(session, who, answered)) and own.is_pending:
         return
     others, now = request_counts(session, [vote]).get(vote_id, 0), moment()

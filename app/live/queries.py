@@ -14,7 +14,7 @@ from app.domain.people import attendance, links, tables
 from app.domain.stage import next_step, stage
 from app.domain.stage.stage import Stage
 from app.domain.votes.ballots import conflicts
-from app.domain.votes.confirmations import confirmations
+from app.domain.votes.confirmations import commitments
 from app.domain.votes.forms import repeats
 from app.domain.votes.life import day_end, rounds, votes
 from app.domain.votes.results import breakdowns, results, text_notes
@@ -124,7 +124,7 @@ def controls(snapshot: Snapshot) -> Context:
         "contested": conflicts.counts(session, [vote.id for vote in item_votes]),
         "comparable": {vote.id for vote in item_votes if breakdowns.possible(vote)},
         "keys": day_end.keys(session, now.workshop) if now.workshop.state == "closed" else None,
-        "commitments": confirmations.confirmable_votes(session, snapshot.audience.workshop_id),
+        "commitments": commitments.confirmable_votes(session, snapshot.audience.workshop_id),
         "walls": item_walls,
         "step": next_step.next_step(now, item_votes, item_walls),
         "question": stage.question_of(session, now.vote),

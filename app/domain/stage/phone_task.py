@@ -13,7 +13,7 @@ from app.domain.votes.ballots import personal_answers
 from app.domain.votes.ballots.ballot_rows import BallotView
 from app.domain.votes.ballots.organisation_answers import OrganisationAnswer
 from app.domain.votes.ballots.personal_answers import PersonalAnswer
-from app.domain.votes.confirmations import confirmations
+from app.domain.votes.confirmations import commitments
 from app.domain.votes.time import time_requests
 from app.domain.votes.time.time_requests import TimeRequestView
 from app.domain.votes.types import registry
@@ -80,7 +80,7 @@ def of_vote(who: Who, answered: PersonalAnswer, task: str) -> Mine:
 def _may_confirm(answered: PersonalAnswer) -> bool:
     vote, organisation = answered.vote, answered.organisation
     speaks = organisation is not None and (organisation.is_spokesperson or organisation.status == "own")
-    return speaks and vote.state in confirmations.CONFIRMABLE_STATES and confirmations.is_commitment(vote)
+    return speaks and vote.state in commitments.CONFIRMABLE_STATES and commitments.is_commitment(vote)
 
 
 def in_order(vote: Readable[Vote], question: Question, elector_id: int | None) -> Sequence[Choice]:

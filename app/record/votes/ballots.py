@@ -7,8 +7,8 @@ from decimal import Decimal
 from sqlmodel import Session
 
 from app.domain.select_rows import Readable
-from app.domain.votes.confirmations import confirmations
-from app.domain.votes.confirmations.confirmations import LaterAnswer
+from app.domain.votes.confirmations import commitments, later_answers
+from app.domain.votes.confirmations.later_answers import LaterAnswer
 from app.domain.votes.results import named_ballots, tallies
 from app.domain.votes.results.named_ballots import Named
 from app.domain.votes.results.tallies import Tally
@@ -54,9 +54,9 @@ def confirmation_lines(
     questions = {
         tally.vote.id: tally.question
         for tally in found
-        if names and may_be_listed(tally.vote) and confirmations.is_commitment(tally.vote)
+        if names and may_be_listed(tally.vote) and commitments.is_commitment(tally.vote)
     }
-    told = confirmations.later_answers(session, list(questions))
+    told = later_answers.by_vote(session, list(questions))
     return {
         number: [_confirmation_line(questions[number], each) for each in those]
         for number, those in told.items()

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from app.domain.agenda import running_order
 from app.domain.people import participants, roles, tables
 from app.domain.stage import phone_task, stage
-from app.domain.votes.confirmations import confirm_links
+from app.domain.votes.confirmations import own_confirm_links
 from app.domain.who import Who
 from app.routes.people.joining import personal_link
 from app.web.forms import AtDoor, Text, redirect, table_number
@@ -75,5 +75,5 @@ def _about(session: Session, who: Who) -> tuple[Who, dict]:
         "organisations": participants.organisations(session, who.workshop_id),
         "tables": tables.listed(session, who.workshop_id),
         "roles": roles.listed(session, who.workshop_id),
-        "commitments": [vote for vote, *_ in confirm_links.own_links(session, who)],
+        "commitments": [vote for vote, *_ in own_confirm_links.own_links(session, who)],
     }

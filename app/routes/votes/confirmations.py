@@ -9,8 +9,9 @@ from starlette.responses import RedirectResponse, Response
 
 from app.access.door import Door
 from app.domain.agenda import running_order
-from app.domain.votes.confirmations import confirm_links, confirmations
-from app.domain.votes.confirmations.confirm_links import Commitments, IssuedLink
+from app.domain.votes.confirmations import commitment_list, confirm_links, confirmations, own_confirm_links
+from app.domain.votes.confirmations.commitment_list import Commitments
+from app.domain.votes.confirmations.confirm_links import IssuedLink
 from app.domain.votes.confirmations.confirmations import ConfirmationTask
 from app.domain.who import Who
 from app.errors import Refused
@@ -120,17 +121,17 @@ def _show_new_link(request: Request, door: Door, issued: IssuedLink, back: str, 
 
 
 def _listed(session: Session, who: Who, vote_id: int) -> tuple[Who, Commitments]:
-    return who, confirm_links.of_vote(session, who, vote_id)
+    return who, commitment_list.commitments_of(session, who, vote_id)
 
 
 def _own(session: Session, who: Who, vote_id: int) -> tuple[Who, dict]:
-    vote, link, until = confirm_links.own_link(session, who, vote_id)
+    vote, link, until = own_confirm_links.own_link(session, who, vote_id)
     about = {"vote": vote, "link": link, "until": until, "workshop": running_order.workshop_of(session, who)}
     return who, about
 
 
 def _issue_own(session: Session, who: Who, vote_id: int) -> tuple[Who, IssuedLink]:
-    return who, confirm_links.issue_own(session, who, vote_id)
+    return who, own_confirm_links.issue(session, who, vote_id)
 
 
 def _task(session: Session, who: Who) -> tuple[Who, ConfirmationTask]:

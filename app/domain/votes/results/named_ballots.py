@@ -8,7 +8,7 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.domain.votes.ballots.ballot_rows import is_counted
-from app.domain.votes.confirmations.confirmations import LaterAnswer
+from app.domain.votes.confirmations.later_answers import LaterAnswer
 from app.domain.votes.types.question import AnswerValue
 from app.models import Answer, Ballot, Elector, Organisation, Participant, Vote
 

@@ -14,22 +14,22 @@ from app.domain.votes.results.named_ballots import Named
 from app.domain.votes.results.tallies import Tally
 from app.domain.votes.types.question import AnswerValue, Question
 from app.models import Vote
-from app.record.votes.vote_lines import AnswerLine, BallotLine, ConfirmationLine
+from app.record.votes.ballot_lines import AnswerLine, BallotLine, ConfirmationLine
 
 SortKey = tuple[tuple[int, int, bool, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class BallotLines:
+class BallotsAndReasons:
     """The ballots of votes, and the reasons that stand beside nobody, by vote id."""
 
     ballots: Mapping[int, list[BallotLine]]
     reasons: Mapping[int, list[str]]
 
 
-def ballot_lines(
+def ballots_and_reasons(
     session: Session, found: Iterable[Tally], may_be_listed: Callable[[Readable[Vote]], bool], names: bool
-) -> BallotLines:
+) -> BallotsAndReasons:
     """The ballots of those votes that may be listed; whose a named one is only where `names` may be told.
 
     They stand in the order of what they say, so that two downloads are the same and no order of time, screens
@@ -44,10 +44,10 @@ def ballot_lines(
     ballots |= {
         number: _secret_lines(listed[number].question, those.elements()) for number, those in secret.items()
     }
-    return BallotLines(ballots, named_ballots.reasons(session, list(listed)))
+    return BallotsAndReasons(ballots, named_ballots.reasons(session, list(listed)))
 
 
-def confirmation_lines(
+def confirmations_by_vote(
     session: Session, found: Iterable[Tally], may_be_listed: Callable[[Readable[Vote]], bool], names: bool
 ) -> dict[int, list[ConfirmationLine]]:
     """What organisations said later of the votes whose ballots may be listed with names, by vote id."""
@@ -56,10 +56,10 @@ def confirmation_lines(
         for tally in found
         if names and may_be_listed(tally.vote) and commitments.is_commitment(tally.vote)
     }
-    told = later_answers.by_vote(session, list(questions))
+    later = later_answers.by_vote(session, list(questions))
     return {
         number: [_confirmation_line(questions[number], each) for each in those]
-        for number, those in told.items()
+        for number, those in later.items()
     }
 
 

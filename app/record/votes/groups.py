@@ -7,7 +7,7 @@ from sqlmodel import Session
 from app.domain.votes.results import breakdowns
 from app.domain.votes.results.breakdowns import Breakdown
 from app.domain.votes.results.tallies import Tally
-from app.record.votes.vote_lines import GroupLine
+from app.record.votes.result_lines import GroupLine
 
 
 def group_lines(session: Session, found: Iterable[Tally]) -> dict[int, list[GroupLine]]:

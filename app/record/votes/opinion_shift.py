@@ -1,7 +1,7 @@
 """What the record tells of a question asked before and after: who moved where, as far as screens tell it."""
 
 from app.domain.votes.results.tallies import Tally
-from app.record.votes.vote_lines import MoveLine, ShiftLine
+from app.record.votes.result_lines import MoveLine, ShiftLine
 
 
 def shift_line(tally: Tally) -> ShiftLine | None:

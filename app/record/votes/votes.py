@@ -1,9 +1,9 @@
 """What the record tells of each vote: its wording and rules, its times, its result where it may be seen."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from sqlmodel import Session
@@ -11,19 +11,16 @@ from sqlmodel import Session
 from app.domain.select_rows import Readable, Row
 from app.domain.stage.stage import Line, RunningOrder
 from app.domain.votes import lookup
-from app.domain.votes.decisions import Decision
 from app.domain.votes.results import results, tallies
 from app.domain.votes.results.tallies import Cast, Tally
 from app.domain.votes.types.question import Question
-from app.domain.votes.types.result import Fact
 from app.domain.workshops import history
 from app.domain.workshops.history import Span
-from app.models import Option, Vote
+from app.models import Vote
 from app.record.lines import line
-from app.record.votes import ballots as ballot_lines
-from app.record.votes import groups, opinion_shift
-from app.record.votes.ballots import BallotLines
-from app.record.votes.vote_lines import DecisionLine, FactLine, OpeningLine, OptionLine, ShowingLine, VoteLine
+from app.record.votes import ballots, groups
+from app.record.votes.results import result_columns
+from app.record.votes.vote_lines import OpeningLine, ShowingLine, VoteLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +42,15 @@ class VoteLines:
 
 
 def vote_lines(session: Session, order: RunningOrder, logged: Iterable[Any], may: ReaderRights) -> VoteLines:
-    """Every vote; only those that may be are counted at all."""
+    """Every vote of a workshop in the order of its day, from what is `logged`; only those that `may` be are
+    counted at all."""
     every = [(each, vote) for each in order.lines for vote in sorted(each.votes, key=lambda vote: vote.id)]
     options = lookup.options_of(session, order.workshop.id)
     questions = {vote.id: lookup.question_of_rows(vote, options.get(vote.id, [])) for _, vote in every}
     counted = [(vote, questions[vote.id]) for _, vote in every if may.count(vote)]
     found = {each.vote.id: results.whole(session, each) for each in tallies.of_votes(session, counted)}
-    told = ballot_lines.ballot_lines(session, found.values(), may.list, may.name)
-    later = ballot_lines.confirmation_lines(session, found.values(), may.list, may.name)
+    listed = ballots.ballots_and_reasons(session, found.values(), may.list, may.name)
+    later = ballots.confirmations_by_vote(session, found.values(), may.list, may.name)
     apart = groups.group_lines(session, found.values())
     casts = tallies.casts(session, list(questions))
     openings, showings = history.openings(logged), history.showings(logged)
@@ -63,7 +61,7 @@ def vote_lines(session: Session, order: RunningOrder, logged: Iterable[Any], may
             vote,
             **_settings(each, vote),
             **_turnout(casts[number]),
-            **_result(found.get(number), options.get(number, []), told, number),
+            **result_columns(found.get(number), options.get(number, []), listed, number),
             groups=apart.get(number, []),
             confirmations=later.get(number, []),
             round=rounds[number],
@@ -112,71 +110,6 @@ def _turnout(cast: Cast) -> dict[str, int]:
         "on_count_sheets": cast.sheets,
         "contested": cast.contested,
     }
-
-
-def _result(tally: Tally | None, options: Sequence[Option], told: BallotLines, number: int) -> dict[str, Any]:
-    facts = list(tally.result.facts()) if tally else []
-    places = {option.id: option.position for option in options}
-    return {
-        "result": "counted" if tally else "withheld",
-        "lot_seed": tally.vote.lot_seed if tally else "",
-        "options": [_option(option, facts) for option in options],
-        "results": [
-            *(_fact(fact, places) for fact in facts),
-            *(_options_meeting_rule(tally) if tally else ()),
-            *(_lots(tally) if tally else ()),
-        ],
-        "shift": opinion_shift.shift_line(tally) if tally else None,
-        "decision": _decision(tally.decision) if tally and tally.decision else None,
-        "ballots": told.ballots.get(number, []),
-        "reasons": told.reasons.get(number, []),
-    }
-
-
-def _option(option: Option, facts: Iterable[Fact]) -> OptionLine:
-    own = {fact.measure: fact.value for fact in facts if (fact.option, fact.criterion) == (option.id, None)}
-    n, share = own.get("n"), own.get("share_percent")
-    return line(
-        OptionLine,
-        option,
-        option=option.position,
-        option_en=option.label_en,
-        option_cy=option.label_cy,
-        n=None if n is None else int(n),
-        share_percent=None if n is None or share is None else Decimal(share),
-    )
-
-
-def _fact(fact: Fact, places: Mapping[int, int]) -> FactLine:
-    option = None if fact.option is None else places[fact.option]
-    criterion = None if fact.criterion is None else places[fact.criterion]
-    return FactLine(fact.measure, option, criterion, fact.level, _decimal_or_text(fact.value), fact.n)
-
-
-def _options_meeting_rule(tally: Tally) -> Iterable[FactLine]:
-    """The options that met the rule each by itself, with the number that was needed."""
-    if tally.decision is None or tally.decision.needed is None:
-        return
-    for option in tally.decision.reached_by:
-        needed = Decimal(tally.decision.needed)
-        yield FactLine("meets_rule", option.position, None, "", needed, tally.decision.base)
-
-
-def _lots(tally: Tally) -> Iterable[FactLine]:
-    for lot in tally.lots:
-        for place, option in enumerate(lot.options, lot.first):
-            yield FactLine("lot_place", option.position, None, "", Decimal(place), None)
-
-
-def _decimal_or_text(text: str) -> Decimal | str:
-    try:
-        return Decimal(text)
-    except InvalidOperation:
-        return text
-
-
-def _decision(decision: Decision) -> DecisionLine:
-    return line(DecisionLine, decision, reached_percent=Decimal(decision.reached_text))
 
 
 def _scaled(units: int | None, decimals: int) -> Decimal | None:

@@ -27,7 +27,7 @@ router = Router("/{code}")
 @router.get("/votes/{vote_id:int}/confirmations")
 async def show_confirmations(request: Request, door: AtDoor, vote_id: int) -> Response:
     """The organisations of a vote: what they answered, their links, what they said later."""
-    who, found = await door.read("manage_confirm_links", _listed, vote_id)
+    who, found = await door.read("manage_confirm_links", _commitments, vote_id)
     with drawn_for(door.language, who.zone):
         return page(request, "confirmations/list.html", "panel", code=door.code, found=found)
 
@@ -60,7 +60,7 @@ async def revoke_link(request: Request, door: AtDoor, vote_id: int, elector_id: 
 @router.get("/votes/{vote_id:int}/confirmation")
 async def show_own_link(request: Request, door: AtDoor, vote_id: int) -> Response:
     """Whether there is a link for my own organisation, and a button that makes one."""
-    who, about = await door.read("ask_confirm_link", _own, vote_id)
+    who, about = await door.read("ask_confirm_link", _own_link, vote_id)
     with drawn_for(who.language, who.zone):
         return page(request, "confirmations/own_link.html", "panel", code=who.code, who=who, **about)
 
@@ -75,7 +75,7 @@ async def issue_own_link(request: Request, door: AtDoor, vote_id: int) -> Respon
 @router.get("/confirm/{secret}")
 async def show_commitment(request: Request, door: AtDoor, secret: str) -> Response:
     """What an organisation answered, and the form by which it confirms or changes that."""
-    return await _commitment(request, door)
+    return await _commitment_page(request, door)
 
 
 @router.post("/confirm/{secret}")
@@ -85,14 +85,14 @@ async def confirm(request: Request, door: AtDoor, secret: str, fields: Fields) -
     except Refused as refused:
         if refused.status != 422:
             raise
-        return await _commitment(request, door, refused, fields.get("reason", ""))
+        return await _commitment_page(request, door, refused, fields.get("reason", ""))
     return RedirectResponse(request.url.path, 303)
 
 
-async def _commitment(
+async def _commitment_page(
     request: Request, door: Door, problem: Refused | None = None, typed: str | None = None
 ) -> Response:
-    who, task = await door.read("confirm", _task)
+    who, task = await door.read("confirm", _confirmation_task)
     with drawn_for(door.language, who.zone):
         return page(
             request,
@@ -120,11 +120,11 @@ def _show_new_link(request: Request, door: Door, issued: IssuedLink, back: str, 
         return page(request, "confirmations/new_link.html", "panel", code=door.code, **about)
 
 
-def _listed(session: Session, who: Who, vote_id: int) -> tuple[Who, Commitments]:
+def _commitments(session: Session, who: Who, vote_id: int) -> tuple[Who, Commitments]:
     return who, commitment_list.commitments_of(session, who, vote_id)
 
 
-def _own(session: Session, who: Who, vote_id: int) -> tuple[Who, dict]:
+def _own_link(session: Session, who: Who, vote_id: int) -> tuple[Who, dict]:
     vote, link, until = own_confirm_links.own_link(session, who, vote_id)
     about = {"vote": vote, "link": link, "until": until, "workshop": running_order.workshop_of(session, who)}
     return who, about
@@ -134,5 +134,5 @@ def _issue_own(session: Session, who: Who, vote_id: int) -> tuple[Who, IssuedLin
     return who, own_confirm_links.issue(session, who, vote_id)
 
 
-def _task(session: Session, who: Who) -> tuple[Who, ConfirmationTask]:
+def _confirmation_task(session: Session, who: Who) -> tuple[Who, ConfirmationTask]:
     return who, confirmations.task_of(session, who)

@@ -22,21 +22,23 @@ from app.web.language import drawn_for
 from app.web.routing import Router
 from app.web.templating import page
 
-WRITTEN_ANEW = frozenset({"on_conflict", "sequence", "written_at"})
+FIELDS_WRITTEN_ANEW = frozenset({"on_conflict", "sequence", "written_at"})
 
 router = Router("/{code}")
 
-PAD = "/pad/{link_id:int}"  # the same for the console and, behind the pad's own address, for its scribe
+PAD_PREFIX = (
+    "/pad/{link_id:int}"  # the same for the console and, behind the pad's own address, for its scribe
+)
 
 
 @router.get("/votes/{vote_id:int}/paper")
-@router.get(PAD + "/votes/{vote_id:int}/paper")
+@router.get(PAD_PREFIX + "/votes/{vote_id:int}/paper")
 async def new_paper(request: Request, door: AtDoor, vote_id: int) -> Response:
-    return _draw(request, door, "paper", await door.read("enter_paper", _about, vote_id))
+    return _panel(request, door, "paper", await door.read("enter_paper", _paper_of_vote, vote_id))
 
 
 @router.post("/votes/{vote_id:int}/paper")
-@router.post(PAD + "/votes/{vote_id:int}/paper")
+@router.post(PAD_PREFIX + "/votes/{vote_id:int}/paper")
 async def enter_paper(
     request: Request, door: AtDoor, vote_id: int, fields: Fields, stamped: Stamped
 ) -> Response:
@@ -50,45 +52,45 @@ async def enter_paper(
         if refused.code == "paper_code_unknown":
             wrong_code(door.code, browser, address)
         raise
-    return _answer(request, door, "paper", fields, entered, about)
+    return _outcome_panel(request, door, "paper", fields, entered, about)
 
 
 @router.get("/votes/{vote_id:int}/sheet")
-@router.get(PAD + "/votes/{vote_id:int}/sheet")
+@router.get(PAD_PREFIX + "/votes/{vote_id:int}/sheet")
 async def new_sheet(request: Request, door: AtDoor, vote_id: int) -> Response:
-    return _draw(request, door, "sheet", await door.read("enter_paper", _about, vote_id))
+    return _panel(request, door, "sheet", await door.read("enter_paper", _paper_of_vote, vote_id))
 
 
 @router.post("/votes/{vote_id:int}/sheet")
-@router.post(PAD + "/votes/{vote_id:int}/sheet")
+@router.post(PAD_PREFIX + "/votes/{vote_id:int}/sheet")
 async def enter_sheet(
     request: Request, door: AtDoor, vote_id: int, fields: Fields, stamped: Stamped
 ) -> Response:
     """A table's count sheet; answers as a paper ballot does."""
     stamp = stamped.of(vote_id, "sheet", *content_of(fields))
     entered, about = await door.write("enter_paper", _enter, count_sheets.enter, vote_id, fields, stamp)
-    return _answer(request, door, "sheet", fields, entered, about)
+    return _outcome_panel(request, door, "sheet", fields, entered, about)
 
 
 @router.get("/votes/{vote_id:int}/papers")
-@router.get(PAD + "/votes/{vote_id:int}/papers")
+@router.get(PAD_PREFIX + "/votes/{vote_id:int}/papers")
 async def list_papers(request: Request, door: AtDoor, vote_id: int) -> Response:
     """What was entered so far, by whom and when."""
-    return _draw(request, door, "papers", await door.read("enter_paper", _about, vote_id))
+    return _panel(request, door, "papers", await door.read("enter_paper", _paper_of_vote, vote_id))
 
 
 @router.post("/votes/{vote_id:int}/papers/{ballot_id:ballot}/withdrawal")
-@router.post(PAD + "/votes/{vote_id:int}/papers/{ballot_id:ballot}/withdrawal")
+@router.post(PAD_PREFIX + "/votes/{vote_id:int}/papers/{ballot_id:ballot}/withdrawal")
 async def withdraw_paper(request: Request, door: AtDoor, vote_id: int, ballot_id: int) -> Response:
     about = await door.write("enter_paper", _withdraw, paper_ballots.withdraw, vote_id, ballot_id)
-    return _draw(request, door, "papers", about)
+    return _panel(request, door, "papers", about)
 
 
 @router.post("/votes/{vote_id:int}/sheets/{sheet_id:int}/withdrawal")
-@router.post(PAD + "/votes/{vote_id:int}/sheets/{sheet_id:int}/withdrawal")
+@router.post(PAD_PREFIX + "/votes/{vote_id:int}/sheets/{sheet_id:int}/withdrawal")
 async def withdraw_sheet(request: Request, door: AtDoor, vote_id: int, sheet_id: int) -> Response:
     about = await door.write("enter_paper", _withdraw, count_sheets.withdraw, vote_id, sheet_id)
-    return _draw(request, door, "papers", about)
+    return _panel(request, door, "papers", about)
 
 
 def _enter(
@@ -100,17 +102,17 @@ def _enter(
     stamp: Stamp,
 ) -> tuple[EntryOutcome, dict[str, Any]]:
     entered = act(session, who, vote_id, fields, stamp)
-    return entered, _about(session, who, vote_id)
+    return entered, _paper_of_vote(session, who, vote_id)
 
 
 def _withdraw(
     session: Session, who: Who, act: Callable[[Session, Who, int, int], None], vote_id: int, row_id: int
 ) -> dict[str, Any]:
     act(session, who, vote_id, row_id)
-    return _about(session, who, vote_id)
+    return _paper_of_vote(session, who, vote_id)
 
 
-def _about(session: Session, who: Who, vote_id: int) -> dict[str, Any]:
+def _paper_of_vote(session: Session, who: Who, vote_id: int) -> dict[str, Any]:
     vote = lookup.vote_of(session, who, vote_id)
     numbers = tables.numbers(session, who.workshop_id).items()
     own = who.table_id if who.role == "scribe" else None
@@ -118,13 +120,13 @@ def _about(session: Session, who: Who, vote_id: int) -> dict[str, Any]:
         "who": who,
         "vote": vote,
         "question": lookup.question_of(session, vote),
-        "trail": paper_trail.of_vote(session, who, vote),
+        "trail": paper_trail.paper_of_vote(session, who, vote),
         "organisations": paper_units.organisations_of(session, vote_id),
         "numbers": [number for table_id, number in numbers if own in (None, table_id)],
     }
 
 
-def _answer(
+def _outcome_panel(
     request: Request,
     door: Door,
     panel: str,
@@ -134,12 +136,12 @@ def _answer(
 ) -> Response:
     """The question a collision asks carries what was typed, and the same key: it is still one submission."""
     if entered.outcome != "asks":
-        return _draw(request, door, panel, about, entered=entered)
-    typed = {name: value for name, value in fields.items() if name not in WRITTEN_ANEW}
-    return _draw(request, door, "paper_conflict", about, entered=entered, typed=typed, panel=panel)
+        return _panel(request, door, panel, about, entered=entered)
+    typed = {name: value for name, value in fields.items() if name not in FIELDS_WRITTEN_ANEW}
+    return _panel(request, door, "paper_conflict", about, entered=entered, typed=typed, panel=panel)
 
 
-def _draw(request: Request, door: Door, name: str, about: dict[str, Any], **more: Any) -> Response:
+def _panel(request: Request, door: Door, name: str, about: dict[str, Any], **more: Any) -> Response:
     who = about["who"]
     base = f"/{who.code}" if door.link_id is None else f"/{who.code}/pad/{door.link_id}"
     home = f"/{who.code}/pad/{who.link_id}" if who.role == "scribe" else f"/{who.code}/console"

@@ -49,7 +49,7 @@ def of_vote(session: Session, who: Who, vote_id: int) -> Conflicts:
     vote = lookup.vote_of(session, who, vote_id, lock="shared")
     found = [
         _conflict(elector_id, name, colleague_answers.latest_answers(session, vote_id, elector_id))
-        for elector_id, name in _contestable(session, vote_id)
+        for elector_id, name in _with_several_answers(session, vote_id)
     ]
     differ = [each for each in found if len(each.answers) > 1]
     if differ:
@@ -113,7 +113,7 @@ def counts(session: Session, vote_ids: Iterable[int]) -> dict[int, int]:
     return dict(session.exec(query).all())
 
 
-def _contestable(session: Session, vote_id: int) -> list[tuple[int, str]]:
+def _with_several_answers(session: Session, vote_id: int) -> list[tuple[int, str]]:
     """The organisations of a vote from which more than one answer has come."""
     several = (
         select(Ballot.elector_id).where(Ballot.vote_id == vote_id).group_by(col(Ballot.elector_id))

@@ -56,16 +56,16 @@ class PaperTrail(NamedTuple):
         return sum(line.kind == "sheet" for line in self.lines)
 
 
-def of_vote(session: Session, who: Who, vote: Vote) -> PaperTrail:
+def paper_of_vote(session: Session, who: Who, vote: Vote) -> PaperTrail:
     """What was entered for a vote: all of it, or for a scribe what came in by their own link."""
     own = who.link_id if who.role == "scribe" else None
-    lines = [*_ballots(session, vote, own), *_sheets(session, vote, own)]
+    lines = [*_ballot_lines(session, vote, own), *_sheet_lines(session, vote, own)]
     lines.sort(key=lambda line: line.at, reverse=True)
     is_open = vote.state not in paper_entries.TOO_LATE
-    return PaperTrail(lines, _refused(session, vote, own), is_open, count_sheets.fits(vote))
+    return PaperTrail(lines, _refusal_lines(session, vote, own), is_open, count_sheets.fits(vote))
 
 
-def _ballots(session: Session, vote: Vote, own: int | None) -> list[PaperLine]:
+def _ballot_lines(session: Session, vote: Vote, own: int | None) -> list[PaperLine]:
     about = (Ballot.id, Ballot.cast_at, Ballot.serial, Organisation.name, Ballot.standing)
     query = (
         _select_with_link(about, col(Ballot.entered_by), own)
@@ -92,7 +92,7 @@ def _ballots(session: Session, vote: Vote, own: int | None) -> list[PaperLine]:
     ]
 
 
-def _sheets(session: Session, vote: Vote, own: int | None) -> list[PaperLine]:
+def _sheet_lines(session: Session, vote: Vote, own: int | None) -> list[PaperLine]:
     about = (CountSheet.id, CountSheet.entered_at, CountSheet.ballots, Table.number)
     query = (
         _select_with_link(about, col(CountSheet.entered_by), own)
@@ -107,7 +107,7 @@ def _sheets(session: Session, vote: Vote, own: int | None) -> list[PaperLine]:
     ]
 
 
-def _refused(session: Session, vote: Vote, own: int | None) -> list[PaperLine]:
+def _refusal_lines(session: Session, vote: Vote, own: int | None) -> list[PaperLine]:
     query = (
         _select_with_link((LogEntry.id, LogEntry.at), col(LogEntry.link_id), own)
         .select_from(LogEntry)

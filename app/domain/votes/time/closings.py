@@ -26,7 +26,8 @@ def schedule_closing(session: Session, vote: Vote, now: datetime) -> None:
 
 
 def close(session: Session, who: Who, vote_id: int) -> None:
-    """Close an open vote: from here on a ballot is late. Harmless where it is not open."""
+    """Close an open vote: from here on a ballot is late. Harmless where it is not open;
+    `Refused("not_found")` where there is no such vote."""
     vote = lookup.vote_of(session, who, vote_id, lock="exclusive")
     if vote.state != "open":
         return
@@ -43,7 +44,7 @@ def set_closed(vote: Vote) -> None:
 
 def add_time(session: Session, who: Who, vote_id: int, minutes: int) -> None:
     """Give an open vote 1 or 5 minutes more until it closes by itself: all who asked for time are answered.
-    Refused when it is closed, or closed by hand."""
+    `Refused("bad_request")` for another number, and as `require_timed` says."""
     if minutes not in MINUTES:
         raise Refused("bad_request")
     vote, now = require_timed(session, who, vote_id), moment()
@@ -54,7 +55,8 @@ def add_time(session: Session, who: Who, vote_id: int, minutes: int) -> None:
 
 
 def switch_to_manual(session: Session, who: Who, vote_id: int) -> None:
-    """From here on only a facilitator closes this vote: all the time anybody asked for. Harmless again."""
+    """From here on only a facilitator closes this vote: all the time anybody asked for. Harmless again.
+    `Refused("vote_not_open")` or `"vote_over"`."""
     vote = _require_open(session, who, vote_id)
     if vote.closes_at is None:
         return
@@ -63,8 +65,8 @@ def switch_to_manual(session: Session, who: Who, vote_id: int) -> None:
 
 
 def require_timed(session: Session, who: Who, vote_id: int) -> Vote:
-    """An open vote that will close by itself, held for a change; refused when it is not open or closes by
-    hand."""
+    """An open vote that will close by itself, locked for a change. `Refused("vote_not_open")`, `"vote_over"`,
+    or `"vote_by_hand"` when a facilitator closes it."""
     vote = _require_open(session, who, vote_id)
     if vote.closes_at is None:
         raise Refused("vote_by_hand")

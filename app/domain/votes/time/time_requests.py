@@ -28,6 +28,7 @@ class TimeRequestView:
 
 def ask(session: Session, who: Who, vote_id: int, stamp: Stamp) -> None:
     """One person needs more time for an open vote; asking again while the request stands changes nothing.
+    Refused as `closings.require_timed` and `personal_answers.require_elector` say.
 
     Whether there is more time is for the facilitator, who may know that the room has to go on. But no request
     is cut off unread: the first that stands keeps the vote open for as long as a warning lasts. Only the

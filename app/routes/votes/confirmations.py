@@ -27,9 +27,9 @@ router = Router("/{code}")
 @router.get("/votes/{vote_id:int}/confirmations")
 async def show_confirmations(request: Request, door: AtDoor, vote_id: int) -> Response:
     """The organisations of a vote: what they answered, their links, what they said later."""
-    who, found = await door.read("manage_confirm_links", _commitments, vote_id)
+    who, listed = await door.read("manage_confirm_links", _commitments, vote_id)
     with drawn_for(door.language, who.zone):
-        return page(request, "confirmations/list.html", "panel", code=door.code, found=found)
+        return page(request, "confirmations/list.html", "panel", code=door.code, commitments=listed)
 
 
 @router.post("/votes/{vote_id:int}/confirmations/{elector_id:int}")
@@ -60,9 +60,9 @@ async def revoke_link(request: Request, door: AtDoor, vote_id: int, elector_id: 
 @router.get("/votes/{vote_id:int}/confirmation")
 async def show_own_link(request: Request, door: AtDoor, vote_id: int) -> Response:
     """Whether there is a link for my own organisation, and a button that makes one."""
-    who, about = await door.read("ask_confirm_link", _own_link, vote_id)
+    who, context = await door.read("ask_confirm_link", _own_link, vote_id)
     with drawn_for(who.language, who.zone):
-        return page(request, "confirmations/own_link.html", "panel", code=who.code, who=who, **about)
+        return page(request, "confirmations/own_link.html", "panel", code=who.code, who=who, **context)
 
 
 @router.post("/votes/{vote_id:int}/confirmation")
@@ -115,9 +115,9 @@ async def _list_again(request: Request, door: Door, vote_id: int) -> Response:
 
 def _show_new_link(request: Request, door: Door, issued: IssuedLink, back: str, language: str) -> Response:
     address = f"{settings().public_url}/{door.code}/confirm/{issued.token}"
-    about: dict[str, Any] = {"issued": issued, "address": address, "panel_back": back}
+    context: dict[str, Any] = {"issued": issued, "address": address, "panel_back": back}
     with drawn_for(language):
-        return page(request, "confirmations/new_link.html", "panel", code=door.code, **about)
+        return page(request, "confirmations/new_link.html", "panel", code=door.code, **context)
 
 
 def _commitments(session: Session, who: Who, vote_id: int) -> tuple[Who, Commitments]:
@@ -126,8 +126,13 @@ def _commitments(session: Session, who: Who, vote_id: int) -> tuple[Who, Commitm
 
 def _own_link(session: Session, who: Who, vote_id: int) -> tuple[Who, dict]:
     vote, link, until = own_confirm_links.own_link(session, who, vote_id)
-    about = {"vote": vote, "link": link, "until": until, "workshop": running_order.workshop_of(session, who)}
-    return who, about
+    context = {
+        "vote": vote,
+        "link": link,
+        "until": until,
+        "workshop": running_order.workshop_of(session, who),
+    }
+    return who, context
 
 
 def _issue_own(session: Session, who: Who, vote_id: int) -> tuple[Who, IssuedLink]:

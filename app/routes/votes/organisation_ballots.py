@@ -31,9 +31,9 @@ async def show_organisation_answer(request: Request, door: AtDoor, vote_id: int)
 @router.get("/votes/{vote_id:int}/conflicts")
 async def show_conflicts(request: Request, door: AtDoor, vote_id: int) -> Response:
     """The answers that differ, on this console only; that they were looked at is logged."""
-    found = await door.write("lead", conflicts.of_vote, vote_id)
+    differing = await door.write("lead", conflicts.of_vote, vote_id)
     with drawn_for(door.language):
-        return page(request, "votes/ballots/conflicts.html", "panel", code=door.code, found=found)
+        return page(request, "votes/ballots/conflicts.html", "panel", code=door.code, conflicts=differing)
 
 
 @router.post("/votes/{vote_id:int}/conflicts/{elector_id:int}")

@@ -26,15 +26,13 @@ FIELDS_WRITTEN_ANEW = frozenset({"on_conflict", "sequence", "written_at"})
 
 router = Router("/{code}")
 
-PAD_PREFIX = (
-    "/pad/{link_id:int}"  # the same for the console and, behind the pad's own address, for its scribe
-)
+PAD_PREFIX = "/pad/{link_id:int}"  # what a scribe's addresses have before a console's
 
 
 @router.get("/votes/{vote_id:int}/paper")
 @router.get(PAD_PREFIX + "/votes/{vote_id:int}/paper")
 async def new_paper(request: Request, door: AtDoor, vote_id: int) -> Response:
-    return _panel(request, door, "paper", await door.read("enter_paper", _paper_of_vote, vote_id))
+    return _panel(request, door, "paper", await door.read("enter_paper", _paper_context, vote_id))
 
 
 @router.post("/votes/{vote_id:int}/paper")
@@ -47,18 +45,20 @@ async def enter_paper(
     tries_left(door.code, browser, address)
     stamp = stamped.of(vote_id, "paper", *content_of(fields))
     try:
-        entered, about = await door.write("enter_paper", _enter, paper_ballots.enter, vote_id, fields, stamp)
+        entered, context = await door.write(
+            "enter_paper", _enter, paper_ballots.enter, vote_id, fields, stamp
+        )
     except Refused as refused:
         if refused.code == "paper_code_unknown":
             wrong_code(door.code, browser, address)
         raise
-    return _outcome_panel(request, door, "paper", fields, entered, about)
+    return _outcome_panel(request, door, "paper", fields, entered, context)
 
 
 @router.get("/votes/{vote_id:int}/sheet")
 @router.get(PAD_PREFIX + "/votes/{vote_id:int}/sheet")
 async def new_sheet(request: Request, door: AtDoor, vote_id: int) -> Response:
-    return _panel(request, door, "sheet", await door.read("enter_paper", _paper_of_vote, vote_id))
+    return _panel(request, door, "sheet", await door.read("enter_paper", _paper_context, vote_id))
 
 
 @router.post("/votes/{vote_id:int}/sheet")
@@ -68,29 +68,29 @@ async def enter_sheet(
 ) -> Response:
     """A table's count sheet; answers as a paper ballot does."""
     stamp = stamped.of(vote_id, "sheet", *content_of(fields))
-    entered, about = await door.write("enter_paper", _enter, count_sheets.enter, vote_id, fields, stamp)
-    return _outcome_panel(request, door, "sheet", fields, entered, about)
+    entered, context = await door.write("enter_paper", _enter, count_sheets.enter, vote_id, fields, stamp)
+    return _outcome_panel(request, door, "sheet", fields, entered, context)
 
 
 @router.get("/votes/{vote_id:int}/papers")
 @router.get(PAD_PREFIX + "/votes/{vote_id:int}/papers")
 async def list_papers(request: Request, door: AtDoor, vote_id: int) -> Response:
     """What was entered so far, by whom and when."""
-    return _panel(request, door, "papers", await door.read("enter_paper", _paper_of_vote, vote_id))
+    return _panel(request, door, "papers", await door.read("enter_paper", _paper_context, vote_id))
 
 
 @router.post("/votes/{vote_id:int}/papers/{ballot_id:ballot}/withdrawal")
 @router.post(PAD_PREFIX + "/votes/{vote_id:int}/papers/{ballot_id:ballot}/withdrawal")
 async def withdraw_paper(request: Request, door: AtDoor, vote_id: int, ballot_id: int) -> Response:
-    about = await door.write("enter_paper", _withdraw, paper_ballots.withdraw, vote_id, ballot_id)
-    return _panel(request, door, "papers", about)
+    context = await door.write("enter_paper", _withdraw, paper_ballots.withdraw, vote_id, ballot_id)
+    return _panel(request, door, "papers", context)
 
 
 @router.post("/votes/{vote_id:int}/sheets/{sheet_id:int}/withdrawal")
 @router.post(PAD_PREFIX + "/votes/{vote_id:int}/sheets/{sheet_id:int}/withdrawal")
 async def withdraw_sheet(request: Request, door: AtDoor, vote_id: int, sheet_id: int) -> Response:
-    about = await door.write("enter_paper", _withdraw, count_sheets.withdraw, vote_id, sheet_id)
-    return _panel(request, door, "papers", about)
+    context = await door.write("enter_paper", _withdraw, count_sheets.withdraw, vote_id, sheet_id)
+    return _panel(request, door, "papers", context)
 
 
 def _enter(
@@ -102,17 +102,17 @@ def _enter(
     stamp: Stamp,
 ) -> tuple[EntryOutcome, dict[str, Any]]:
     entered = act(session, who, vote_id, fields, stamp)
-    return entered, _paper_of_vote(session, who, vote_id)
+    return entered, _paper_context(session, who, vote_id)
 
 
 def _withdraw(
     session: Session, who: Who, act: Callable[[Session, Who, int, int], None], vote_id: int, row_id: int
 ) -> dict[str, Any]:
     act(session, who, vote_id, row_id)
-    return _paper_of_vote(session, who, vote_id)
+    return _paper_context(session, who, vote_id)
 
 
-def _paper_of_vote(session: Session, who: Who, vote_id: int) -> dict[str, Any]:
+def _paper_context(session: Session, who: Who, vote_id: int) -> dict[str, Any]:
     vote = lookup.vote_of(session, who, vote_id)
     numbers = tables.numbers(session, who.workshop_id).items()
     own = who.table_id if who.role == "scribe" else None
@@ -120,7 +120,7 @@ def _paper_of_vote(session: Session, who: Who, vote_id: int) -> dict[str, Any]:
         "who": who,
         "vote": vote,
         "question": lookup.question_of(session, vote),
-        "trail": paper_trail.paper_of_vote(session, who, vote),
+        "trail": paper_trail.trail_of_vote(session, who, vote),
         "organisations": paper_units.organisations_of(session, vote_id),
         "numbers": [number for table_id, number in numbers if own in (None, table_id)],
     }
@@ -132,23 +132,23 @@ def _outcome_panel(
     panel: str,
     fields: dict[str, str],
     entered: EntryOutcome,
-    about: dict[str, Any],
+    context: dict[str, Any],
 ) -> Response:
     """The question a collision asks carries what was typed, and the same key: it is still one submission."""
     if entered.outcome != "asks":
-        return _panel(request, door, panel, about, entered=entered)
+        return _panel(request, door, panel, context, entered=entered)
     typed = {name: value for name, value in fields.items() if name not in FIELDS_WRITTEN_ANEW}
-    return _panel(request, door, "paper_conflict", about, entered=entered, typed=typed, panel=panel)
+    return _panel(request, door, "paper_conflict", context, entered=entered, typed=typed, panel=panel)
 
 
-def _panel(request: Request, door: Door, name: str, about: dict[str, Any], **more: Any) -> Response:
-    who = about["who"]
+def _panel(request: Request, door: Door, name: str, context: dict[str, Any], **more: Any) -> Response:
+    who = context["who"]
     base = f"/{who.code}" if door.link_id is None else f"/{who.code}/pad/{door.link_id}"
     home = f"/{who.code}/pad/{who.link_id}" if who.role == "scribe" else f"/{who.code}/console"
     context = {
-        **about,
+        **context,
         "code": who.code,
-        "base_url": f"{base}/votes/{about['vote'].id}",
+        "base_url": f"{base}/votes/{context['vote'].id}",
         "panel_back": home,
         "key": secrets.token_hex(16),
         "entered": None,

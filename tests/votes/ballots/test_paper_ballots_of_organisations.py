@@ -10,7 +10,7 @@ from tests.cast.paper_ballots import code_of, enter, enter_sheet, opened, told, 
 
 
 @pytest.fixture
-def bodies(room):
+def organisations(room):
     people = {
         name: room.join(name, organisation=body)
         for name, body in (("Ann", "Harbour"), ("Ben", "Harbour"), ("Cat", "Welfare"))
@@ -20,8 +20,8 @@ def bodies(room):
     return vote, people, ids
 
 
-def test_one_is_chosen_from_the_list(room, alice, bodies) -> None:
-    vote, _, ids = bodies
+def test_one_is_chosen_from_the_list(room, alice, organisations) -> None:
+    vote, _, ids = organisations
     shown = alice.get(f"votes/{vote.id}/paper").text
     assert all(name in shown for name in ids)
     assert "Personal code" not in shown
@@ -32,23 +32,25 @@ def test_one_is_chosen_from_the_list(room, alice, bodies) -> None:
 
 
 @pytest.mark.parametrize("wrong", ["", "0", "x", "99999999", "9" * 30])
-def test_none_outside_the_electorate(room, alice, bodies, wrong) -> None:
-    vote, _, _ = bodies
+def test_none_outside_the_electorate(room, alice, organisations, wrong) -> None:
+    vote, _, _ = organisations
     refused = enter(alice, vote, organisation=wrong, option=options(room, vote)[0])
     assert refused.status_code == 422
     assert "Choose the organisation" in refused.text
 
 
-def test_a_code_or_serial_is_not_taken_for_one(room, alice, bodies) -> None:
-    vote, people, _ = bodies
+def test_a_code_or_serial_is_not_taken_for_one(room, alice, organisations) -> None:
+    vote, people, _ = organisations
     first = options(room, vote)[0]
     assert enter(alice, vote, code=code_of(people["Ann"]), option=first).status_code == 422
     assert enter(alice, vote, serial="1", option=first).status_code == 422
     assert enter_sheet(alice, room, vote, 1, 1, table="1").status_code == 409
 
 
-def test_paper_settles_what_phones_contest_and_taken_back_it_is_contested_again(room, alice, bodies) -> None:
-    vote, people, ids = bodies
+def test_paper_settles_what_phones_contest_and_taken_back_it_is_contested_again(
+    room, alice, organisations
+) -> None:
+    vote, people, ids = organisations
     first, second, third = options(room, vote)
     cast(people["Ann"], vote, first)
     cast(people["Ben"], vote, second)
@@ -65,8 +67,8 @@ def test_paper_settles_what_phones_contest_and_taken_back_it_is_contested_again(
     assert (counts(room, vote), tally(room, vote).contested) == ([1, 0, 0], 1)
 
 
-def test_taken_back_the_spokespersons_answer_counts(room, alice, bodies) -> None:
-    vote, people, ids = bodies
+def test_taken_back_the_spokespersons_answer_counts(room, alice, organisations) -> None:
+    vote, people, ids = organisations
     first, second, third = options(room, vote)
     ann = next(p for t in room.read(attendance.here, room.id) for p in t.people if p["name"] == "Ann")
 
@@ -78,9 +80,9 @@ def test_taken_back_the_spokespersons_answer_counts(room, alice, bodies) -> None
     assert (counts(room, vote), tally(room, vote).contested) == ([1, 0, 0], 0)
 
 
-def test_a_phone_may_not_overrule_the_paper_of_its_organisation(room, alice, bodies) -> None:
+def test_a_phone_may_not_overrule_the_paper_of_its_organisation(room, alice, organisations) -> None:
     """Never last-wins: the phone is told, and may answer once the paper has been taken back."""
-    vote, people, ids = bodies
+    vote, people, ids = organisations
     first, second, _ = options(room, vote)
     enter(alice, vote, organisation=ids["Welfare"], option=first)
     refused = cast(people["Cat"], vote, second)

@@ -54,10 +54,10 @@ def ballots_of_elector(
     """Every ballot of an elector, in the order they first came; or only those of `query`
     (COUNTED_BALLOTS)."""
     found: dict[int, BallotView] = {}
-    about = len(BALLOT_COLUMNS)
+    width = len(BALLOT_COLUMNS)
     for row in select_rows.all_rows(session, query, vote_id=vote_id, elector_id=elector_id):
         ballot = found.get(row[0])
         if ballot is None:
             ballot = found[row[0]] = BallotView(**dict(zip(BALLOT_COLUMNS, row, strict=False)), answers=[])
-        ballot.answers.append(AnswerValue(*row[about:]))
+        ballot.answers.append(AnswerValue(*row[width:]))
     return list(found.values())

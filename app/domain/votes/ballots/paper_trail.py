@@ -56,7 +56,7 @@ class PaperTrail(NamedTuple):
         return sum(line.kind == "sheet" for line in self.lines)
 
 
-def paper_of_vote(session: Session, who: Who, vote: Vote) -> PaperTrail:
+def trail_of_vote(session: Session, who: Who, vote: Vote) -> PaperTrail:
     """What was entered for a vote: all of it, or for a scribe what came in by their own link."""
     own = who.link_id if who.role == "scribe" else None
     lines = [*_ballot_lines(session, vote, own), *_sheet_lines(session, vote, own)]
@@ -66,9 +66,9 @@ def paper_of_vote(session: Session, who: Who, vote: Vote) -> PaperTrail:
 
 
 def _ballot_lines(session: Session, vote: Vote, own: int | None) -> list[PaperLine]:
-    about = (Ballot.id, Ballot.cast_at, Ballot.serial, Organisation.name, Ballot.standing)
+    columns = (Ballot.id, Ballot.cast_at, Ballot.serial, Organisation.name, Ballot.standing)
     query = (
-        _select_with_link(about, col(Ballot.entered_by), own)
+        _select_with_link(columns, col(Ballot.entered_by), own)
         .select_from(Ballot)
         .join(Elector, col(Elector.id) == Ballot.elector_id, isouter=True)
         .join(Organisation, col(Organisation.id) == Elector.organisation_id, isouter=True)
@@ -93,9 +93,9 @@ def _ballot_lines(session: Session, vote: Vote, own: int | None) -> list[PaperLi
 
 
 def _sheet_lines(session: Session, vote: Vote, own: int | None) -> list[PaperLine]:
-    about = (CountSheet.id, CountSheet.entered_at, CountSheet.ballots, Table.number)
+    columns = (CountSheet.id, CountSheet.entered_at, CountSheet.ballots, Table.number)
     query = (
-        _select_with_link(about, col(CountSheet.entered_by), own)
+        _select_with_link(columns, col(CountSheet.entered_by), own)
         .select_from(CountSheet)
         .join(Table, col(Table.id) == CountSheet.table_id, isouter=True)
         .where(col(CountSheet.vote_id) == vote.id, col(CountSheet.replaced_at).is_(None))
@@ -122,9 +122,9 @@ def _refusal_lines(session: Session, vote: Vote, own: int | None) -> list[PaperL
     return [PaperLine("refused", i, at, EnteredBy(*by)) for *by, i, at in session.connection().execute(query)]
 
 
-def _select_with_link(about: tuple[Any, ...], link_id: Any, own: int | None) -> Select:
+def _select_with_link(columns: tuple[Any, ...], link_id: Any, own: int | None) -> Select:
     query = (
-        select(col(Link.name), col(LINK_TABLE.number), *about)
+        select(col(Link.name), col(LINK_TABLE.number), *columns)
         .join(Link, col(Link.id) == link_id, isouter=True)
         .join(LINK_TABLE, col(LINK_TABLE.id) == Link.table_id, isouter=True)
     )

@@ -14,7 +14,9 @@ from app.routes.notes import clusters, notes, walls
 from app.routes.people import joining, links, own_details, participants
 from app.routes.votes import (
     closings,
+    confirm_links,
     confirmations,
+    count_sheets,
     organisation_ballots,
     paper_ballots,
     rounds,
@@ -36,9 +38,11 @@ ROUTERS = (
     organisation_ballots.router,
     closings.router,
     clusters.router,
+    confirm_links.router,
     confirmations.router,
     pads.router,
     paper_ballots.router,
+    count_sheets.router,
     projectors.router,
     rounds.router,
     secrecy.router,

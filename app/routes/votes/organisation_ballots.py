@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from app.domain.stage import phone_task
 from app.domain.stage.phone_task import Mine
-from app.domain.votes.ballots import conflicts, personal_answers
+from app.domain.votes.ballots import conflicts, name_spokesperson, personal_answers
 from app.domain.who import Who
 from app.errors import Refused
 from app.web.forms import LATEST, AtDoor, Fields, done, is_htmx, number_in
@@ -51,14 +51,14 @@ async def settle_conflict(
 
 
 @router.post("/organisations/{organisation_id:int}/spokesperson")
-async def name_spokesperson(
+async def choose_spokesperson(
     request: Request, door: AtDoor, organisation_id: int, participant: Annotated[str, Form()] = ""
 ) -> Response:
     """Name the participant with this id, or nobody."""
     if participant and not (participant.isascii() and participant.isdecimal() and len(participant) < 10):
         raise Refused("bad_request")
     named = int(participant) if participant else None
-    await door.write("manage_people", conflicts.name_spokesperson, organisation_id, named)
+    await door.write("manage_people", name_spokesperson.for_organisation, organisation_id, named)
     return done(request, f"/{door.code}/console")
 
 

@@ -17,10 +17,10 @@ from app.domain.agenda import plan, running_order
 from app.domain.people import attendance
 from app.domain.submissions import stamp
 from app.domain.votes import lookup
-from app.domain.votes.ballots import ballots
+from app.domain.votes.ballots import ballot_counts, ballots
 from app.domain.votes.forms import vote_forms, vote_settings
 from app.domain.votes.life import votes
-from app.domain.votes.time import automatic_closing, closings, time_requests
+from app.domain.votes.time import automatic_closing, closing_warnings, closings, time_requests
 from app.domain.votes.types import registry
 from app.domain.who import Who
 from app.domain.workshops import workshops
@@ -59,7 +59,10 @@ def keep(room, at) -> None:
 def set_back(session, vote_id: int, left: timedelta, warned: bool = False) -> None:
     """As if the vote had been opened so long ago that only this is left (negative: overdue)."""
     at = moment()
-    values = {"closes_at": at + left, "warned_at": at + left - closings.WARNING_LENGTH if warned else None}
+    values = {
+        "closes_at": at + left,
+        "warned_at": at + left - closing_warnings.WARNING_LENGTH if warned else None,
+    }
     session.connection().execute(update(Vote).where(col(Vote.id) == vote_id).values(**values))
 
 
@@ -253,7 +256,7 @@ def test_the_row_decides_whether_a_ballot_is_late(room, vote) -> None:
     room.write(overdue_and_cast)
     closed = reload(room, vote)
     assert closed.state == "closed"
-    assert room.read(ballots.cast_count, vote.id) == 1
+    assert room.read(ballot_counts.counted, vote.id) == 1
     late = carys.post(f"votes/{vote.id}/ballot", {"option": no})
     assert late.status_code == 409
     assert f"closed at {plan.local(closed.closed_at, 'Europe/London'):%H:%M}" in late.text

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from app.announce import announce
@@ -12,23 +11,18 @@ from app.domain.select_rows import Readable, Row
 from app.domain.submissions import Stamp
 from app.domain.votes import lookup
 from app.domain.votes.ballots import (
-    ballot_rows,
+    ballot_counts,
     ballot_writes,
-    electorates,
     organisation_ballots,
     personal_answers,
+    places_left,
 )
-from app.domain.votes.ballots.ballot_rows import is_counted
-from app.domain.votes.ballots.personal_answers import (
-    SELECT_HAS_UNNAMED,
-    VOTE_FOR_PERSON_LOCKED,
-    PersonalAnswer,
-)
+from app.domain.votes.ballots.personal_answers import VOTE_FOR_PERSON_LOCKED, PersonalAnswer
 from app.domain.votes.types import registry
 from app.domain.votes.types.question import Form
 from app.domain.who import Who
 from app.errors import Refused, RefusedAndLogged
-from app.models import Ballot, CountSheet, Organisation, Participant, Vote
+from app.models import Organisation, Participant, Vote
 from app.models.base import moment
 
 
@@ -49,7 +43,7 @@ def cast(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) -> 
     if form.get("version", str(vote.version)) != str(vote.version):
         raise Refused("vote_changed")
     answers = registry.type_of(question.type).read(question, form)
-    if _has_unnamed(session, vote) and (full := _refusal_if_full(session, who, vote)):
+    if full := places_left.refusal_if_full(session, who, vote):
         log.note(session, _without_person(who), "answer refused", "vote", vote.id, **full.facts)
         announce(session, who.workshop_id, "votes")
         raise RefusedAndLogged(full.code, **full.facts)
@@ -84,27 +78,6 @@ def _ballot_values(session: Session, who: Who, vote: Row[Vote], form: Form, stam
     }
 
 
-def _has_unnamed(session: Session, vote: Row[Vote]) -> bool:
-    if session.get_bind().dialect.name == "sqlite":
-        return vote.unnamed
-    # Who has waited for a paper to be entered got the vote's row as it is now, all else as it was before.
-    return bool(session.connection().execute(SELECT_HAS_UNNAMED, {"vote_id": vote.id}).scalar())
-
-
-def _refusal_if_full(session: Session, who: Who, vote: Row[Vote]) -> Refused | None:
-    """Why somebody who has not answered yet is one too many, in all or at their table, if they are."""
-    # Alone, since two phones may want the last place; who holds it shared too is retried (Postgres).
-    session.exec(select(Vote.id).where(Vote.id == vote.id).with_for_update()).one()
-    every = ballot_rows.ballots_of_elector(session, vote.id, vote.elector_id)
-    taken = electorates.heard_count(session, vote.id)
-    if any(each.standing != "set aside" for each in every):
-        return None
-    if taken >= vote.electorate_size:
-        return Refused("electorate_full", taken=taken, electorate=vote.electorate_size)
-    seat = session.exec(select(Participant.table_id).where(Participant.id == who.participant_id)).one()
-    return electorates.refusal_if_table_full(session, vote.id, seat, "answer_on_sheet")
-
-
 def _tags_and_receipt(session: Session, vote: Readable[Vote], participant_id: int | None) -> dict[str, Any]:
     """What a ballot shows of its voter's group, and its receipt, as this vote has it."""
     tags: dict[str, Any] = {"receipt": codes.receipt() if vote.receipts else None, "table_id": None}
@@ -120,19 +93,6 @@ def _tags_and_receipt(session: Session, vote: Readable[Vote], participant_id: in
     return tags
 
 
-def cast_count(session: Session, vote_id: int) -> int:
-    """How many ballots count so far, those on count sheets aside."""
-    query = select(func.count()).select_from(Ballot)
-    return session.exec(query.where(Ballot.vote_id == vote_id, is_counted())).one()
-
-
-def has_any(session: Session, vote_id: int) -> bool:
-    """Whether anything has been answered at all, whether it counts or not."""
-    answers = select(Ballot.id).where(Ballot.vote_id == vote_id).limit(1)
-    sheets = select(CountSheet.id).where(CountSheet.vote_id == vote_id).limit(1)
-    return session.exec(answers).first() is not None or session.exec(sheets).first() is not None
-
-
 def _without_person(who: Who) -> Who:
     return Who(who.workshop_id, who.code, who.role)
 
@@ -146,5 +106,5 @@ def _log_accepted(session: Session, who: Who, vote_id: int, accepted: int) -> No
         "vote",
         vote_id,
         accepted=accepted,
-        ballots=cast_count(session, vote_id),
+        ballots=ballot_counts.counted(session, vote_id),
     )

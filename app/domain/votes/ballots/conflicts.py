@@ -8,16 +8,14 @@ from sqlmodel import Session, col, select
 
 from app.announce import announce
 from app.domain import log
-from app.domain.people import participants
 from app.domain.votes import lookup
-from app.domain.votes.ballots import ballot_writes, colleague_answers, organisation_ballots
+from app.domain.votes.ballots import ballot_writes, colleague_answers
 from app.domain.votes.ballots.ballot_rows import BallotView
 from app.domain.votes.types.question import Question
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import Ballot, Elector, Organisation, Vote
 
-RUNNING = ("open", "closed")
 REFUSALS = {"draft": "vote_not_open", "revealed": "conflict_shown", "final": "vote_final"}
 
 
@@ -61,8 +59,9 @@ def of_vote(session: Session, who: Who, vote_id: int) -> Conflicts:
 def choose(session: Session, who: Who, vote_id: int, elector_id: int, ballot_id: int, seen: int) -> None:
     """Let one answer count for an organisation; the others are set aside and kept.
 
-    `seen` is the sequence it had when the lead saw it: refused when it has been changed since. Refused too
-    once the result has been shown: nothing changes before the eyes of the room.
+    `seen` is the sequence it had when the lead saw it: `Refused("not_in_conflict")` when it has been
+    changed since. `"vote_not_open"` before the opening; `"conflict_shown"` or `"vote_final"` once the result
+    has been shown: nothing changes before the eyes of the room.
     """
     vote = lookup.vote_of(session, who, vote_id, lock="exclusive")
     if vote.state in REFUSALS:
@@ -76,31 +75,6 @@ def choose(session: Session, who: Who, vote_id: int, elector_id: int, ballot_id:
     log.note(session, who, "conflict settled", "vote", vote_id)
     announce(session, who.workshop_id, "votes")
     announce(session, who.workshop_id, "ballots")
-
-
-def name_spokesperson(session: Session, who: Who, organisation_id: int, participant_id: int | None) -> None:
-    """Say who speaks for an organisation (None: nobody is named); what they have answered already counts from
-    now on in votes whose result has not been shown."""
-    organisation = session.get(Organisation, organisation_id)
-    if organisation is None or organisation.workshop_id != who.workshop_id:
-        raise Refused("not_found")
-    if participant_id is not None:
-        person = participants.of(session, who, participant_id)
-        if person.organisation_id != organisation_id:
-            raise Refused("not_of_organisation")
-    organisation.spokesperson_id = participant_id
-    what = "spokesperson withheld" if participant_id is None else "spokesperson named"
-    log.record(session, who, what, organisation, undoable=True)
-    query = (
-        select(Vote.id, Elector.id)
-        .join(Elector, col(Elector.vote_id) == Vote.id)
-        .where(Elector.organisation_id == organisation_id, col(Vote.state).in_(RUNNING))
-        .order_by(col(Vote.id))
-    )
-    for vote_id, elector_id in session.exec(query).all():
-        if lookup.vote_of(session, who, vote_id, lock="shared").state in RUNNING:
-            organisation_ballots.choose_again(session, who, vote_id, elector_id)
-            announce(session, who.workshop_id, "ballots")
 
 
 def counts(session: Session, vote_ids: Iterable[int]) -> dict[int, int]:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from app.domain.votes.time import closings
+from app.domain.votes.time import closing_warnings, closings
 from app.domain.who import clock
 from app.models import Vote, Workshop
 from app.models.base import moment
@@ -38,11 +38,11 @@ def _warn_or_close(session: Session, vote_id: int, speed: int, now: datetime) ->
         return
     who = clock(vote.workshop_id)
     if vote.warned_at is None:
-        closings.warn(session, who, vote, now)
+        closing_warnings.warn(session, who, vote, now)
     else:
         closings.close(session, who, vote_id)
 
 
 def _next_step_at(vote: Vote, speed: int) -> datetime:
     assert vote.closes_at is not None, "only votes that close by themselves are looked at"
-    return vote.closes_at if vote.warned_at else vote.closes_at - closings.WARNING_LENGTH / speed
+    return vote.closes_at if vote.warned_at else vote.closes_at - closing_warnings.WARNING_LENGTH / speed

@@ -12,7 +12,7 @@ from app.domain import log, submissions
 from app.domain.select_rows import Row
 from app.domain.submissions import Stamp
 from app.domain.votes.ballots import personal_answers
-from app.domain.votes.time import closings
+from app.domain.votes.time import closing_warnings, closings
 from app.domain.who import Who
 from app.models import TimeRequest, Vote
 from app.models.base import moment
@@ -47,7 +47,7 @@ def ask(session: Session, who: Who, vote_id: int, stamp: Stamp) -> None:
     anyone = Who(who.workshop_id, who.code, who.role)
     log.note(session, anyone, "more time asked", "vote", vote_id, asking=others + 1)
     if not others:
-        closings.postpone_for_warning(session, anyone, vote, now)
+        closing_warnings.postpone(session, anyone, vote, now)
     announce(session, who.workshop_id, "closings")
     session.flush()
 

@@ -51,18 +51,18 @@ def vote_lines(session: Session, order: RunningOrder, logged: Iterable[Any], may
     found = {each.vote.id: results.whole(session, each) for each in tallies.of_votes(session, counted)}
     listed = ballots.ballots_and_reasons(session, found.values(), may.list, may.name)
     later = ballots.confirmations_by_vote(session, found.values(), may.list, may.name)
-    apart = groups.group_lines(session, found.values())
+    group_lines = groups.group_lines(session, found.values())
     casts = tallies.casts(session, list(questions))
     openings, showings = history.openings(logged), history.showings(logged)
     previews, rounds = history.previews(logged), _rounds([vote for _, vote in every])
-    made = [
+    lines = [
         line(
             VoteLine,
             vote,
             **_settings(each, vote),
             **_turnout(casts[number]),
             **result_columns(found.get(number), options.get(number, []), listed, number),
-            groups=apart.get(number, []),
+            groups=group_lines.get(number, []),
             confirmations=later.get(number, []),
             round=rounds[number],
             previews=previews[number],
@@ -75,7 +75,7 @@ def vote_lines(session: Session, order: RunningOrder, logged: Iterable[Any], may
         for number in [vote.id]
         for spans in [openings.get(number, [])]
     ]
-    return VoteLines(made, questions, found)
+    return VoteLines(lines, questions, found)
 
 
 def _rounds(votes: Sequence[Row[Vote]]) -> dict[int, int]:

@@ -49,7 +49,7 @@ def choice(room, vote, organisation: str, option: int) -> tuple[str, dict]:
     return f"votes/{vote.id}/conflicts/{conflict.elector_id}", {"choose": ballot.id, "seen": ballot.sequence}
 
 
-def said(room, what: str) -> int:
+def log_count(room, what: str) -> int:
     return sum(line.what == what for line in room.read(log.lines, room.id))
 
 
@@ -119,9 +119,9 @@ def test_a_different_answer_is_a_conflict_and_neither_counts(room, alice, vote) 
     console.shows("turnout", "In 1 organisation colleagues answered differently: it does not count yet")
     assert "has not answered" not in console.text("turnout"), "it has, twice"
     projector.shows("turnout", "0 of 1 organisation has answered")
-    assert said(room, "answers conflict") == 1
+    assert log_count(room, "answers conflict") == 1
     cast(dev, vote, conditions)
-    assert (state(room, vote), said(room, "answers conflict")) == (([0, 0, 0], 1), 1)
+    assert (state(room, vote), log_count(room, "answers conflict")) == (([0, 0, 0], 1), 1)
     cast(carys, vote, conditions)
     assert state(room, vote) == ([0, 1, 0], 0), "who says the same has agreed"
     console.hides("controls", "answered differently")
@@ -230,7 +230,7 @@ def test_the_lead_settles_it(room, alice, vote) -> None:
     panel = alice.get(f"votes/{vote.id}/conflicts").text
     assert all(words in panel for words in ("Care", ANSWERS[0], ANSWERS[2]))
     assert "Carys" not in panel
-    assert said(room, "conflicts seen") == 1
+    assert log_count(room, "conflicts seen") == 1
     alice.does(*choice(room, vote, "Care", yes))
     assert state(room, vote) == ([1, 0, 0], 0)
     for person, option in ((dev, not_now), (efa, conditions)):
@@ -242,7 +242,7 @@ def test_the_lead_settles_it(room, alice, vote) -> None:
     alice.does(*choice(room, vote, "Care", yes))
     cast(carys, vote, conditions)
     assert state(room, vote) == ([0, 0, 0], 1), "the settled answer is no more"
-    assert said(room, "conflict settled") == 3
+    assert log_count(room, "conflict settled") == 3
 
 
 def test_the_lead_settles_on_what_was_seen_and_not_after_the_reveal(room, alice, vote) -> None:
@@ -321,7 +321,7 @@ def test_who_changes_organisation_answers_for_one_only(room, alice, vote) -> Non
     assert state(room, vote) == ([0, 0, 0], 1)
     assert cast(carys, vote, conditions).status_code == 200
     assert state(room, vote) == ([0, 1, 1], 0), "what is left at Care is all of one mind"
-    assert said(room, "answer taken back") == 1
+    assert log_count(room, "answer taken back") == 1
     carys.does("me", {"name": "Carys", "organisation": "Care", "table": "1"})
     cast(carys, vote, not_now)
     assert state(room, vote) == ([0, 0, 1], 0)

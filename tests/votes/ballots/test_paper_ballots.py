@@ -10,7 +10,16 @@ from app.domain.votes import lookup
 from app.models import Answer, Submission
 from app.models.base import moment
 from tests.cast.ballots import ballots_of, cast, counts, options
-from tests.cast.paper_ballots import OPTIONS, code_of, enter, enter_sheet, numbers_of, opened, told, words
+from tests.cast.paper_ballots import (
+    OPTIONS,
+    code_of,
+    enter,
+    enter_sheet,
+    log_lines,
+    numbers_of,
+    opened,
+    words,
+)
 
 
 @pytest.mark.parametrize("face", ["alice", "bob"])
@@ -128,7 +137,7 @@ def test_discarding_keeps_the_earlier_answer_and_only_the_log_knows(room, alice)
     assert "Discarded" in again.text
     assert counts(room, vote) == [1, 0, 0]
     assert len(ballots_of(room, vote)) == 1
-    (line,) = told(room, "paper ballot discarded")
+    (line,) = log_lines(room, "paper ballot discarded")
     assert (line.role, line.row_id, line.changes) == ("lead", vote.id, {"note": {"in_all": 1}})
 
 
@@ -140,7 +149,7 @@ def test_the_log_and_the_list_tell_no_contents_and_no_person(room, alice, bob) -
     cast(carys, vote, first)
     enter(bob, vote, code=code_of(carys), option=second, on_conflict="replace")
     enter(alice, vote, code=code_of(dev), option=second)
-    lines = told(room, "paper ballot entered")
+    lines = log_lines(room, "paper ballot entered")
     assert [(line.role, line.changes["note"]) for line in lines] == [
         ("scribe", {"replaced": "phone", "in_all": 1}), ("lead", {"in_all": 2}),
     ]  # fmt: skip
@@ -164,7 +173,7 @@ def test_a_scribe_sees_and_takes_back_only_what_came_by_their_link(room, alice, 
     assert bob.post(f"votes/{vote.id}/papers/{theirs.id}/withdrawal").status_code == 200
     assert alice.post(f"votes/{vote.id}/papers/{hers.id}/withdrawal").status_code == 200
     assert counts(room, vote) == [0, 0, 0]
-    assert [line.role for line in told(room, "paper ballot withdrawn")] == ["scribe", "lead"]
+    assert [line.role for line in log_lines(room, "paper ballot withdrawn")] == ["scribe", "lead"]
     cast(dev, vote, first)
     phone = ballots_of(room, vote)[-1]
     assert alice.post(f"votes/{vote.id}/papers/{phone.id}/withdrawal").status_code == 404, (
@@ -185,7 +194,7 @@ def test_taking_a_paper_back_lets_the_phone_stand_again(room, alice) -> None:
     for _ in range(2):
         alice.does(f"votes/{vote.id}/papers/{paper.id}/withdrawal")
         assert counts(room, vote) == [1, 0, 0]
-    assert len(told(room, "paper ballot withdrawn")) == 1
+    assert len(log_lines(room, "paper ballot withdrawn")) == 1
     assert cast(carys, vote, second).status_code == 200
     assert counts(room, vote) == [0, 1, 0]
 
@@ -215,7 +224,7 @@ def test_three_deliveries_of_one_paper_count_once(room, alice) -> None:
         assert enter(alice, vote, serial="1", option=first, key="c" * 32).status_code == 200
     assert enter(alice, vote, serial="2", option=second, key="c" * 32).status_code == 409
     assert counts(room, vote) == [2, 0, 0]
-    assert len(told(room, "paper ballot entered")) == 2
+    assert len(log_lines(room, "paper ballot entered")) == 2
     kept = room.read(lambda s: s.exec(select(Submission).where(Submission.workshop_id == room.id)).all())
     assert {submission.vote_id for submission in kept} == {vote.id}, "so that they go with the vote's key"
 
@@ -260,7 +269,7 @@ def test_papers_at_once_never_go_above_the_electorate(room) -> None:
         thread.join()
     assert sorted(answers) == [200] * 3 + [409] * 5
     assert counts(room, vote) == [3, 0, 0]
-    assert len(told(room, "paper ballot refused")) == 5
+    assert len(log_lines(room, "paper ballot refused")) == 5
 
 
 def test_paper_above_the_electorate_is_refused_and_logged(room, alice, bob) -> None:
@@ -275,7 +284,7 @@ def test_paper_above_the_electorate_is_refused_and_logged(room, alice, bob) -> N
     assert "2 may answer and 2 answers are in, so 1 more cannot be right" in refused.text
     assert enter(bob, vote, code=code_of(dev), option=first).status_code == 409
     assert counts(room, vote) == [2, 0, 0]
-    lines = told(room, "paper ballot refused")
+    lines = log_lines(room, "paper ballot refused")
     assert [line.changes["note"] for line in lines] == [
         {"taken": 2, "electorate": 2, "more": 1, "in_all": 2}
     ] * 2
@@ -514,7 +523,9 @@ def test_a_phone_never_goes_above_the_electorate_either(room, alice) -> None:
     assert refused.status_code == 409
     assert "1 may answer and 1 answers are in, so yours was not taken" in refused.text
     assert counts(room, vote) == [1, 0, 0]
-    assert [line.changes["note"] for line in told(room, "answer refused")] == [{"taken": 1, "electorate": 1}]
+    assert [line.changes["note"] for line in log_lines(room, "answer refused")] == [
+        {"taken": 1, "electorate": 1}
+    ]
     assert "Refused, because more cannot have answered" in words(alice.get(f"votes/{vote.id}/papers"))
     alice.does(f"votes/{vote.id}/papers/{ballots_of(room, vote)[0].id}/withdrawal")
     assert cast(carys, vote, second).status_code == 200

@@ -6,7 +6,7 @@ from app.domain.people import attendance
 from app.domain.votes.ballots import paper_units
 from app.models import Organisation
 from tests.cast.ballots import ballots_of, cast, counts, options, tally
-from tests.cast.paper_ballots import code_of, enter, enter_sheet, opened, told, words
+from tests.cast.paper_ballots import code_of, enter, enter_sheet, log_lines, opened, words
 
 
 @pytest.fixture
@@ -58,7 +58,9 @@ def test_paper_settles_what_phones_contest_and_taken_back_it_is_contested_again(
     asked = enter(alice, vote, organisation=ids["Harbour"], option=third)
     assert "answered differently" in asked.text
     enter(alice, vote, organisation=ids["Welfare"], option=first)
-    assert told(room, "paper ballot entered")[-1].changes["note"]["in_all"] == 2, "who disagree are heard too"
+    assert log_lines(room, "paper ballot entered")[-1].changes["note"]["in_all"] == 2, (
+        "who disagree are heard too"
+    )
     assert (counts(room, vote), tally(room, vote).contested) == ([1, 0, 0], 1)
     enter(alice, vote, organisation=ids["Harbour"], option=third, on_conflict="replace")
     assert (counts(room, vote), tally(room, vote).contested) == ([1, 0, 1], 0)

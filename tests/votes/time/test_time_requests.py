@@ -52,7 +52,7 @@ def opened(room, vote) -> Vote:
     return reload(room, vote)
 
 
-def keep(room, at) -> None:
+def close_due(room, at) -> None:
     room.write(automatic_closing.close_due_votes, at)
 
 
@@ -66,12 +66,12 @@ def set_back(session, vote_id: int, left: timedelta, warned: bool = False) -> No
     session.connection().execute(update(Vote).where(col(Vote.id) == vote_id).values(**values))
 
 
-def and_say_so(session, room, vote_id: int, left: timedelta, warned: bool = False) -> None:
+def set_back_and_announce(session, room, vote_id: int, left: timedelta, warned: bool = False) -> None:
     set_back(session, vote_id, left, warned)
     announce(session, room.id, "closings")
 
 
-def done(room, vote) -> list[tuple[str, str]]:
+def log_of_vote(room, vote) -> list[tuple[str, str]]:
     """What the log tells of the vote since it was made, and by whom."""
     lines = [
         line for line in room.read(log.lines, room.id) if (line.row_kind, line.row_id) == ("vote", vote.id)
@@ -79,11 +79,11 @@ def done(room, vote) -> list[tuple[str, str]]:
     return [(line.what, line.role) for line in lines][1:]
 
 
-def asks(person, vote, **stamp):
+def ask_for_time(person, vote, **stamp):
     return person.post(f"votes/{vote.id}/time-requests", stamp)
 
 
-def asking(room, vote) -> int:
+def request_count(room, vote) -> int:
     return room.read(time_requests.request_counts, [reload(room, vote)]).get(vote.id, 0)
 
 
@@ -177,9 +177,9 @@ def test_a_rehearsal_is_as_much_faster(room, vote) -> None:
     )
     fast = opened(room, vote)
     assert fast.closes_at - fast.opened_at == 30 * SECOND
-    keep(room, fast.closes_at - 4 * SECOND)
+    close_due(room, fast.closes_at - 4 * SECOND)
     assert reload(room, vote).warned_at is None
-    keep(room, fast.closes_at - 3 * SECOND)
+    close_due(room, fast.closes_at - 3 * SECOND)
     assert reload(room, vote).warned_at is not None
     room.write(closings.add_time, room.who, vote.id, 5)
     assert reload(room, vote).closes_at - fast.closes_at == 30 * SECOND
@@ -188,17 +188,17 @@ def test_a_rehearsal_is_as_much_faster(room, vote) -> None:
 def test_it_warns_once_and_closes_once(room, vote) -> None:
     """R111: 30 seconds before, so that 20 are left for whoever has a slow phone."""
     ends = opened(room, vote).closes_at
-    keep(room, ends - 31 * SECOND)
+    close_due(room, ends - 31 * SECOND)
     assert reload(room, vote).warned_at is None
     for seconds in (30, 29, 1):
-        keep(room, ends - seconds * SECOND)
+        close_due(room, ends - seconds * SECOND)
     warned = reload(room, vote)
     assert (warned.state, warned.closes_at - warned.warned_at) == ("open", 30 * SECOND)
     for seconds in (0, 1, 2):
-        keep(room, ends + seconds * SECOND)
+        close_due(room, ends + seconds * SECOND)
     closed = reload(room, vote)
     assert (closed.state, closed.closes_at, closed.warned_at) == ("closed", None, None)
-    assert done(room, vote) == [
+    assert log_of_vote(room, vote) == [
         ("vote opened", "lead"), ("closing warned", "clock"), ("vote closed", "clock"),
     ]  # fmt: skip
 
@@ -207,12 +207,12 @@ def test_nobodys_time_runs_out_unannounced(room, vote) -> None:
     """R111: where no server ran when the warning was due, it comes late, and the end after it."""
     ends = opened(room, vote).closes_at
     later = ends + MINUTE
-    keep(room, later)
+    close_due(room, later)
     late = reload(room, vote)
     assert (late.state, late.warned_at, late.closes_at) == ("open", later, later + 30 * SECOND)
-    keep(room, later + 29 * SECOND)
+    close_due(room, later + 29 * SECOND)
     assert reload(room, vote).state == "open"
-    keep(room, later + 30 * SECOND)
+    close_due(room, later + 30 * SECOND)
     assert reload(room, vote).state == "closed"
 
 
@@ -221,9 +221,9 @@ def test_what_is_due_next_is_known(room, other_room, vote) -> None:
     room.write(set_back, vote.id, 40 * SECOND)
     ends = reload(room, vote).closes_at
     assert room.read(automatic_closing.next_due) == ends - 30 * SECOND
-    keep(room, ends - 30 * SECOND)
+    close_due(room, ends - 30 * SECOND)
     assert room.read(automatic_closing.next_due) == ends
-    keep(room, ends)
+    close_due(room, ends)
     assert room.read(automatic_closing.next_due) != ends
 
 
@@ -233,7 +233,7 @@ def test_it_closes_wherever_the_room_has_gone(room, alice, vote) -> None:
     console = alice.screen(f"/{room.code}/console")
     assert "Closes by itself" in console.shows("controls", "Still open").text("controls")
     room.write(running_order.close, room.who)
-    room.write(and_say_so, room, vote.id, -SECOND, warned=True)
+    room.write(set_back_and_announce, room, vote.id, -SECOND, warned=True)
     console.shows("order", "Closed")
     wait_until(lambda: reload(room, vote).state == "closed")
 
@@ -279,18 +279,18 @@ def test_the_warning_and_the_end_reach_every_screen(room, alice, vote) -> None:
         assert f'data-ends-at="{round(ends.timestamp() * 1000)}"' in screen.regions[region]
         assert "data-announce" not in screen.regions["closing"] if region == "closing" else True
     console.shows("controls", "Closes by itself")
-    room.write(and_say_so, room, vote.id, 30 * SECOND)
+    room.write(set_back_and_announce, room, vote.id, 30 * SECOND)
     for screen, region in ((phone, "closing"), (projector, "turnout")):
         screen.shows(region, "This vote closes within 30 seconds.")
     assert 'data-announce="closing"' in phone.regions["closing"]
     console.wait(lambda seen: "closing-controls--warned" in seen.regions["controls"])
     assert "within 30 seconds" in room.join("Dev").get(f"/{room.code}").text
     assert reload(room, vote).closes_at - reload(room, vote).warned_at >= 20 * SECOND
-    room.write(and_say_so, room, vote.id, timedelta(), warned=True)
+    room.write(set_back_and_announce, room, vote.id, timedelta(), warned=True)
     phone.hides("closing", "within")
     projector.shows("turnout", "The vote is closed.")
     console.shows("controls", "Show the result")
-    assert ("vote closed", "clock") in done(room, vote)
+    assert ("vote closed", "clock") in log_of_vote(room, vote)
 
 
 def test_a_vote_closed_by_hand_shows_nothing_of_this(room) -> None:
@@ -314,11 +314,11 @@ def test_a_request_is_seen_by_the_facilitator_at_once_and_without_a_name(room, a
     opened(room, vote)
     assert "I need more time" in carys.get("phone/mine").text
     for _ in range(2):  # a double tap
-        assert "The lead has been told." in asks(carys, vote).text
+        assert "The lead has been told." in ask_for_time(carys, vote).text
     console.shows("controls", "1 person asks for more time")
     assert "The lead has been told." in carys.get(f"/{room.code}").text
     assert "I need more time" in dev.get("phone/mine").text
-    asks(dev, vote)
+    ask_for_time(dev, vote)
     console.shows("controls", "2 people ask for more time")
     assert "Carys" not in console.text("controls")
     noted = [line for line in room.read(log.lines, room.id) if line.what == "more time asked"]
@@ -341,31 +341,31 @@ def test_the_same_submission_asks_once(room, vote) -> None:
     carys = room.join("Carys")
     opened(room, vote)
     stamp = {"key": "a" * 32, "sequence": "1"}
-    asks(carys, vote, **stamp)
+    ask_for_time(carys, vote, **stamp)
     room.write(closings.add_time, room.who, vote.id, 1)
-    assert "I need more time" in asks(carys, vote, **stamp).text
-    assert asking(room, vote) == 0
+    assert "I need more time" in ask_for_time(carys, vote, **stamp).text
+    assert request_count(room, vote) == 0
     room.write(closings.close, room.who, vote.id)
-    assert asks(carys, vote, **stamp).status_code == 200
+    assert ask_for_time(carys, vote, **stamp).status_code == 200
 
 
 def test_only_who_may_answer_may_ask_and_only_while_the_clock_runs(room, charlie, vote) -> None:
     carys = room.join("Carys")
-    assert "not open yet" in asks(carys, vote).text
+    assert "not open yet" in ask_for_time(carys, vote).text
     opened(room, vote)
     late = room.join("Late")
     assert "I need more time" not in late.get("phone/mine").text
-    refused = asks(late, vote)
-    assert (refused.status_code, asking(room, vote)) == (409, 0)
+    refused = ask_for_time(late, vote)
+    assert (refused.status_code, request_count(room, vote)) == (409, 0)
     assert "opened before you joined" in refused.text
     assert charlie.post(f"/{room.code}/votes/{vote.id}/time-requests").status_code == 404
     elsewhere = charlie.post(f"votes/{vote.id}/time-requests")
     assert elsewhere.status_code == 404, "a vote of another workshop"
     assert charlie.get(f"votes/{vote.id}/time-requests").status_code == 404
     room.write(closings.switch_to_manual, room.who, vote.id)
-    assert "does not close by itself" in asks(carys, vote).text
+    assert "does not close by itself" in ask_for_time(carys, vote).text
     room.write(closings.close, room.who, vote.id)
-    assert re.search(r"This vote closed at \d\d:\d\d\.", asks(carys, vote).text)
+    assert re.search(r"This vote closed at \d\d:\d\d\.", ask_for_time(carys, vote).text)
 
 
 def test_colleagues_of_an_organisation_may_ask_too(room) -> None:
@@ -373,8 +373,8 @@ def test_colleagues_of_an_organisation_may_ask_too(room) -> None:
     vote = room.new_vote(9, "Yes", "No", closes_minutes="5", unit="organisations")
     carys, alone = room.join("Carys", organisation="Harbour Council"), room.join("Dev")
     opened(room, vote)
-    assert "has been told" in asks(carys, vote).text
-    assert asks(alone, vote).status_code == 409
+    assert "has been told" in ask_for_time(carys, vote).text
+    assert ask_for_time(alone, vote).status_code == 409
 
 
 def test_the_first_request_in_the_last_seconds_holds_the_vote_open_for_an_answer(room, vote) -> None:
@@ -383,23 +383,23 @@ def test_the_first_request_in_the_last_seconds_holds_the_vote_open_for_an_answer
     opened(room, vote)
     room.write(set_back, vote.id, 25 * SECOND, warned=True)
     ends, before = reload(room, vote).closes_at, moment()
-    asks(carys, vote)
+    ask_for_time(carys, vote)
     held = reload(room, vote)
     assert held.closes_at > ends
     assert held.closes_at - before >= 30 * SECOND
     assert held.warned_at is not None, "everybody has been warned, and the warning stands"
-    asks(dev, vote)
-    asks(carys, vote)
+    ask_for_time(dev, vote)
+    ask_for_time(carys, vote)
     assert reload(room, vote).closes_at == held.closes_at
-    assert ("closing held", "participant") in done(room, vote)
-    keep(room, held.closes_at)
+    assert ("closing held", "participant") in log_of_vote(room, vote)
+    close_due(room, held.closes_at)
     assert reload(room, vote).state == "closed"
 
 
 def test_a_request_in_good_time_moves_nothing(room, vote) -> None:
     carys = room.join("Carys")
     ends = opened(room, vote).closes_at
-    asks(carys, vote)
+    ask_for_time(carys, vote)
     assert reload(room, vote).closes_at == ends
 
 
@@ -412,8 +412,8 @@ def test_time_that_is_given_answers_everybody(room, alice, vote) -> None:
     phone, console = carys.screen(), alice.screen(f"/{room.code}/console")
     ends = opened(room, vote).closes_at
     mine = re.search(r'data-task="([^"]+)"', carys.get("phone/mine").text)[1]
-    asks(carys, vote)
-    asks(dev, vote)
+    ask_for_time(carys, vote)
+    ask_for_time(dev, vote)
     console.shows("controls", "2 people ask")
     alice.does(f"votes/{vote.id}/closing/minutes", {"minutes": "1"})
     console.hides("controls", "ask for more time")
@@ -422,12 +422,12 @@ def test_time_that_is_given_answers_everybody(room, alice, vote) -> None:
     assert reload(room, vote).closes_at - ends == MINUTE
     assert f'data-task="{mine}"' in carys.get("phone/mine").text, "half-filled ballots stay"
     assert "I need more time" in carys.get(f"votes/{vote.id}/time-requests").text
-    asks(carys, vote)
+    ask_for_time(carys, vote)
     console.shows("controls", "1 person asks for more time")
     alice.does(f"votes/{vote.id}/closing/minutes", {"minutes": "5"})
     assert reload(room, vote).closes_at - ends == 6 * MINUTE
     assert alice.post(f"votes/{vote.id}/closing/minutes", {"minutes": "-1"}).status_code == 422
-    assert done(room, vote) == [
+    assert log_of_vote(room, vote) == [
         ("vote opened", "lead"), ("more time asked", "participant"), ("more time asked", "participant"),
         ("closing extended", "lead"), ("more time asked", "participant"), ("closing extended", "lead"),
     ]  # fmt: skip
@@ -435,21 +435,21 @@ def test_time_that_is_given_answers_everybody(room, alice, vote) -> None:
 
 def test_time_given_after_the_warning_is_warned_of_again(room, vote) -> None:
     ends = opened(room, vote).closes_at
-    keep(room, ends - 30 * SECOND)
+    close_due(room, ends - 30 * SECOND)
     room.write(closings.add_time, room.who, vote.id, 1)
     assert reload(room, vote).warned_at is None
-    keep(room, ends)
+    close_due(room, ends)
     assert reload(room, vote).state == "open"
-    keep(room, ends + 30 * SECOND)
+    close_due(room, ends + 30 * SECOND)
     assert reload(room, vote).warned_at is not None
-    assert [what for what, _ in done(room, vote)].count("closing warned") == 2
+    assert [what for what, _ in log_of_vote(room, vote)].count("closing warned") == 2
 
 
 def test_the_countdown_can_be_stopped(room, alice, vote) -> None:
     carys = room.join("Carys")
     phone = carys.screen()
     ends = opened(room, vote).closes_at
-    asks(carys, vote)
+    ask_for_time(carys, vote)
     for _ in range(2):
         alice.does(f"votes/{vote.id}/closing/hand")
     phone.shows("closing", "There is more time.")
@@ -457,7 +457,7 @@ def test_the_countdown_can_be_stopped(room, alice, vote) -> None:
     assert "more-time" not in carys.get(f"votes/{vote.id}/time-requests").text.replace(
         'id="more-time" hidden', ""
     )
-    keep(room, ends + MINUTE)
+    close_due(room, ends + MINUTE)
     assert reload(room, vote).state == "open"
     assert "does not close by itself" in alice.post(f"votes/{vote.id}/closing/minutes", {"minutes": "1"}).text
     alice.does(f"votes/{vote.id}/closing")
@@ -468,7 +468,7 @@ def test_an_undo_gives_the_requests_back_and_never_less_than_a_warning(room, ali
     """R30, R111: minutes added by mistake, a stopped countdown, a vote closed by mistake."""
     carys = room.join("Carys")
     ends = opened(room, vote).closes_at
-    asks(carys, vote)
+    ask_for_time(carys, vote)
     turn = reload(room, vote).turn
 
     def take_back() -> Vote:
@@ -476,9 +476,9 @@ def test_an_undo_gives_the_requests_back_and_never_less_than_a_warning(room, ali
         return reload(room, vote)
 
     alice.does(f"votes/{vote.id}/closing/minutes", {"minutes": "5"})
-    assert asking(room, vote) == 0
+    assert request_count(room, vote) == 0
     back = take_back()
-    assert (back.closes_at, back.extended_at, back.turn, asking(room, vote)) == (ends, None, turn, 1)
+    assert (back.closes_at, back.extended_at, back.turn, request_count(room, vote)) == (ends, None, turn, 1)
 
     for act in ("closing/hand", "closing"):
         room.write(set_back, vote.id, 10 * SECOND, warned=True)
@@ -487,10 +487,10 @@ def test_an_undo_gives_the_requests_back_and_never_less_than_a_warning(room, ali
         back = take_back()
         assert back.state == "open"
         assert back.closes_at - before >= 30 * SECOND, "it would close under everybody's hands"
-        assert asking(room, vote) == 1
+        assert request_count(room, vote) == 1
     alice.does(f"votes/{vote.id}/closing")
     alice.does(f"votes/{vote.id}/opening")
-    assert (asking(room, vote), reload(room, vote).extended_at) == (0, None)
+    assert (request_count(room, vote), reload(room, vote).extended_at) == (0, None)
     assert take_back().closes_at is None
 
 
@@ -498,8 +498,8 @@ def test_the_log_alone_tells_how_it_went(room, vote) -> None:
     """R31: every moved end is a change of the row; never who asked."""
     carys = room.join("Carys")
     ends = opened(room, vote).closes_at
-    asks(carys, vote)
-    keep(room, ends - 30 * SECOND)
+    ask_for_time(carys, vote)
+    close_due(room, ends - 30 * SECOND)
     room.write(closings.add_time, room.who, vote.id, 1)
     told, row = room.read(log_replay.rows, room.id, "vote")[vote.id], reload(room, vote)
     for name in ("closes_after", "closes_at", "warned_at", "extended_at", "state", "turn"):
@@ -512,7 +512,7 @@ def test_who_asked_is_forgotten_when_the_vote_is_final(room, alice, vote) -> Non
     """R70"""
     carys = room.join("Carys")
     opened(room, vote)
-    asks(carys, vote)
+    ask_for_time(carys, vote)
     for step in ("closing", "reveal", "finish"):
         assert room.read(lambda s: s.exec(select(TimeRequest)).all())
         alice.does(f"votes/{vote.id}/{step}")
@@ -523,8 +523,8 @@ def test_who_asked_is_forgotten_when_the_vote_is_final(room, alice, vote) -> Non
 def test_the_record_says_that_it_closed_by_itself(room, alice, vote) -> None:
     ends = opened(room, vote).closes_at
     room.write(closings.add_time, room.who, vote.id, 5)
-    keep(room, ends + 4.5 * MINUTE)
-    keep(room, ends + 5 * MINUTE)
+    close_due(room, ends + 4.5 * MINUTE)
+    close_due(room, ends + 5 * MINUTE)
     told = next(each for each in alice.get("record.json").json()["votes"] if each["vote"] == vote.id)
     assert told["closes_after_seconds"] == 300
     assert [opening["closed_by"] for opening in told["openings"]] == ["clock"]
@@ -644,7 +644,7 @@ def test_two_workers_close_a_vote_once(room, vote, database_url) -> None:
     finally:
         for each in others:
             each.disconnect()
-    told = [what for what, _ in done(room, vote)]
+    told = [what for what, _ in log_of_vote(room, vote)]
     assert told.count("closing warned") == told.count("vote closed") == 5
 
 

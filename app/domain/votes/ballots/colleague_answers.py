@@ -14,15 +14,15 @@ from app.models import Ballot, Elector, Participant
 def latest_answers(session: Session, vote_id: int, elector_id: int) -> list[BallotView]:
     """The newest answer of each who has a say for an organisation: those that count or are contested, and of
     those set aside the ones of its people who have not answered for another one since."""
-    still = set(session.exec(_select_members(vote_id, elector_id)))
+    members = set(session.exec(_select_members(vote_id, elector_id)))
     newest: dict[int, BallotView] = {}
     for each in ballot_rows.ballots_of_elector(session, vote_id, elector_id):
-        live = each.standing != "set aside"
-        if live or each.voter_id in still:
-            by = -each.id if each.voter_id is None else each.voter_id
-            before = newest.get(by)
-            if live or before is None or before.standing == "set aside":
-                newest[by] = each
+        not_set_aside = each.standing != "set aside"
+        if not_set_aside or each.voter_id in members:
+            voter = -each.id if each.voter_id is None else each.voter_id
+            before = newest.get(voter)
+            if not_set_aside or before is None or before.standing == "set aside":
+                newest[voter] = each
     return list(newest.values())
 
 

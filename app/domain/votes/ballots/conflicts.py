@@ -45,32 +45,34 @@ def of_vote(session: Session, who: Who, vote_id: int) -> Conflicts:
     That it was looked at is logged: it is part of a result that the room has not seen.
     """
     vote = lookup.vote_of(session, who, vote_id, lock="shared")
-    found = [
+    conflicts = [
         _conflict(elector_id, name, colleague_answers.latest_answers(session, vote_id, elector_id))
         for elector_id, name in _with_several_answers(session, vote_id)
     ]
-    differ = [each for each in found if len(each.answers) > 1]
-    if differ:
+    differing = [each for each in conflicts if len(each.answers) > 1]
+    if differing:
         log.note(session, who, "conflicts seen", "vote", vote_id)
-    listed = sorted(differ, key=lambda each: each.counts is not None)
+    listed = sorted(differing, key=lambda each: each.counts is not None)
     return Conflicts(vote, lookup.question_of(session, vote), listed)
 
 
-def choose(session: Session, who: Who, vote_id: int, elector_id: int, ballot_id: int, seen: int) -> None:
+def choose(
+    session: Session, who: Who, vote_id: int, elector_id: int, ballot_id: int, seen_sequence: int
+) -> None:
     """Let one answer count for an organisation; the others are set aside and kept.
 
-    `seen` is the sequence it had when the lead saw it: `Refused("not_in_conflict")` when it has been
+    `seen_sequence` is the sequence it had when the lead saw it: `Refused("not_in_conflict")` when it has been
     changed since. `"vote_not_open"` before the opening; `"conflict_shown"` or `"vote_final"` once the result
     has been shown: nothing changes before the eyes of the room.
     """
     vote = lookup.vote_of(session, who, vote_id, lock="exclusive")
     if vote.state in REFUSALS:
         raise Refused(REFUSALS[vote.state])
-    heard = colleague_answers.latest_answers(session, vote_id, elector_id)
-    chosen = next((each for each in heard if each.id == ballot_id), None)
-    if chosen is None or chosen.sequence != seen:
+    ballots = colleague_answers.latest_answers(session, vote_id, elector_id)
+    chosen = next((each for each in ballots if each.id == ballot_id), None)
+    if chosen is None or chosen.sequence != seen_sequence:
         raise Refused("not_in_conflict")
-    ballot_writes.set_standing(session, (each.id for each in heard if each is not chosen), "set aside")
+    ballot_writes.set_standing(session, (each.id for each in ballots if each is not chosen), "set aside")
     ballot_writes.set_standing(session, [chosen.id], "counted")
     log.note(session, who, "conflict settled", "vote", vote_id)
     announce(session, who.workshop_id, "votes")
@@ -100,10 +102,10 @@ def _with_several_answers(session: Session, vote_id: int) -> list[tuple[int, str
     return list(session.exec(query.order_by(col(Organisation.folded))))
 
 
-def _conflict(elector_id: int, organisation: str, heard: Sequence[BallotView]) -> Conflict:
+def _conflict(elector_id: int, organisation: str, ballots: Sequence[BallotView]) -> Conflict:
     """Each different answer once, the one that counts standing for its like."""
     answers: list[tuple[BallotView, int]] = []
-    for each in sorted(heard, key=lambda ballot: (ballot.standing != "counted", ballot.id)):
+    for each in sorted(ballots, key=lambda ballot: (ballot.standing != "counted", ballot.id)):
         place = next(
             (n for n, (one, _) in enumerate(answers) if colleague_answers.say_the_same(one, each)), None
         )
@@ -111,4 +113,4 @@ def _conflict(elector_id: int, organisation: str, heard: Sequence[BallotView]) -
             answers.append((each, 1))
         else:
             answers[place] = (answers[place][0], answers[place][1] + 1)
-    return Conflict(elector_id, organisation, answers, colleague_answers.counted(heard))
+    return Conflict(elector_id, organisation, answers, colleague_answers.counted(ballots))

@@ -60,3 +60,9 @@ def sheet_of_table(session: Session, vote_id: int, table_id: int) -> CountSheet 
     """The count sheet that stands for a table, if there is one."""
     query = select(CountSheet).where(CountSheet.vote_id == vote_id, CountSheet.table_id == table_id)
     return session.exec(query.where(col(CountSheet.replaced_at).is_(None))).first()
+
+
+def lock_elector(session: Session, elector_id: int) -> None:
+    """Hold an organisation of an electorate: with several writers (Postgres) those who speak for it come one
+    after the other, each seeing what the other has said."""
+    session.exec(select(Elector.id).where(Elector.id == elector_id).with_for_update()).one()

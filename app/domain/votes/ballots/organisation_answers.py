@@ -54,8 +54,8 @@ def _status_for(ballots: Sequence[BallotView], who: Who) -> tuple[str, BallotVie
     own = next((each for each in ballots if each.voter_id == who.participant_id), None)
     counts = colleague_answers.counted(ballots)
     if counts is None:
-        live = own if own and own.standing == "contested" else None
-        return ("contested" if any(each.standing == "contested" for each in ballots) else "none"), live
+        contested = own if own and own.standing == "contested" else None
+        return ("contested" if any(each.standing == "contested" for each in ballots) else "none"), contested
     if own is None:
         return "colleague", counts
     if own is counts:

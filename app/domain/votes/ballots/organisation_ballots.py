@@ -14,12 +14,12 @@ from sqlmodel import Session, col, select
 from app.announce import announce
 from app.domain import log
 from app.domain.select_rows import Row
-from app.domain.votes.ballots import ballot_writes, colleague_answers, spokespersons
+from app.domain.votes.ballots import ballot_writes, colleague_answers, electorates, spokespersons
 from app.domain.votes.ballots.ballot_rows import BallotView
 from app.domain.votes.types.question import AnswerValue
 from app.domain.who import Who
 from app.errors import Refused
-from app.models import Ballot, Elector, Vote
+from app.models import Ballot, Vote
 
 # What a changed answer keeps of the one before it.
 UNCHANGED = ("vote_id", "elector_id", "voter_id", "receipt")
@@ -35,7 +35,7 @@ def answer(
     not for this colleague to change.
     """
     elector_id = vote.elector_id
-    _lock_elector(session, elector_id)
+    electorates.lock_elector(session, elector_id)
     ballots = colleague_answers.latest_answers(session, vote.id, elector_id)
     own = next((each for each in ballots if each.voter_id == who.participant_id), None)
     if own is not None and own.sequence >= values["sequence"]:
@@ -58,17 +58,12 @@ def answer(
 def choose_again(session: Session, who: Who, vote_id: int, elector_id: int) -> None:
     """Choose again which of an organisation's answers counts, after who has a say in them has changed. What
     the lead settled, and a paper ballot, go on counting."""
-    _lock_elector(session, elector_id)
+    electorates.lock_elector(session, elector_id)
     ballots = colleague_answers.latest_answers(session, vote_id, elector_id)
     before = colleague_answers.counted(ballots)
     counts = colleague_answers.choose_counted(ballots, spokespersons.id_for_elector(session, elector_id))
     if ballots and not (before and (counts is None or before.channel == "paper")):
         _set_standings(session, who, vote_id, ballots, counts, ballots)
-
-
-def _lock_elector(session: Session, elector_id: int) -> None:
-    # With several writers (Postgres) colleagues come one after the other, each seeing the other's answer.
-    session.exec(select(Elector.id).where(Elector.id == elector_id).with_for_update()).one()
 
 
 def _require_may_change(

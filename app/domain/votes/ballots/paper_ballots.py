@@ -62,8 +62,8 @@ def enter(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) ->
         paper_entries.log_and_refuse(session, who, vote, full, "paper ballot refused")
     ballot_writes.set_standing(session, [each.id for each in earlier], "set aside")
     receipt = codes.receipt() if vote.receipts else None
-    more = {"sequence": stamp.sequence, "reason": reason, "receipt": receipt}
-    ballot_id = _write_ballot(session, who, vote, unit, more)
+    columns = {"sequence": stamp.sequence, "reason": reason, "receipt": receipt}
+    ballot_id = _write_ballot(session, who, vote, unit, columns)
     ballot_writes.replace_answers(session, vote.id, ballot_id, answers)
     submissions.take(session, who, stamp, ballot_id, vote_id=vote.id)
     facts = {"replaced": earlier[-1].channel} if earlier else {}
@@ -107,7 +107,7 @@ def _earlier_entry(earlier: BallotView) -> EarlierEntry:
     return EarlierEntry(earlier.channel, earlier.cast_at, earlier.standing == "contested")
 
 
-def _write_ballot(session: Session, who: Who, vote: Vote, unit: Unit, more: dict[str, Any]) -> int:
+def _write_ballot(session: Session, who: Who, vote: Vote, unit: Unit, columns: dict[str, Any]) -> int:
     values = {
         "vote_id": vote.id,
         "elector_id": unit.elector_id,
@@ -119,7 +119,7 @@ def _write_ballot(session: Session, who: Who, vote: Vote, unit: Unit, more: dict
         "table_id": unit.table_id,
         "sector": unit.sector,
         "role_id": unit.role_id,
-        **more,
+        **columns,
     }
     # A serial taken back keeps its row, so that the same serial is one ballot however often it is entered.
     same = (col(Ballot.vote_id) == vote.id) & (col(Ballot.serial) == unit.serial)

@@ -58,17 +58,17 @@ class PaperTrail(NamedTuple):
 
 def trail_of_vote(session: Session, who: Who, vote: Vote) -> PaperTrail:
     """What was entered for a vote: all of it, or for a scribe what came in by their own link."""
-    own = who.link_id if who.role == "scribe" else None
-    lines = [*_ballot_lines(session, vote, own), *_sheet_lines(session, vote, own)]
+    only_link = who.link_id if who.role == "scribe" else None
+    lines = [*_ballot_lines(session, vote, only_link), *_sheet_lines(session, vote, only_link)]
     lines.sort(key=lambda line: line.at, reverse=True)
     is_open = vote.state not in paper_entries.TOO_LATE
-    return PaperTrail(lines, _refusal_lines(session, vote, own), is_open, count_sheets.fits(vote))
+    return PaperTrail(lines, _refusal_lines(session, vote, only_link), is_open, count_sheets.fits(vote))
 
 
-def _ballot_lines(session: Session, vote: Vote, own: int | None) -> list[PaperLine]:
+def _ballot_lines(session: Session, vote: Vote, only_link: int | None) -> list[PaperLine]:
     columns = (Ballot.id, Ballot.cast_at, Ballot.serial, Organisation.name, Ballot.standing)
     query = (
-        _select_with_link(columns, col(Ballot.entered_by), own)
+        _select_with_link(columns, col(Ballot.entered_by), only_link)
         .select_from(Ballot)
         .join(Elector, col(Elector.id) == Ballot.elector_id, isouter=True)
         .join(Organisation, col(Organisation.id) == Elector.organisation_id, isouter=True)
@@ -92,10 +92,10 @@ def _ballot_lines(session: Session, vote: Vote, own: int | None) -> list[PaperLi
     ]
 
 
-def _sheet_lines(session: Session, vote: Vote, own: int | None) -> list[PaperLine]:
+def _sheet_lines(session: Session, vote: Vote, only_link: int | None) -> list[PaperLine]:
     columns = (CountSheet.id, CountSheet.entered_at, CountSheet.ballots, Table.number)
     query = (
-        _select_with_link(columns, col(CountSheet.entered_by), own)
+        _select_with_link(columns, col(CountSheet.entered_by), only_link)
         .select_from(CountSheet)
         .join(Table, col(Table.id) == CountSheet.table_id, isouter=True)
         .where(col(CountSheet.vote_id) == vote.id, col(CountSheet.replaced_at).is_(None))
@@ -107,9 +107,9 @@ def _sheet_lines(session: Session, vote: Vote, own: int | None) -> list[PaperLin
     ]
 
 
-def _refusal_lines(session: Session, vote: Vote, own: int | None) -> list[PaperLine]:
+def _refusal_lines(session: Session, vote: Vote, only_link: int | None) -> list[PaperLine]:
     query = (
-        _select_with_link((LogEntry.id, LogEntry.at), col(LogEntry.link_id), own)
+        _select_with_link((LogEntry.id, LogEntry.at), col(LogEntry.link_id), only_link)
         .select_from(LogEntry)
         .where(
             col(LogEntry.workshop_id) == vote.workshop_id,
@@ -122,10 +122,10 @@ def _refusal_lines(session: Session, vote: Vote, own: int | None) -> list[PaperL
     return [PaperLine("refused", i, at, EnteredBy(*by)) for *by, i, at in session.connection().execute(query)]
 
 
-def _select_with_link(columns: tuple[Any, ...], link_id: Any, own: int | None) -> Select:
+def _select_with_link(columns: tuple[Any, ...], link_id: Any, only_link: int | None) -> Select:
     query = (
         select(col(Link.name), col(LINK_TABLE.number), *columns)
         .join(Link, col(Link.id) == link_id, isouter=True)
         .join(LINK_TABLE, col(LINK_TABLE.id) == Link.table_id, isouter=True)
     )
-    return query if own is None else query.where(link_id == own)
+    return query if only_link is None else query.where(link_id == only_link)

@@ -56,12 +56,6 @@ def latest_confirmation(session: Session, vote_id: int, elector_id: int) -> Conf
     return session.exec(query).first()
 
 
-def lock_elector(session: Session, elector_id: int) -> None:
-    """Hold an organisation of an electorate: with several writers (Postgres) those who speak for it come one
-    after the other."""
-    session.exec(select(Elector.id).where(Elector.id == elector_id).with_for_update()).one()
-
-
 def organisation_name(session: Session, elector_id: int) -> str:
     """The name of an organisation of an electorate."""
     query = select(Organisation.name).join(Elector, col(Elector.organisation_id) == Organisation.id)

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from app.domain import codes, log
 from app.domain.agenda import plan
 from app.domain.votes import lookup
+from app.domain.votes.ballots import electorates
 from app.domain.votes.confirmations import commitments
 from app.domain.votes.lookup import Lock
 from app.domain.who import Who
@@ -67,7 +68,7 @@ def link_of_token(session: Session, workshop_id: int, token: str) -> ConfirmLink
 
 def issue_link(session: Session, who: Who, vote: Vote, elector_id: int, until: date) -> IssuedLink:
     """Make the link, or give the one there is a new secret; whoever asks has been let."""
-    commitments.lock_elector(session, elector_id)
+    electorates.lock_elector(session, elector_id)
     token = codes.token()
     link = next((each for each in links_of_vote(session, vote.id) if each.elector_id == elector_id), None)
     what = "confirm link reissued" if link else "confirm link issued"

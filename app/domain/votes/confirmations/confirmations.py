@@ -12,6 +12,7 @@ from app.announce import announce
 from app.domain import log
 from app.domain.agenda import plan
 from app.domain.votes import lookup
+from app.domain.votes.ballots import electorates
 from app.domain.votes.ballots.ballot_rows import BallotView
 from app.domain.votes.confirmations import commitments
 from app.domain.votes.lookup import Lock
@@ -72,7 +73,7 @@ def confirm(session: Session, who: Who, form: Form) -> None:
     link, vote = _link_and_vote(session, who, "shared")
     answers = registry.type_of(vote.type).read(lookup.question_of(session, vote), form)
     reason = lookup.reason_of(vote, form)
-    commitments.lock_elector(session, link.elector_id)
+    electorates.lock_elector(session, link.elector_id)
     before = commitments.latest_confirmation(session, vote.id, link.elector_id)
     if before is not None:
         if (before.option_id, before.reason) == (answers[0].option, reason):
@@ -80,8 +81,8 @@ def confirm(session: Session, who: Who, form: Form) -> None:
         before.replaced_at = moment()
         session.add(before)
         session.flush()
-    said: dict[str, Any] = {"option_id": answers[0].option, "reason": reason}
-    session.add(Confirmation(vote_id=vote.id, elector_id=link.elector_id, **said))
+    columns: dict[str, Any] = {"option_id": answers[0].option, "reason": reason}
+    session.add(Confirmation(vote_id=vote.id, elector_id=link.elector_id, **columns))
     session.flush()
     # Neither whose nor what: the vote may yet be made secret, and the log only grows.
     log.note(session, who, "commitment changed" if before else "commitment confirmed", "vote", vote.id)

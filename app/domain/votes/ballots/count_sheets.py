@@ -1,5 +1,7 @@
 """Count sheets: a table's paper ballots counted by hand, entered as one number per option."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import insert
 from sqlmodel import Session, select
 
@@ -26,7 +28,13 @@ def fits(vote: Vote) -> bool:
 
 def enter(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) -> EntryOutcome:
     """A table's count sheet. Fields: `table` (its number; a scribe's is their own), `ballots` (how many) and
-    `n_<option id>`; `on_conflict` = "replace" or "discard" says what becomes of it where there is one."""
+    `n_<option id>`; `on_conflict` = "replace" or "discard" says what becomes of it where there is one.
+
+    `Refused("sheet_not_here")` where a sheet makes no sense, `"sheet_which_table"` without a table, and as
+    `paper_entries.require_accepts_paper` and `count_sheet_forms.read` say;
+    `RefusedAndLogged("sheet_above_table")` or `"paper_above_electorate"` where there would be more ballots
+    than people.
+    """
     vote = lookup.vote_of(session, who, vote_id, lock="exclusive")
     if done := submissions.known(session, who, stamp):
         return EntryOutcome("entered" if done.row_id else "discarded")
@@ -46,14 +54,8 @@ def enter(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) ->
     if earlier:
         earlier.replaced_at = moment()
         session.add(earlier)
-    sheet = CountSheet(vote_id=vote.id, table_id=table.id, ballots=n, entered_by=who.link_id)
-    session.add(sheet)
-    session.flush()
-    rows = [
-        {"sheet_id": sheet.id, "option_id": option, "vote_id": vote.id, "n": k} for option, k in lines.items()
-    ]
-    session.connection().execute(insert(CountLine), rows)
-    submissions.take(session, who, stamp, sheet.id, vote_id=vote.id)
+    sheet_id = _write_sheet(session, who, vote, table, n, lines)
+    submissions.take(session, who, stamp, sheet_id, vote_id=vote.id)
     replaced = {"replaced": "sheet"} if earlier else {}
     paper_entries.log_and_announce(
         session, who, vote, "count sheet entered", table=table.number, ballots=n, **replaced
@@ -62,7 +64,8 @@ def enter(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) ->
 
 
 def withdraw(session: Session, who: Who, vote_id: int, sheet_id: int) -> None:
-    """Take back a sheet entered by mistake (a scribe only their own); one it replaced does not come back."""
+    """Take back a sheet entered by mistake (a scribe only their own); one it replaced does not come back.
+    `Refused("not_found")` for a sheet of another link or vote, and while paper is not taken."""
     vote = lookup.vote_of(session, who, vote_id, lock="exclusive")
     sheet = session.get(CountSheet, sheet_id)
     if sheet is None or sheet.vote_id != vote.id:
@@ -74,6 +77,18 @@ def withdraw(session: Session, who: Who, vote_id: int, sheet_id: int) -> None:
         session.add(sheet)
         session.flush()
         paper_entries.log_and_announce(session, who, vote, "count sheet withdrawn")
+
+
+def _write_sheet(
+    session: Session, who: Who, vote: Vote, table: Table, ballots: int, lines: Mapping[int, int]
+) -> int:
+    sheet = CountSheet(vote_id=vote.id, table_id=table.id, ballots=ballots, entered_by=who.link_id)
+    session.add(sheet)
+    session.flush()
+    of_sheet = {"sheet_id": sheet.id, "vote_id": vote.id}
+    rows = [{**of_sheet, "option_id": option_id, "n": n} for option_id, n in lines.items()]
+    session.connection().execute(insert(CountLine), rows)
+    return sheet.id
 
 
 def _table(session: Session, who: Who, form: Form) -> Table:

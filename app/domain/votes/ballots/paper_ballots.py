@@ -73,7 +73,8 @@ def enter(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) ->
 
 def withdraw(session: Session, who: Who, vote_id: int, ballot_id: int) -> None:
     """Take back a paper ballot entered by mistake (a scribe only their own). What phones said before it
-    counts again; its serial may be entered once more. Doing it twice changes nothing."""
+    counts again; its serial may be entered once more. Doing it twice changes nothing. `Refused("not_found")`
+    for a ballot of another link or vote, and as `paper_entries.require_accepts_paper` says."""
     vote = lookup.vote_of(session, who, vote_id, lock="exclusive")
     ballot = session.get(Ballot, ballot_id)
     if ballot is None or ballot.vote_id != vote.id or ballot.channel != "paper":

@@ -30,12 +30,12 @@ class Commitment:
 
 @dataclass(frozen=True, slots=True)
 class Commitments:
-    """The organisations of a vote for a console; `shown`: what they answered may be seen. A link made now is
-    usually good until `usual`, and at most until `longest`; not before `today`."""
+    """The organisations of a vote for a console; `is_shown`: what they answered may be seen. A link made now
+    is usually good until `usual`, and at most until `longest`; not before `today`."""
 
     vote: Vote
     question: Question
-    shown: bool
+    is_shown: bool
     listed: list[Commitment]
     today: date
     usual: date
@@ -46,7 +46,7 @@ def commitments_of(session: Session, who: Who, vote_id: int) -> Commitments:
     """Every organisation of a vote, what it answered, and its link. What was answered is left out until the
     room has been shown it. Refused as `confirm_links.confirmable_vote` says."""
     vote = confirm_links.confirmable_vote(session, who, vote_id)
-    today, shown = plan.today(who.zone), vote.state in ("revealed", "final")
+    today, is_shown = plan.today(who.zone), vote.state in ("revealed", "final")
     links = {link.elector_id: link for link in confirm_links.links_of_vote(session, vote_id)}
     query = (
         select(Elector.id, Organisation.name)
@@ -58,7 +58,7 @@ def commitments_of(session: Session, who: Who, vote_id: int) -> Commitments:
         Commitment(
             elector_id,
             name,
-            commitments.answer_in_room(session, vote, elector_id) if shown else None,
+            commitments.answer_in_room(session, vote, elector_id) if is_shown else None,
             link := links.get(elector_id),
             link is not None and link.expires_on < today,
             commitments.latest_confirmation(session, vote_id, elector_id),
@@ -67,4 +67,4 @@ def commitments_of(session: Session, who: Who, vote_id: int) -> Commitments:
     ]
     usual = max(confirm_links.workshop_day(session, who), today) + confirm_links.USUAL_VALIDITY
     longest = today + confirm_links.LONGEST_VALIDITY
-    return Commitments(vote, lookup.question_of(session, vote), shown, listed, today, usual, longest)
+    return Commitments(vote, lookup.question_of(session, vote), is_shown, listed, today, usual, longest)

@@ -140,7 +140,7 @@ def _participant(session: Session, workshop: Row[Workshop], credentials: Credent
 
 def _organisation(session: Session, workshop: Row[Workshop], credentials: Credentials) -> Who:
     """Whoever has the link speaks for the organisation; whether it still works is the domain's to say."""
-    link = confirm_links.by_token(session, workshop.id, credentials.secret)
+    link = confirm_links.link_of_token(session, workshop.id, credentials.secret)
     if link is None:
         raise Refused("not_found")
     return Who(

@@ -59,10 +59,10 @@ class Timekeeper:
 
     async def _keep(self) -> float:
         """Do what is due; how many seconds nothing will be."""
-        due = await database.read(automatic_closing.next_moment)
+        due = await database.read(automatic_closing.next_due)
         if due is not None and due <= moment():
-            await database.write(automatic_closing.keep)
-            due = await database.read(automatic_closing.next_moment)
+            await database.write(automatic_closing.close_due_votes)
+            due = await database.read(automatic_closing.next_due)
         if due is None:
             return self.patrol
         return min(self.patrol, max(0.0, (due - moment()).total_seconds()))

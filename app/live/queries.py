@@ -14,7 +14,7 @@ from app.domain.people import attendance, links, tables
 from app.domain.stage import agenda_overview, next_step, stage, turnouts
 from app.domain.stage.stage import Stage
 from app.domain.votes.ballots import conflicts
-from app.domain.votes.confirmations import confirmations
+from app.domain.votes.confirmations import commitments
 from app.domain.votes.forms import repeats
 from app.domain.votes.life import day_end, rounds, votes
 from app.domain.votes.results import breakdowns, results, text_notes
@@ -124,12 +124,12 @@ def controls(snapshot: Snapshot) -> Context:
         "contested": conflicts.counts(session, [vote.id for vote in item_votes]),
         "comparable": {vote.id for vote in item_votes if breakdowns.possible(vote)},
         "keys": day_end.keys(session, now.workshop) if now.workshop.state == "closed" else None,
-        "commitments": confirmations.votes_of(session, snapshot.audience.workshop_id),
+        "commitments": commitments.confirmable_votes(session, snapshot.audience.workshop_id),
         "walls": item_walls,
         "step": next_step.next_step(now, item_votes, item_walls),
         "question": stage.question_of(session, now.vote),
         "open_elsewhere": elsewhere,
-        "asking": time_requests.standing(session, [*item_votes, *elsewhere]),
+        "time_requests": time_requests.request_counts(session, [*item_votes, *elsewhere]),
         "late": votes.late_units(session, now.vote) if now.vote and now.vote.state == "open" else 0,
     }
 

@@ -13,10 +13,14 @@ from app.models.projectors import Projector
 from app.models.roles import Role
 from app.models.submissions import Submission
 from app.models.tables import Table
-from app.models.votes.ballots import Answer, Ballot, CountLine, CountSheet, Shift
+from app.models.votes.ballots import Answer, Ballot
 from app.models.votes.confirmations import Confirmation, ConfirmLink
+from app.models.votes.count_sheets import CountLine, CountSheet
+from app.models.votes.electorates import Elector
+from app.models.votes.opinion_shifts import ShiftCount
+from app.models.votes.options import Option
 from app.models.votes.time_requests import TimeRequest
-from app.models.votes.votes import Elector, Option, Vote
+from app.models.votes.votes import Vote
 from app.models.workshops import Workshop
 
 __all__ = [
@@ -45,7 +49,7 @@ __all__ = [
     "Projector",
     "Role",
     "SQLModel",
-    "Shift",
+    "ShiftCount",
     "Submission",
     "Table",
     "TimeRequest",

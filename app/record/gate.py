@@ -22,7 +22,7 @@ from app.record import walls
 from app.record.day_lines import AttendanceLine, Day, ItemLine, LogLine, TableLine
 from app.record.lines import Record, line
 from app.record.votes import votes
-from app.record.votes.votes import May
+from app.record.votes.votes import ReaderRights
 from app.record.wall_lines import EntryLine
 
 
@@ -56,7 +56,7 @@ def record(session: Session, who: Who) -> Record:
     recorded_walls = walls.wall_records(
         session, order, recorded_notes.notes_for_record(session, workshop_id, profile.sealed)
     )
-    found = votes.read(session, order, logged, _may(order, profile))
+    found = votes.vote_lines(session, order, logged, _may(order, profile))
     return Record(
         profile=profile.name,
         made_at=now,
@@ -75,7 +75,7 @@ def record(session: Session, who: Who) -> Record:
     )
 
 
-def _may(order: AgendaOverview, profile: Profile) -> May:
+def _may(order: AgendaOverview, profile: Profile) -> ReaderRights:
     day_over = order.workshop.state == "closed"
 
     def count(vote: Readable[Vote]) -> bool:
@@ -85,7 +85,7 @@ def _may(order: AgendaOverview, profile: Profile) -> May:
     def list_ballots(vote: Readable[Vote]) -> bool:
         return vote.state in ("revealed", "final")
 
-    return May(count, list_ballots, profile.names)
+    return ReaderRights(count, list_ballots, profile.names)
 
 
 def _took_part(session: Session, workshop_id: int, numbers: dict[int, int]) -> AttendanceLine:

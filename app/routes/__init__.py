@@ -16,7 +16,9 @@ from app.routes.notes import board_notes, clusters, notes, walls
 from app.routes.people import devices, entering, joining, links, own_details, participants
 from app.routes.votes import (
     closings,
+    confirm_links,
     confirmations,
+    count_sheets,
     organisation_ballots,
     paper_ballots,
     rounds,
@@ -42,9 +44,11 @@ ROUTERS = (
     organisation_ballots.router,
     closings.router,
     clusters.router,
+    confirm_links.router,
     confirmations.router,
     pads.router,
     paper_ballots.router,
+    count_sheets.router,
     projectors.router,
     rounds.router,
     secrecy.router,

@@ -33,7 +33,7 @@ def enter_sheet(person, room, vote, n, *lines, **fields):
     return person.post(f"votes/{vote.id}/sheet", {"ballots": str(n), **numbers, **fields})
 
 
-def told(room, *what: str) -> list:
+def log_lines(room, *what: str) -> list:
     """The lines of the log that say one of these."""
     return [line for line in room.read(log.lines, room.id) if line.what in what]
 

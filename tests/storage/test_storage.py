@@ -5,7 +5,7 @@ import sqlite3
 import pytest
 from sqlalchemy import text
 
-from app.domain.votes.ballots import ballots
+from app.domain.votes.ballots import ballot_counts
 from app.domain.votes.life import votes
 from app.settings import settings
 from app.storage.database import database
@@ -52,7 +52,7 @@ def test_a_full_disk_is_told_and_the_answer_taken_afterwards(room, alice, vote, 
     assert "writes were not kept" in caplog.text
     assert "[parameters:" not in caplog.text
     assert cast(carys, vote, choice, "f" * 32).status_code == 200
-    assert room.read(ballots.cast_count, vote.id) == 1
+    assert room.read(ballot_counts.counted, vote.id) == 1
 
 
 def test_a_locked_database_is_told_and_the_answer_taken_afterwards(room, alice, vote, monkeypatch) -> None:
@@ -71,4 +71,4 @@ def test_a_locked_database_is_told_and_the_answer_taken_afterwards(room, alice, 
         other.close()
         pages("busy_timeout = 5000")
     assert cast(carys, vote, choice, "a" * 32).status_code == 200
-    assert room.read(ballots.cast_count, vote.id) == 1
+    assert room.read(ballot_counts.counted, vote.id) == 1

@@ -9,13 +9,13 @@ from sqlmodel import Session
 from app.domain.notes import notes
 from app.domain.select_rows import Readable, Row
 from app.domain.stage.stage import Stage
-from app.domain.votes.ballots import ballots
-from app.domain.votes.ballots.ballot_rows import Standing
-from app.domain.votes.ballots.ballots import Answered
-from app.domain.votes.ballots.organisation_ballots import Body
-from app.domain.votes.confirmations import confirmations
+from app.domain.votes.ballots import personal_answers
+from app.domain.votes.ballots.ballot_rows import BallotView
+from app.domain.votes.ballots.organisation_answers import OrganisationAnswer
+from app.domain.votes.ballots.personal_answers import PersonalAnswer
+from app.domain.votes.confirmations import commitments
 from app.domain.votes.time import time_requests
-from app.domain.votes.time.time_requests import Asking
+from app.domain.votes.time.time_requests import TimeRequestView
 from app.domain.votes.types import registry
 from app.domain.votes.types.question import AnswerValue, Choice, Question
 from app.domain.who import Who
@@ -34,11 +34,11 @@ class PhoneTask:
     vote: Row[Vote] | None = None
     question: Question | None = None
     options: Sequence[Choice] = ()
-    ballot: Standing | None = None
+    ballot: BallotView | None = None
     is_own_ballot: bool = False
     may_answer: bool = False
-    organisation: Body | None = None
-    time_request: Asking | None = None
+    organisation: OrganisationAnswer | None = None
+    time_request: TimeRequestView | None = None
     may_confirm: bool = False
     wall: Readable[Wall] | None = None
     notes: list[Note] = field(default_factory=list)
@@ -46,22 +46,22 @@ class PhoneTask:
 
     @property
     def answers(self) -> list[AnswerValue]:
-        return self.ballot.given if self.ballot else []
+        return self.ballot.answers if self.ballot else []
 
 
 def for_participant(session: Session, who: Who, now: Stage) -> PhoneTask:
     """What the stage asks of one participant now."""
     if now.workshop.state == "running" and now.vote and now.vote.state != "draft":
-        answered = ballots.standing(session, who, now.vote.id)
+        answered = personal_answers.answer_of_person(session, who, now.vote.id)
         phone_task = for_vote(who, answered, now.task)
-        phone_task.time_request = time_requests.of(session, who, answered.vote)
+        phone_task.time_request = time_requests.request_of_person(session, who, answered.vote)
         return phone_task
     if now.workshop.state == "running" and now.wall and now.wall.state != "draft":
         return for_wall(session, who, now.wall, now.task)
     return PhoneTask(now.task, "look up", workshop_state=now.workshop.state)
 
 
-def for_vote(who: Who, answered: Answered, task: str) -> PhoneTask:
+def for_vote(who: Who, answered: PersonalAnswer, task: str) -> PhoneTask:
     """A person's ballot on a vote; `task` is the stage's (see Stage.task)."""
     vote, ballot = answered.vote, answered.ballot
     return PhoneTask(
@@ -73,15 +73,15 @@ def for_vote(who: Who, answered: Answered, task: str) -> PhoneTask:
         ballot=ballot,
         is_own_ballot=ballot is not None and ballot.voter_id == who.participant_id,
         may_answer=vote.elector_id is not None,
-        organisation=answered.body,
+        organisation=answered.organisation,
         may_confirm=_may_confirm(answered),
     )
 
 
-def _may_confirm(answered: Answered) -> bool:
-    vote, body = answered.vote, answered.body
-    speaks = body is not None and (body.speaks or body.stands == "own")
-    return speaks and vote.state in confirmations.ENDED and confirmations.possible(vote)
+def _may_confirm(answered: PersonalAnswer) -> bool:
+    vote, organisation = answered.vote, answered.organisation
+    speaks = organisation is not None and (organisation.is_spokesperson or organisation.status == "own")
+    return speaks and vote.state in commitments.CONFIRMABLE_STATES and commitments.is_commitment(vote)
 
 
 def options_for_elector(vote: Readable[Vote], question: Question, elector_id: int | None) -> Sequence[Choice]:

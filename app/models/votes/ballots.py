@@ -1,4 +1,4 @@
-"""What has been answered: ballots, count sheets, and how answers moved from one vote to the next."""
+"""What has been answered: ballots, and the answers on each."""
 
 from datetime import datetime
 
@@ -78,7 +78,7 @@ class Ballot(SQLModel, table=True):
 
 
 class Answer(SQLModel, table=True):
-    """One answer of a ballot: an option, perhaps on a criterion, with a value or a text (see `Given`)."""
+    """One answer of a ballot: an option, perhaps on a criterion, with a value or a text (`AnswerValue`)."""
 
     __table_args__ = (
         CheckConstraint("place >= 1", name="place"),
@@ -108,58 +108,3 @@ Index(
     func.coalesce(col(Answer.criterion_id), 0),
     unique=True,
 )
-
-
-class CountSheet(SQLModel, table=True):
-    """A table's paper ballots as counted by hand: how many there were. Without a table: those of every table
-    together, of a secret vote that is final."""
-
-    __tablename__ = "count_sheet"
-    __table_args__ = (
-        UniqueConstraint("vote_id", "id"),
-        CheckConstraint("ballots >= 0", name="ballots"),
-    )
-
-    id: int = Field(default=None, primary_key=True)
-    vote_id: int = Field(foreign_key="vote.id", ondelete="CASCADE", index=True)
-    table_id: int | None = Field(default=None, foreign_key="seating_table.id", ondelete="CASCADE", index=True)
-    ballots: int
-    entered_by: int | None = Field(default=None, foreign_key="link.id")
-    entered_at: datetime = Field(default_factory=moment)
-    replaced_at: datetime | None = None
-
-
-class CountLine(SQLModel, table=True):
-    """How often a count sheet has one option (dots: how many dots)."""
-
-    __tablename__ = "count_line"
-    __table_args__ = (
-        CheckConstraint("n >= 1", name="n"),
-        ForeignKeyConstraint(
-            ["vote_id", "sheet_id"], ["count_sheet.vote_id", "count_sheet.id"], ondelete="CASCADE"
-        ),
-        ForeignKeyConstraint(["vote_id", "option_id"], ["option.vote_id", "option.id"], ondelete="CASCADE"),
-    )
-
-    sheet_id: int = Field(primary_key=True)
-    option_id: int = Field(primary_key=True)
-    vote_id: int
-    n: int
-
-
-class Shift(SQLModel, table=True):
-    """How many moved from one option to another between a vote and the one that repeats it: counted when the
-    first of the two is made final, before its key goes. `aside`: one of the answers came on paper or late."""
-
-    __table_args__ = (
-        ForeignKeyConstraint(["before_id", "was"], ["option.vote_id", "option.id"], ondelete="CASCADE"),
-        ForeignKeyConstraint(["after_id", "now"], ["option.vote_id", "option.id"], ondelete="CASCADE"),
-        CheckConstraint("n >= 1", name="n"),
-    )
-
-    before_id: int = Field(primary_key=True, foreign_key="vote.id", ondelete="CASCADE")
-    after_id: int = Field(primary_key=True, foreign_key="vote.id", ondelete="CASCADE")
-    was: int = Field(primary_key=True)
-    now: int = Field(primary_key=True)
-    aside: bool = Field(default=False, primary_key=True)
-    n: int

@@ -33,7 +33,7 @@ class ConfirmLink(SQLModel, table=True):
 
 class Confirmation(SQLModel, table=True):
     """What an organisation said later; its answer in the room stays as it was given. Of several the one that
-    has not been replaced stands."""
+    has not been replaced is the latest."""
 
     __table_args__ = (
         Index(

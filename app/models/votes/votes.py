@@ -1,14 +1,8 @@
-"""A vote, its options, and who may answer."""
+"""A vote: its wording, its rules and its times."""
 
 from datetime import datetime
 
-from sqlalchemy import (
-    BigInteger,
-    CheckConstraint,
-    Index,
-    UniqueConstraint,
-    text,
-)
+from sqlalchemy import BigInteger, CheckConstraint, Index, text
 from sqlmodel import Field
 
 from app.models.base import SQLModel, one_of
@@ -21,8 +15,6 @@ ABSTENTIONS = ("left out", "counted")
 TIES = ("keep", "runoff", "lot")
 REPEATS = ("round", "after", "runoff")
 BREAKDOWNS = ("", "table", "sector", "role")
-AXES = ("option", "criterion")
-MEANINGS = ("", "for", "against", "abstain", "block")
 LONGEST_OPEN = 600  # minutes until a vote closes by itself
 
 
@@ -132,42 +124,3 @@ class Vote(SQLModel, table=True):
     files_cleared_at: datetime | None = None
     staged_at: datetime | None = None
     removed_at: datetime | None = None
-
-
-class Option(SQLModel, table=True):
-    """One possible answer; of a grid also a criterion. What it means for a decision is `meaning`."""
-
-    __table_args__ = (
-        UniqueConstraint("vote_id", "axis", "position"),
-        UniqueConstraint("vote_id", "id"),
-        one_of("axis", AXES),
-        one_of("meaning", MEANINGS),
-    )
-
-    id: int = Field(default=None, primary_key=True)
-    vote_id: int = Field(foreign_key="vote.id", ondelete="CASCADE")
-    axis: str = "option"
-    position: int
-    label_en: str
-    label_cy: str = ""
-    meaning: str = ""
-
-
-class Elector(SQLModel, table=True):
-    """One unit of the electorate, a person or an organisation, frozen at opening."""
-
-    __table_args__ = (
-        UniqueConstraint("vote_id", "participant_id"),
-        UniqueConstraint("vote_id", "organisation_id"),
-        UniqueConstraint("vote_id", "id"),
-        CheckConstraint("(participant_id IS NULL) <> (organisation_id IS NULL)", name="unit"),
-    )
-
-    id: int = Field(default=None, primary_key=True)
-    vote_id: int = Field(foreign_key="vote.id", ondelete="CASCADE")
-    participant_id: int | None = Field(
-        default=None, foreign_key="participant.id", ondelete="CASCADE", index=True
-    )
-    organisation_id: int | None = Field(
-        default=None, foreign_key="organisation.id", ondelete="CASCADE", index=True
-    )

@@ -7,29 +7,29 @@ from decimal import Decimal
 from sqlmodel import Session
 
 from app.domain.select_rows import Readable
-from app.domain.votes.confirmations import confirmations
-from app.domain.votes.confirmations.confirmations import Later
+from app.domain.votes.confirmations import commitments, later_answers
+from app.domain.votes.confirmations.later_answers import LaterAnswer
 from app.domain.votes.results import named_ballots, tallies
 from app.domain.votes.results.named_ballots import Named
 from app.domain.votes.results.tallies import Tally
 from app.domain.votes.types.question import AnswerValue, Question
 from app.models import Vote
-from app.record.votes.vote_lines import AnswerLine, BallotLine, ConfirmationLine
+from app.record.votes.ballot_lines import AnswerLine, BallotLine, ConfirmationLine
 
-Said = tuple[tuple[int, int, bool, int], ...]
+SortKey = tuple[tuple[int, int, bool, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class BallotsAndReasons:
     """The ballots of votes, and the reasons that stand beside nobody, by vote id."""
 
     ballots: Mapping[int, list[BallotLine]]
     reasons: Mapping[int, list[str]]
 
 
-def told(
+def ballots_and_reasons(
     session: Session, found: Iterable[Tally], may_be_listed: Callable[[Readable[Vote]], bool], names: bool
-) -> Told:
+) -> BallotsAndReasons:
     """The ballots of those votes that may be listed; whose a named one is only where `names` may be told.
 
     They stand in the order of what they say, so that two downloads are the same and no order of time, screens
@@ -40,76 +40,83 @@ def told(
     by_name = [number for number, tally in listed.items() if names and tally.vote.secrecy == "named"]
     named = named_ballots.of_votes(session, by_name)
     secret = tallies.whole_ballots(session, [number for number in listed if number not in by_name])
-    ballots = {number: _named(listed[number].question, those) for number, those in named.items()}
+    ballots = {number: _named_lines(listed[number].question, those) for number, those in named.items()}
     ballots |= {
-        number: _secret(listed[number].question, those.elements()) for number, those in secret.items()
+        number: _secret_lines(listed[number].question, those.elements()) for number, those in secret.items()
     }
-    return Told(ballots, named_ballots.reasons(session, list(listed)))
+    return BallotsAndReasons(ballots, named_ballots.reasons(session, list(listed)))
 
 
-def confirmed(
+def confirmations_by_vote(
     session: Session, found: Iterable[Tally], may_be_listed: Callable[[Readable[Vote]], bool], names: bool
 ) -> dict[int, list[ConfirmationLine]]:
     """What organisations said later of the votes whose ballots may be listed with names, by vote id."""
     questions = {
         tally.vote.id: tally.question
         for tally in found
-        if names and may_be_listed(tally.vote) and confirmations.possible(tally.vote)
+        if names and may_be_listed(tally.vote) and commitments.is_commitment(tally.vote)
     }
-    told = confirmations.of_votes(session, list(questions))
-    return {number: [_later(questions[number], each) for each in those] for number, those in told.items()}
+    later = later_answers.by_vote(session, list(questions))
+    return {
+        number: [_confirmation_line(questions[number], each) for each in those]
+        for number, those in later.items()
+    }
 
 
-def _later(question: Question, later: Later) -> ConfirmationLine:
-    option, _ = _places(question, later.given[0])
+def _confirmation_line(question: Question, later: LaterAnswer) -> ConfirmationLine:
+    option, _ = _positions(question, later.answers[0])
     assert option is not None, "a commitment is one option"
     return ConfirmationLine(later.voter, option, later.reason, "later", later.confirmed_at, later.replaced_at)
 
 
-def _secret(question: Question, ballots: Iterable[tuple[AnswerValue, ...]]) -> list[BallotLine]:
-    ordered = sorted(filter(_counts, ballots), key=lambda given: _key(question, given))
-    return [BallotLine(n, None, None, _answers(question, given)) for n, given in enumerate(ordered, 1)]
+def _secret_lines(question: Question, ballots: Iterable[tuple[AnswerValue, ...]]) -> list[BallotLine]:
+    ordered = sorted(filter(_has_counted_answer, ballots), key=lambda answers: _sort_key(question, answers))
+    return [
+        BallotLine(n, None, None, _answer_lines(question, answers)) for n, answers in enumerate(ordered, 1)
+    ]
 
 
-def _named(question: Question, ballots: Iterable[Named]) -> list[BallotLine]:
+def _named_lines(question: Question, ballots: Iterable[Named]) -> list[BallotLine]:
     ordered = sorted(
-        (ballot for ballot in ballots if _counts(ballot.given)),
-        key=lambda ballot: (ballot.voter.casefold(), ballot.voter, _key(question, ballot.given)),
+        (ballot for ballot in ballots if _has_counted_answer(ballot.answers)),
+        key=lambda ballot: (ballot.voter.casefold(), ballot.voter, _sort_key(question, ballot.answers)),
     )
     return [
-        BallotLine(n, ballot.voter, ballot.reason or None, _answers(question, ballot.given))
+        BallotLine(n, ballot.voter, ballot.reason or None, _answer_lines(question, ballot.answers))
         for n, ballot in enumerate(ordered, 1)
     ]
 
 
-def _counts(given: tuple[AnswerValue, ...]) -> bool:
+def _has_counted_answer(answers: tuple[AnswerValue, ...]) -> bool:
     """A text is no ballot here: it is a note, and told (or hidden) as one."""
-    return any(each.option is not None or each.value is not None for each in given)
+    return any(each.option is not None or each.value is not None for each in answers)
 
 
-def _answers(question: Question, given: Iterable[AnswerValue]) -> list[AnswerLine]:
+def _answer_lines(question: Question, answers: Iterable[AnswerValue]) -> list[AnswerLine]:
     return [
-        AnswerLine(place, *_places(question, each), value=_value(question, each))
-        for place, each in enumerate(given, 1)
+        AnswerLine(place, *_positions(question, each), value=_value(question, each))
+        for place, each in enumerate(answers, 1)
     ]
 
 
-def _value(question: Question, given: AnswerValue) -> Decimal | str | None:
-    if given.value is None:
-        return "dk" if given.criterion is not None else None
+def _value(question: Question, answer: AnswerValue) -> Decimal | str | None:
+    if answer.value is None:
+        return "dk" if answer.criterion is not None else None
     return (
-        Decimal(given.value) if given.option is not None else Decimal(given.value).scaleb(-question.decimals)
+        Decimal(answer.value)
+        if answer.option is not None
+        else Decimal(answer.value).scaleb(-question.decimals)
     )
 
 
-def _places(question: Question, given: AnswerValue) -> tuple[int | None, int | None]:
-    option = None if given.option is None else question.option(given.option).position
-    criterion = None if given.criterion is None else question.criterion(given.criterion).position
+def _positions(question: Question, answer: AnswerValue) -> tuple[int | None, int | None]:
+    option = None if answer.option is None else question.option(answer.option).position
+    criterion = None if answer.criterion is None else question.criterion(answer.criterion).position
     return option, criterion
 
 
-def _key(question: Question, given: Iterable[AnswerValue]) -> Said:
-    places = ((*_places(question, each), each.value) for each in given)
+def _sort_key(question: Question, answers: Iterable[AnswerValue]) -> SortKey:
+    places = ((*_positions(question, each), each.value) for each in answers)
     return tuple(
         (option or 0, criterion or 0, value is None, value or 0) for option, criterion, value in places
     )

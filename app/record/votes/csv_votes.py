@@ -6,7 +6,9 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from app.record.lines import Record
-from app.record.votes.vote_lines import ConfirmationLine, DecisionLine, OptionLine, ShiftLine, VoteLine
+from app.record.votes.ballot_lines import ConfirmationLine
+from app.record.votes.result_lines import DecisionLine, OptionLine, ShiftLine
+from app.record.votes.vote_lines import VoteLine
 
 Row = dict[str, Any]
 

@@ -7,17 +7,20 @@ from sqlmodel import Session
 from app.domain.votes.results import breakdowns
 from app.domain.votes.results.breakdowns import Breakdown
 from app.domain.votes.results.tallies import Tally
-from app.record.votes.vote_lines import GroupLine
+from app.record.votes.result_lines import GroupLine
 
 
-def lines(session: Session, found: Iterable[Tally]) -> dict[int, list[GroupLine]]:
+def group_lines(session: Session, found: Iterable[Tally]) -> dict[int, list[GroupLine]]:
     """A line per group and option, by vote id. Which groups stay out so that no hidden one can be worked out
     is decided where the screens' breakdowns are (R71), so that both show the same ones."""
     may = [tally.vote for tally in found if breakdowns.possible(tally.vote)]
-    return {vote.id: [line for each in breakdowns.of(session, vote) for line in _lines(each)] for vote in may}
+    return {
+        vote.id: [line for each in breakdowns.of(session, vote) for line in _lines_of_breakdown(each)]
+        for vote in may
+    }
 
 
-def _lines(breakdown: Breakdown) -> Iterable[GroupLine]:
+def _lines_of_breakdown(breakdown: Breakdown) -> Iterable[GroupLine]:
     for group in breakdown.groups:
         for option, n in zip(breakdown.options, group.counts, strict=True):
             yield GroupLine(breakdown.kind, str(group.name), group.name_cy, option.position, n, group.n)

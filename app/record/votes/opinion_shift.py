@@ -1,10 +1,10 @@
 """What the record tells of a question asked before and after: who moved where, as far as screens tell it."""
 
 from app.domain.votes.results.tallies import Tally
-from app.record.votes.vote_lines import MoveLine, ShiftLine
+from app.record.votes.result_lines import MoveLine, ShiftLine
 
 
-def line(tally: Tally) -> ShiftLine | None:
+def shift_line(tally: Tally) -> ShiftLine | None:
     """The shift since the vote that this one asks again; None where it is no such vote."""
     shift = tally.shift
     if shift is None:

@@ -1,9 +1,9 @@
 """What the record tells of each vote: its wording and rules, its times, its result where it may be seen."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from sqlmodel import Session
@@ -11,23 +11,20 @@ from sqlmodel import Session
 from app.domain.select_rows import Readable, Row
 from app.domain.stage.agenda_overview import AgendaLine, AgendaOverview
 from app.domain.votes import lookup
-from app.domain.votes.decisions import Decision
 from app.domain.votes.results import results, tallies
 from app.domain.votes.results.tallies import Cast, Tally
 from app.domain.votes.types.question import Question
-from app.domain.votes.types.result import Fact
 from app.domain.workshops import history
 from app.domain.workshops.history import Span
-from app.models import Option, Vote
+from app.models import Vote
 from app.record.lines import line
-from app.record.votes import ballots as ballot_lines
-from app.record.votes import groups, opinion_shift
-from app.record.votes.ballots import Told
-from app.record.votes.vote_lines import DecisionLine, FactLine, OpeningLine, OptionLine, ShowingLine, VoteLine
+from app.record.votes import ballots, groups
+from app.record.votes.results import result_columns
+from app.record.votes.vote_lines import OpeningLine, ShowingLine, VoteLine
 
 
 @dataclass(frozen=True, slots=True)
-class May:
+class ReaderRights:
     """What a reader may have of a vote: its result, its ballots one by one, and the names on named ones."""
 
     count: Callable[[Readable[Vote]], bool]
@@ -36,7 +33,7 @@ class May:
 
 
 @dataclass(frozen=True, slots=True)
-class Votes:
+class VoteLines:
     """The lines of votes in the order of the day; by vote id what each asks, and the results there are."""
 
     lines: list[VoteLine]
@@ -44,27 +41,30 @@ class Votes:
     tallies: dict[int, Tally]
 
 
-def read(session: Session, order: AgendaOverview, logged: Iterable[Any], may: May) -> Votes:
-    """Every vote; only those that may be are counted at all."""
+def vote_lines(
+    session: Session, order: AgendaOverview, logged: Iterable[Any], may: ReaderRights
+) -> VoteLines:
+    """Every vote of a workshop in the order of its day, from what is `logged`; only those that `may` be are
+    counted at all."""
     every = [(each, vote) for each in order.lines for vote in sorted(each.votes, key=lambda vote: vote.id)]
     options = lookup.options_of(session, order.workshop.id)
     questions = {vote.id: lookup.question_of_rows(vote, options.get(vote.id, [])) for _, vote in every}
     counted = [(vote, questions[vote.id]) for _, vote in every if may.count(vote)]
     found = {each.vote.id: results.whole(session, each) for each in tallies.of_votes(session, counted)}
-    told = ballot_lines.told(session, found.values(), may.list, may.name)
-    later = ballot_lines.confirmed(session, found.values(), may.list, may.name)
-    apart = groups.lines(session, found.values())
+    listed = ballots.ballots_and_reasons(session, found.values(), may.list, may.name)
+    later = ballots.confirmations_by_vote(session, found.values(), may.list, may.name)
+    group_lines = groups.group_lines(session, found.values())
     casts = tallies.casts(session, list(questions))
     openings, showings = history.open_spans_by_vote(logged), history.reveal_spans_by_vote(logged)
     previews, rounds = history.previews_by_vote(logged), _rounds([vote for _, vote in every])
-    made = [
+    lines = [
         line(
             VoteLine,
             vote,
-            **_held(each, vote),
-            **_came(casts[number]),
-            **_result(found.get(number), options.get(number, []), told, number),
-            groups=apart.get(number, []),
+            **_settings(each, vote),
+            **_turnout(casts[number]),
+            **result_columns(found.get(number), options.get(number, []), listed, number),
+            groups=group_lines.get(number, []),
             confirmations=later.get(number, []),
             round=rounds[number],
             previews=previews[number],
@@ -77,7 +77,7 @@ def read(session: Session, order: AgendaOverview, logged: Iterable[Any], may: Ma
         for number in [vote.id]
         for spans in [openings.get(number, [])]
     ]
-    return Votes(made, questions, found)
+    return VoteLines(lines, questions, found)
 
 
 def _rounds(votes: Sequence[Row[Vote]]) -> dict[int, int]:
@@ -89,7 +89,7 @@ def _rounds(votes: Sequence[Row[Vote]]) -> dict[int, int]:
     return rounds
 
 
-def _held(each: AgendaLine, vote: Row[Vote]) -> dict[str, Any]:
+def _settings(each: AgendaLine, vote: Row[Vote]) -> dict[str, Any]:
     return {
         "vote": vote.id,
         "item": each.item.position,
@@ -104,7 +104,7 @@ def _held(each: AgendaLine, vote: Row[Vote]) -> dict[str, Any]:
     }
 
 
-def _came(cast: Cast) -> dict[str, int]:
+def _turnout(cast: Cast) -> dict[str, int]:
     return {
         "cast": cast.phone + cast.paper,
         "phone": cast.phone,
@@ -112,71 +112,6 @@ def _came(cast: Cast) -> dict[str, int]:
         "on_count_sheets": cast.sheets,
         "contested": cast.contested,
     }
-
-
-def _result(tally: Tally | None, options: Sequence[Option], told: Told, number: int) -> dict[str, Any]:
-    facts = list(tally.result.facts()) if tally else []
-    places = {option.id: option.position for option in options}
-    return {
-        "result": "counted" if tally else "withheld",
-        "lot_seed": tally.vote.lot_seed if tally else "",
-        "options": [_option(option, facts) for option in options],
-        "results": [
-            *(_fact(fact, places) for fact in facts),
-            *(_reaching(tally) if tally else ()),
-            *(_lots(tally) if tally else ()),
-        ],
-        "shift": opinion_shift.line(tally) if tally else None,
-        "decision": _decision(tally.decision) if tally and tally.decision else None,
-        "ballots": told.ballots.get(number, []),
-        "reasons": told.reasons.get(number, []),
-    }
-
-
-def _option(option: Option, facts: Iterable[Fact]) -> OptionLine:
-    own = {fact.measure: fact.value for fact in facts if (fact.option, fact.criterion) == (option.id, None)}
-    n, share = own.get("n"), own.get("share_percent")
-    return line(
-        OptionLine,
-        option,
-        option=option.position,
-        option_en=option.label_en,
-        option_cy=option.label_cy,
-        n=None if n is None else int(n),
-        share_percent=None if n is None or share is None else Decimal(share),
-    )
-
-
-def _fact(fact: Fact, places: Mapping[int, int]) -> FactLine:
-    option = None if fact.option is None else places[fact.option]
-    criterion = None if fact.criterion is None else places[fact.criterion]
-    return FactLine(fact.measure, option, criterion, fact.level, _exact(fact.value), fact.n)
-
-
-def _reaching(tally: Tally) -> Iterable[FactLine]:
-    """The options that met the rule each by itself, with the number that was needed."""
-    if tally.decision is None or tally.decision.needed is None:
-        return
-    for option in tally.decision.reached_by:
-        needed = Decimal(tally.decision.needed)
-        yield FactLine("meets_rule", option.position, None, "", needed, tally.decision.base)
-
-
-def _lots(tally: Tally) -> Iterable[FactLine]:
-    for lot in tally.lots:
-        for place, option in enumerate(lot.options, lot.first):
-            yield FactLine("lot_place", option.position, None, "", Decimal(place), None)
-
-
-def _exact(text: str) -> Decimal | str:
-    try:
-        return Decimal(text)
-    except InvalidOperation:
-        return text
-
-
-def _decision(decision: Decision) -> DecisionLine:
-    return line(DecisionLine, decision, reached_percent=Decimal(decision.reached_text))
 
 
 def _scaled(units: int | None, decimals: int) -> Decimal | None:

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from app.domain.agenda import running_order
 from app.domain.people import organisations, participants, roles, tables
 from app.domain.stage import phone_task, stage
-from app.domain.votes.confirmations import confirm_links
+from app.domain.votes.confirmations import own_confirm_links
 from app.domain.who import Who
 from app.routes.people.devices import personal_link
 from app.web.forms import AtDoor, Text, redirect, table_number
@@ -75,5 +75,5 @@ def _own_details(session: Session, who: Who) -> tuple[Who, dict]:
         "organisations": organisations.names(session, who.workshop_id),
         "tables": tables.all_tables(session, who.workshop_id),
         "roles": roles.current_roles(session, who.workshop_id),
-        "commitments": [vote for vote, *_ in confirm_links.own(session, who)],
+        "commitments": [vote for vote, *_ in own_confirm_links.own_links(session, who)],
     }

@@ -5,7 +5,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.domain.people import participants, tables
-from app.domain.votes.ballots import organisation_ballots
+from app.domain.votes.ballots import spokespersons
 from app.domain.who import Who
 from app.routes.people.devices import personal_link
 from app.web.forms import AtDoor, Fields, done, table_number
@@ -60,7 +60,7 @@ async def remove_participant(request: Request, door: AtDoor, participant_id: int
 
 def _person(session: Session, who: Who, participant_id: int) -> tuple[Who, dict]:
     person = participants.participant_of(session, who, participant_id)
-    organisation, speaker = organisation_ballots.of_person(session, person)
+    organisation, speaker = spokespersons.with_organisation(session, person)
     return who, {
         "person": person,
         "organisation": organisation,

@@ -8,9 +8,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.submissions import Stamp
-from app.domain.votes.ballots import ballots
+from app.domain.votes.ballots import personal_answers
 from app.domain.votes.time import closings, time_requests
-from app.domain.votes.time.time_requests import Asking
+from app.domain.votes.time.time_requests import TimeRequestView
 from app.domain.who import Who
 from app.web.forms import AtDoor, Stamped, done, is_htmx
 from app.web.language import drawn_for
@@ -23,7 +23,7 @@ router = Router("/{code}/votes/{vote_id:int}")
 @router.get("/time-requests")
 async def show_request(request: Request, door: AtDoor, vote_id: int) -> Response:
     """How my request for more time stands."""
-    return _request_card(request, *await door.read("see_phone", _mine, vote_id))
+    return _request_card(request, *await door.read("see_phone", _own_request, vote_id))
 
 
 @router.post("/time-requests")
@@ -41,19 +41,21 @@ async def add_time(request: Request, door: AtDoor, vote_id: int, minutes: Annota
 
 @router.post("/closing/hand")
 async def close_by_hand(request: Request, door: AtDoor, vote_id: int) -> Response:
-    await door.write("lead", closings.by_hand, vote_id)
+    await door.write("lead", closings.switch_to_manual, vote_id)
     return done(request, f"/{door.code}/console")
 
 
-def _request_card(request: Request, who: Who, asking: Asking | None) -> Response:
+def _request_card(request: Request, who: Who, time_request: TimeRequestView | None) -> Response:
     with drawn_for(who.language, who.zone):
-        return page(request, "votes/time/_more_time.html", code=who.code, asking=asking)
+        return page(request, "votes/time/_more_time.html", code=who.code, time_request=time_request)
 
 
-def _ask(session: Session, who: Who, vote_id: int, stamp: Stamp) -> tuple[Who, Asking | None]:
+def _ask(session: Session, who: Who, vote_id: int, stamp: Stamp) -> tuple[Who, TimeRequestView | None]:
     time_requests.ask(session, who, vote_id, stamp)
-    return _mine(session, who, vote_id)
+    return _own_request(session, who, vote_id)
 
 
-def _mine(session: Session, who: Who, vote_id: int) -> tuple[Who, Asking | None]:
-    return who, time_requests.of(session, who, ballots.standing(session, who, vote_id).vote)
+def _own_request(session: Session, who: Who, vote_id: int) -> tuple[Who, TimeRequestView | None]:
+    return who, time_requests.request_of_person(
+        session, who, personal_answers.answer_of_person(session, who, vote_id).vote
+    )

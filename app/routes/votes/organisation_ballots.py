@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from app.domain.stage import phone_task
 from app.domain.stage.phone_task import PhoneTask
-from app.domain.votes.ballots import ballots, conflicts
+from app.domain.votes.ballots import conflicts, name_spokesperson, personal_answers
 from app.domain.who import Who
 from app.errors import Refused
 from app.web.forms import LATEST, AtDoor, Fields, done, is_htmx, number_in
@@ -20,8 +20,8 @@ from app.web.templating import page
 router = Router("/{code}")
 
 
-@router.get("/votes/{vote_id:int}/body")
-async def show_body(request: Request, door: AtDoor, vote_id: int) -> Response:
+@router.get("/votes/{vote_id:int}/organisation-answer")
+async def show_organisation_answer(request: Request, door: AtDoor, vote_id: int) -> Response:
     """How the answer of my organisation stands: its card on the phone, without the ballot below."""
     who, own = await door.read("see_phone", _own_organisation, vote_id)
     with drawn_for(who.language, who.zone):
@@ -31,9 +31,9 @@ async def show_body(request: Request, door: AtDoor, vote_id: int) -> Response:
 @router.get("/votes/{vote_id:int}/conflicts")
 async def show_conflicts(request: Request, door: AtDoor, vote_id: int) -> Response:
     """The answers that differ, on this console only; that they were looked at is logged."""
-    found = await door.write("lead", conflicts.of_vote, vote_id)
+    differing = await door.write("lead", conflicts.of_vote, vote_id)
     with drawn_for(door.language):
-        return page(request, "votes/ballots/conflicts.html", "panel", code=door.code, found=found)
+        return page(request, "votes/ballots/conflicts.html", "panel", code=door.code, conflicts=differing)
 
 
 @router.post("/votes/{vote_id:int}/conflicts/{elector_id:int}")
@@ -51,14 +51,14 @@ async def settle_conflict(
 
 
 @router.post("/organisations/{organisation_id:int}/spokesperson")
-async def name_spokesperson(
+async def choose_spokesperson(
     request: Request, door: AtDoor, organisation_id: int, participant: Annotated[str, Form()] = ""
 ) -> Response:
     """Name the participant with this id, or nobody."""
     if participant and not (participant.isascii() and participant.isdecimal() and len(participant) < 10):
         raise Refused("bad_request")
     named = int(participant) if participant else None
-    await door.write("manage_people", conflicts.name_spokesperson, organisation_id, named)
+    await door.write("manage_people", name_spokesperson.for_organisation, organisation_id, named)
     return done(request, f"/{door.code}/console")
 
 
@@ -68,7 +68,7 @@ def _unsettled(session: Session, who: Who, vote_id: int) -> int:
 
 
 def _own_organisation(session: Session, who: Who, vote_id: int) -> tuple[Who, PhoneTask]:
-    answered = ballots.standing(session, who, vote_id)
-    if answered.body is None:
+    answered = personal_answers.answer_of_person(session, who, vote_id)
+    if answered.organisation is None:
         raise Refused("not_found")
     return who, phone_task.for_vote(who, answered, f"vote-{vote_id}-{answered.vote.turn}")

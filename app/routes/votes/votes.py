@@ -30,7 +30,7 @@ async def cast_ballot(
 ) -> Response:
     """One person's answer; what comes back says "received", and it is on disk."""
     stamp = stamped.of(vote_id, *content_of(fields))
-    who, own = await door.write("cast", _cast, vote_id, fields, stamp)
+    who, own = await door.write("cast", _cast_for_phone, vote_id, fields, stamp)
     if not is_htmx(request):
         return RedirectResponse(f"/{door.code}", 303)
     with drawn_for(who.language, who.zone):
@@ -89,7 +89,7 @@ async def remove_vote(request: Request, door: AtDoor, vote_id: int) -> Response:
     return done(request, f"/{door.code}/console")
 
 
-def _cast(
+def _cast_for_phone(
     session: Session, who: Who, vote_id: int, fields: dict[str, str], stamp: Stamp
 ) -> tuple[Who, PhoneTask]:
     answered = ballots.cast(session, who, vote_id, fields, stamp)

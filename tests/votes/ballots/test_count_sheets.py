@@ -7,7 +7,16 @@ from app.domain import log
 from app.domain.people import attendance, participants
 from app.models import CountSheet
 from tests.cast.ballots import cast, counts, options
-from tests.cast.paper_ballots import OPTIONS, code_of, enter, enter_sheet, numbers_of, opened, told, words
+from tests.cast.paper_ballots import (
+    OPTIONS,
+    code_of,
+    enter,
+    enter_sheet,
+    log_lines,
+    numbers_of,
+    opened,
+    words,
+)
 
 
 @pytest.fixture
@@ -27,7 +36,7 @@ def test_a_sheet_counts_beside_phones_and_papers(room, alice, bob, four) -> None
     assert "Count sheet of table 1, 2 ballots" in words(alice.get(f"votes/{vote.id}/papers"))
     assert counts(room, vote) == [2, 1, 1]
     assert numbers_of(room, vote) == (1, 3)
-    (line,) = told(room, "count sheet entered")
+    (line,) = log_lines(room, "count sheet entered")
     assert (line.role, line.changes["note"]) == ("scribe", {"table": 1, "ballots": 2, "in_all": 4})
 
 
@@ -37,7 +46,7 @@ def test_a_scribes_sheet_is_of_their_own_table(room, bob, four) -> None:
     enter_sheet(bob, room, vote, 1, 1, table="2")
     assert "Table 1" in bob.get(f"votes/{vote.id}/sheet").text
     assert "Table 2" not in bob.get(f"votes/{vote.id}/sheet").text
-    assert [line.changes["note"]["table"] for line in told(room, "count sheet entered")] == [1]
+    assert [line.changes["note"]["table"] for line in log_lines(room, "count sheet entered")] == [1]
 
 
 @pytest.mark.parametrize("heard", ["phone", "paper"])
@@ -52,7 +61,7 @@ def test_those_counted_already_leave_less_for_the_sheet(room, alice, four, heard
     assert refused.status_code == 409
     assert "who may answer and have not done so otherwise is 2." in words(refused)
     assert counts(room, vote) == [1, 0, 0]
-    assert len(told(room, "count sheet refused")) == 1
+    assert len(log_lines(room, "count sheet refused")) == 1
     assert enter_sheet(alice, room, vote, 2, 2, table="1").status_code == 200
     assert counts(room, vote) == [3, 0, 0]
 
@@ -97,7 +106,7 @@ def test_who_is_on_a_full_sheet_does_not_answer_by_phone_too(room, alice, four) 
     assert refused.status_code == 409
     assert "The count sheet of table 1 has 2 ballots: everybody there, you too" in refused.text
     assert counts(room, vote) == [3, 0, 0]
-    (line,) = told(room, "answer refused")
+    (line,) = log_lines(room, "answer refused")
     assert line.changes["note"] == {"table": 1, "ballots": 2}
     assert "Refused, because more cannot have answered" in words(alice.get(f"votes/{vote.id}/papers"))
     assert cast(four[0], vote, second).status_code == 200, "who has answered may change it"
@@ -119,7 +128,7 @@ def test_a_second_sheet_asks_before_it_replaces(room, alice, four) -> None:
     assert counts(room, vote) == [0, 3, 0]
     sheets = room.read(lambda s: s.exec(select(CountSheet).where(CountSheet.vote_id == vote.id)).all())
     assert [bool(sheet.replaced_at) for sheet in sheets] == [True, False]
-    assert len(told(room, "count sheet discarded")) == 1
+    assert len(log_lines(room, "count sheet discarded")) == 1
 
 
 def test_a_sheet_taken_back_no_longer_counts(room, alice, bob, four) -> None:
@@ -130,7 +139,7 @@ def test_a_sheet_taken_back_no_longer_counts(room, alice, bob, four) -> None:
     for _ in range(2):
         alice.does(f"votes/{vote.id}/sheets/{sheet.id}/withdrawal")
     assert numbers_of(room, vote) == (0, 0)
-    assert len(told(room, "count sheet withdrawn")) == 1
+    assert len(log_lines(room, "count sheet withdrawn")) == 1
     other = opened(room)
     assert alice.post(f"votes/{other.id}/sheets/{sheet.id}/withdrawal").status_code == 404
 

@@ -1,23 +1,19 @@
 """Organisations that answer: one answer each, conflicts that nobody wins by being last, commitments."""
 
-import threading
-
 import pytest
 from hypothesis import given as draws
 from hypothesis import strategies as some
 from sqlmodel import select
 
-from app.domain import log, undo
 from app.domain.votes import lookup
-from app.domain.votes.ballots import conflicts, organisation_ballots
-from app.domain.votes.ballots.ballot_rows import Standing
+from app.domain.votes.ballots import colleague_answers
+from app.domain.votes.ballots.ballot_rows import BallotView
 from app.domain.votes.life import votes
 from app.domain.votes.types.question import AnswerValue
-from app.models import Ballot, Organisation, Vote
+from app.models import Ballot, Vote
 from app.models.base import moment
 from tests.cast.ballots import counts, options, tally
-from tests.cast.concurrency import beside, several_writers
-from tests.cast.organisations import ANSWERS, cast, organisation_id, person_id, speak
+from tests.cast.organisations import ANSWERS, cast, commitment, log_count, organisation_id, state
 
 pytestmark = pytest.mark.postgres
 
@@ -26,31 +22,6 @@ pytestmark = pytest.mark.postgres
 def vote(room) -> Vote:
     """A commitment by name, with conditions, in item 16 with the room in it, as a draft."""
     return commitment(room)
-
-
-def commitment(room, **settings: str) -> Vote:
-    room.go_to(16)
-    given = {"unit": "organisations", "secrecy": "named", "reasons": "1", **settings}
-    return room.new_vote(16, *ANSWERS, **given)
-
-
-def state(room, vote) -> tuple[list[int], int]:
-    """The counts, and how many organisations are in conflict."""
-    found = tally(room, vote)
-    return [count.n for count in found.result.counts], found.contested
-
-
-def choice(room, vote, organisation: str, option: int) -> tuple[str, dict]:
-    """Where and with what the lead lets this answer of an organisation count."""
-    who = room.who
-    found = room.write(conflicts.of_vote, who, vote.id)
-    conflict = next(each for each in found.listed if each.organisation == organisation)
-    ballot = next(ballot for ballot, _ in conflict.answers if ballot.given[0].option == option)
-    return f"votes/{vote.id}/conflicts/{conflict.elector_id}", {"choose": ballot.id, "seen": ballot.sequence}
-
-
-def said(room, what: str) -> int:
-    return sum(line.what == what for line in room.read(log.lines, room.id))
 
 
 def test_the_electorate_are_the_organisations_with_somebody_there(room, alice, vote) -> None:
@@ -85,7 +56,7 @@ def test_the_same_answer_of_colleagues_counts_once(room, alice, vote) -> None:
         assert "Received" in cast(person, vote, yes).text
     assert state(room, vote) == ([1, 0, 0], 0)
     assert "same as a colleague" in dev.get("phone/mine").text
-    card = efa.get(f"votes/{vote.id}/body").text
+    card = efa.get(f"votes/{vote.id}/organisation-answer").text
     assert "A colleague has answered for Care" in card
     assert ANSWERS[0] in card, "it will be told by name, so colleagues may check it"
     assert "Carys" not in card
@@ -101,198 +72,6 @@ def test_a_condition_is_read_by_colleagues_and_not_written_for_them(room, alice,
     assert "<q>If the board agrees</q>" in theirs
     assert theirs.count("If the board agrees") == 1, "in the card, not in the form"
     assert "If the board agrees</textarea>" in own
-
-
-def test_a_different_answer_is_a_conflict_and_neither_counts(room, alice, vote) -> None:
-    """R63: never last-wins; the colleagues and the console are told, the room is not told what was said."""
-    carys, dev = room.join("Carys", organisation="Care"), room.join("Dev", organisation="Care")
-    console, projector = alice.screen(), room.enter("projector").screen()
-    alice.does(f"votes/{vote.id}/opening")
-    yes, conditions, not_now = options(room, vote)
-    cast(carys, vote, yes)
-    assert cast(dev, vote, not_now).status_code == 200
-    assert state(room, vote) == ([0, 0, 0], 1)
-    for person in (carys, dev):
-        assert "answered differently" in person.get(f"votes/{vote.id}/body").text
-    console.shows("controls", "1 organisation answered differently")
-    console.shows("turnout", "0 of 1 organisation has answered")
-    console.shows("turnout", "In 1 organisation colleagues answered differently: it does not count yet")
-    assert "has not answered" not in console.text("turnout"), "it has, twice"
-    projector.shows("turnout", "0 of 1 organisation has answered")
-    assert said(room, "answers conflict") == 1
-    cast(dev, vote, conditions)
-    assert (state(room, vote), said(room, "answers conflict")) == (([0, 0, 0], 1), 1)
-    cast(carys, vote, conditions)
-    assert state(room, vote) == ([0, 1, 0], 0), "who says the same has agreed"
-    console.hides("controls", "answered differently")
-    assert ANSWERS[1] not in projector.text("tally")
-
-
-def test_an_agreement_is_remembered_when_the_first_one_changes_the_answer(room, alice, vote) -> None:
-    """R63: Dev said yes too; Carys alone does not turn the organisation's yes into a no."""
-    carys, dev = room.join("Carys", organisation="Care"), room.join("Dev", organisation="Care")
-    alice.does(f"votes/{vote.id}/opening")
-    yes, _, not_now = options(room, vote)
-    cast(carys, vote, yes)
-    cast(dev, vote, yes)
-    cast(carys, vote, not_now)
-    assert state(room, vote) == ([0, 0, 0], 1)
-    cast(dev, vote, not_now)
-    assert state(room, vote) == ([0, 0, 1], 0)
-
-
-def test_conditions_that_differ_are_different_commitments(room, alice, vote) -> None:
-    """R64: two conditions are a conflict; one added to a bare answer is not, and is kept."""
-    carys, dev = room.join("Carys", organisation="Care"), room.join("Dev", organisation="Care")
-    alice.does(f"votes/{vote.id}/opening")
-    _, conditions, _ = options(room, vote)
-    cast(carys, vote, conditions)
-    cast(dev, vote, conditions, "if it is funded")
-    assert state(room, vote) == ([0, 1, 0], 0)
-    reasons = room.read(
-        lambda s: s.exec(select(Ballot.reason).where(Ballot.vote_id == vote.id, Ballot.standing == "counted"))
-    ).all()
-    assert reasons == ["if it is funded"]
-    cast(carys, vote, conditions, "if it is legal")
-    assert state(room, vote) == ([0, 0, 0], 1)
-
-
-def test_the_spokesperson_settles_it(room, alice, vote) -> None:
-    """R63: named while in conflict or before; who speaks is told on the colleagues' phones, and is heard."""
-    carys, dev = room.join("Carys", organisation="Care"), room.join("Dev", organisation="Care")
-    alice.does(f"votes/{vote.id}/opening")
-    yes, conditions, not_now = options(room, vote)
-    cast(carys, vote, yes)
-    cast(dev, vote, not_now)
-    assert speak(alice, room, "Care", "Dev").status_code == 204
-    assert state(room, vote) == ([0, 0, 1], 0)
-    assert "Dev speaks for your organisation" in carys.get("phone/mine").text
-    assert "You speak for your organisation" in dev.get("phone/mine").text
-    refused = cast(carys, vote, conditions)
-    assert (refused.status_code, "spokesperson has answered" in refused.text) == (409, True)
-    assert cast(carys, vote, not_now).status_code == 200, "agreeing is welcome"
-    assert cast(dev, vote, yes).status_code == 200
-    assert state(room, vote) == ([1, 0, 0], 0)
-    assert "Another answer than yours counts" in carys.get("phone/mine").text
-    assert speak(alice, room, "Care").status_code == 204
-    assert "speaks for" not in carys.get("phone/mine").text
-    assert speak(alice, room, "Care", "Carys").status_code == 204
-    alice.does(f"undo/{room.read(undo.latest, room.id).id}")
-    assert room.read(lambda s: s.get(Organisation, organisation_id(room, "Care"))).spokesperson_id is None
-
-
-@several_writers
-def test_a_spokesperson_changes_nothing_that_another_worker_has_shown(
-    room, alice, vote, database_url
-) -> None:
-    """R63: named in the moment in which the result is shown."""
-    carys, dev = room.join("Carys", organisation="Care"), room.join("Dev", organisation="Care")
-    alice.does(f"votes/{vote.id}/opening")
-    yes, _, not_now = options(room, vote)
-    cast(carys, vote, yes)
-    cast(dev, vote, not_now)
-    alice.does(f"votes/{vote.id}/closing")
-    beside(
-        database_url,
-        lambda session: votes.reveal(session, room.who, vote.id),
-        lambda: speak(alice, room, "Care", "Dev"),
-    )
-    assert state(room, vote) == ([0, 0, 0], 1)
-
-
-def test_only_somebody_of_the_organisation_speaks_for_it(room, other_room, alice, vote) -> None:
-    """And who has left it, or the workshop, does so no more."""
-    carys, dev = room.join("Carys", organisation="Care"), room.join("Dev", organisation="Care")
-    room.join("Efa", organisation="Bus")
-    other_room.join("Charlie", organisation="Care")
-    assert speak(alice, room, "Care", "Efa").status_code == 409
-    foreign = organisation_id(other_room, "Care")
-    assert alice.post(f"organisations/{foreign}/spokesperson", {"participant": ""}).status_code == 404
-    assert carys.post(f"organisations/{organisation_id(room, 'Care')}/spokesperson").status_code == 403
-    speak(alice, room, "Care", "Carys")
-    assert "speaks for Care" in alice.get(f"participants/{person_id(room, 'Carys')}").text
-    alice.does(f"votes/{vote.id}/opening")
-    yes, _, not_now = options(room, vote)
-    cast(carys, vote, yes)
-    assert cast(dev, vote, not_now).status_code == 409
-    alice.does(f"participants/{person_id(room, 'Carys')}/removal")
-    assert cast(dev, vote, not_now).status_code == 200
-    assert state(room, vote) == ([0, 0, 0], 1), "what Carys answered stays"
-
-
-def test_the_lead_settles_it(room, alice, vote) -> None:
-    """R63: on the console, seen in the log; it holds against who insists, and can be settled otherwise."""
-    carys, dev, efa = (room.join(name, organisation="Care") for name in ("Carys", "Dev", "Efa"))
-    alice.does(f"votes/{vote.id}/opening")
-    yes, conditions, not_now = options(room, vote)
-    cast(carys, vote, yes)
-    cast(dev, vote, not_now)
-    panel = alice.get(f"votes/{vote.id}/conflicts").text
-    assert all(words in panel for words in ("Care", ANSWERS[0], ANSWERS[2]))
-    assert "Carys" not in panel
-    assert said(room, "conflicts seen") == 1
-    alice.does(*choice(room, vote, "Care", yes))
-    assert state(room, vote) == ([1, 0, 0], 0)
-    for person, option in ((dev, not_now), (efa, conditions)):
-        refused = cast(person, vote, option)
-        assert (refused.status_code, "has settled" in refused.text) == (409, True)
-    assert cast(efa, vote, yes).status_code == 200
-    alice.does(*choice(room, vote, "Care", not_now))
-    assert state(room, vote) == ([0, 0, 1], 0)
-    alice.does(*choice(room, vote, "Care", yes))
-    cast(carys, vote, conditions)
-    assert state(room, vote) == ([0, 0, 0], 1), "the settled answer is no more"
-    assert said(room, "conflict settled") == 3
-
-
-def test_the_lead_settles_on_what_was_seen_and_not_after_the_reveal(room, alice, vote) -> None:
-    """An answer that has been changed since is not chosen unseen; a shown result does not change."""
-    carys, dev = room.join("Carys", organisation="Care"), room.join("Dev", organisation="Care")
-    alice.does(f"votes/{vote.id}/opening")
-    yes, conditions, not_now = options(room, vote)
-    cast(carys, vote, yes)
-    cast(dev, vote, not_now)
-    seen = choice(room, vote, "Care", not_now)
-    cast(dev, vote, conditions)
-    refused = alice.post(*seen)
-    assert (refused.status_code, "have changed" in refused.text) == (409, True)
-    foreign = {"choose": 999_999, "seen": 1}
-    assert alice.post(seen[0], foreign).status_code == 409
-    assert dev.post(*seen).status_code == 403
-    alice.does(f"votes/{vote.id}/closing")
-    settled = choice(room, vote, "Care", conditions)
-    alice.does(f"votes/{vote.id}/reveal")
-    assert "result has been shown" in alice.post(*settled).text
-    assert state(room, vote) == ([0, 0, 0], 1)
-    alice.does(f"votes/{vote.id}/opening")
-    alice.does(*settled)
-    assert state(room, vote) == ([0, 1, 0], 0)
-
-
-def test_two_colleagues_at_the_same_moment(room, alice, vote) -> None:
-    """R63: from two devices at once, many times over: all agree, or it is a conflict; never the last one."""
-    pairs = [(room.join(organisation=f"Body {n}"), room.join(organisation=f"Body {n}")) for n in range(10)]
-    alice.does(f"votes/{vote.id}/opening")
-    yes, _, not_now = options(room, vote)
-    gate = threading.Barrier(20)
-    codes: list[int] = []
-
-    def answer(person, option) -> None:
-        gate.wait()
-        codes.append(person.post(f"votes/{vote.id}/ballot", {"option": option}).status_code)
-
-    threads = [
-        threading.Thread(target=answer, args=(person, not_now if differ and second else yes))
-        for n, pair in enumerate(pairs)
-        for differ in (n % 2,)
-        for second, person in enumerate(pair)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert codes == [200] * 20
-    assert state(room, vote) == ([5, 0, 0], 5)
 
 
 def test_an_older_answer_arriving_late_changes_nothing(room, alice, vote) -> None:
@@ -321,26 +100,13 @@ def test_who_changes_organisation_answers_for_one_only(room, alice, vote) -> Non
     assert state(room, vote) == ([0, 0, 0], 1)
     assert cast(carys, vote, conditions).status_code == 200
     assert state(room, vote) == ([0, 1, 1], 0), "what is left at Care is all of one mind"
-    assert said(room, "answer taken back") == 1
+    assert log_count(room, "answer taken back") == 1
     carys.does("me", {"name": "Carys", "organisation": "Care", "table": "1"})
     cast(carys, vote, not_now)
     assert state(room, vote) == ([0, 0, 1], 0)
     votes_of = select(Ballot.voter_id).where(Ballot.vote_id == vote.id, Ballot.standing != "set aside")
     voters = room.read(lambda session: session.exec(votes_of).all())
     assert len(voters) == len(set(voters)), "nobody answers twice"
-
-
-def test_who_has_left_cannot_be_agreed_with_and_the_lead_settles(room, alice, vote) -> None:
-    carys, dev = room.join("Carys", organisation="Care"), room.join("Dev", organisation="Care")
-    alice.does(f"votes/{vote.id}/opening")
-    yes, _, not_now = options(room, vote)
-    cast(carys, vote, yes)
-    alice.does(f"participants/{person_id(room, 'Carys')}/removal")
-    assert cast(carys, vote, not_now).status_code == 410
-    cast(dev, vote, not_now)
-    assert state(room, vote) == ([0, 0, 0], 1)
-    alice.does(*choice(room, vote, "Care", not_now))
-    assert state(room, vote) == ([0, 0, 1], 0)
 
 
 def test_of_a_secret_vote_a_colleague_learns_that_not_what(room, alice) -> None:
@@ -352,7 +118,7 @@ def test_of_a_secret_vote_a_colleague_learns_that_not_what(room, alice) -> None:
     yes, _, not_now = options(room, vote)
     cast(carys, vote, yes, "our own reason")
     spy.does("me", {"name": "Spy", "organisation": "Care", "table": "1"})
-    for page in (spy.get("phone/mine").text, spy.get(f"votes/{vote.id}/body").text):
+    for page in (spy.get("phone/mine").text, spy.get(f"votes/{vote.id}/organisation-answer").text):
         assert "A colleague has answered for Care" in page
         assert "our own reason" not in page
         assert " checked" not in page
@@ -361,19 +127,6 @@ def test_of_a_secret_vote_a_colleague_learns_that_not_what(room, alice) -> None:
     panel = alice.get(f"votes/{vote.id}/conflicts").text
     assert ANSWERS[0] in panel
     assert "Care" not in panel
-
-
-def test_contested_answers_survive_an_undone_opening(room, alice, vote) -> None:
-    """R29: they count for nothing yet, and are contributions all the same."""
-    carys, dev = room.join("Carys", organisation="Care"), room.join("Dev", organisation="Care")
-    alice.does(f"votes/{vote.id}/opening")
-    kept = room.read(undo.latest, room.id)
-    yes, _, not_now = options(room, vote)
-    cast(carys, vote, yes)
-    cast(dev, vote, not_now)
-    alice.does(f"undo/{kept.id}")
-    alice.does(f"votes/{vote.id}/opening")
-    assert state(room, vote) == ([0, 0, 0], 1)
 
 
 def test_paper_of_an_organisation_is_not_overruled_by_a_phone(room, alice, vote) -> None:
@@ -425,8 +178,8 @@ def test_of_a_secret_vote_no_organisation_is_told(room, alice) -> None:
     assert "Care Ltd" not in " ".join(seen.regions.values())
 
 
-def standing(number: int, voter: int, option: int, reason: str = "", how: str = "counted") -> Standing:
-    return Standing(number, voter, moment(), "phone", how, reason, None, number, [AnswerValue(option)])
+def standing(number: int, voter: int, option: int, reason: str = "", how: str = "counted") -> BallotView:
+    return BallotView(number, voter, moment(), "phone", how, reason, None, number, [AnswerValue(option)])
 
 
 heard = some.lists(
@@ -440,11 +193,11 @@ heard = some.lists(
 @draws(heard, some.none() | some.integers(1, 5), some.randoms())
 def test_what_counts_does_not_depend_on_the_order_of_answers(answers, speaker, random) -> None:
     """R63: the spokesperson's, or what all say; with two that differ, none; the same in any order."""
-    found = organisation_ballots.verdict(answers, speaker)
+    found = colleague_answers.choose_counted(answers, speaker)
     shuffled = random.sample(answers, len(answers))
-    assert organisation_ballots.verdict(shuffled, speaker) == found
+    assert colleague_answers.choose_counted(shuffled, speaker) == found
     spoken = [each for each in answers if each.voter_id == speaker]
-    said = {(each.given[0].option, each.reason) for each in answers}
+    said = {(each.answers[0].option, each.reason) for each in answers}
     reasons = {reason for _, reason in said} - {""}
     if spoken:
         assert found == spoken[0]
@@ -460,7 +213,9 @@ def test_every_route_of_another_workshop_is_not_found(room, other_room, charlie,
     other_room.write(votes.open, other_room.who, vote.id)
     assert alice.get(f"votes/{vote.id}/conflicts").status_code == 404
     assert alice.post(f"votes/{vote.id}/conflicts/1", {"choose": 1, "seen": 1}).status_code == 404
-    assert room.join("Carys", organisation="Care").get(f"votes/{vote.id}/body").status_code == 404
+    assert (
+        room.join("Carys", organisation="Care").get(f"votes/{vote.id}/organisation-answer").status_code == 404
+    )
 
 
 def test_whole_answers_are_told_apart_by_what_they_say(room, alice) -> None:
@@ -475,42 +230,3 @@ def test_whole_answers_are_told_apart_by_what_they_say(room, alice) -> None:
     panel = " ".join(alice.get(f"votes/{vote.id}/conflicts").text.split())
     assert "Bread, Purpose: 4" in panel
     assert "Bread, Purpose: don’t know" in panel
-
-
-def test_the_lead_settles_it_after_other_votes_have_become_final(room, alice) -> None:
-    """R63, R70: ballots of a final vote have numbers from a large range; later ones count on from there."""
-    carys, dev = (room.join(name, organisation="Chapter") for name in ("Carys", "Dev"))
-    room.go_to(9)
-    first = room.new_vote(9, "Yes", "No")
-    room.write(votes.open, room.who, first.id)
-    carys.does(f"votes/{first.id}/ballot", {"option": str(room.read(lookup.options, first.id)[0].id)})
-    for step in ("closing", "reveal", "finish"):
-        alice.does(f"votes/{first.id}/{step}")
-    vote = room.new_vote(9, "Yes", "No", unit="organisations")
-    room.write(votes.open, room.who, vote.id)
-    for person, option in zip((carys, dev), room.read(lookup.options, vote.id), strict=True):
-        person.does(f"votes/{vote.id}/ballot", {"option": str(option.id)})
-    found = room.write(conflicts.of_vote, room.who, vote.id).listed[0]
-    ballot, _ = found.answers[0]
-    chosen = {"choose": str(ballot.id), "seen": str(ballot.sequence)}
-    alice.does(f"votes/{vote.id}/conflicts/{found.elector_id}", chosen)
-    assert room.read(conflicts.counts, [vote.id]) == {}
-
-
-def test_who_settles_one_conflict_stays_with_the_list_until_none_is_left(room, alice) -> None:
-    """R63: two organisations differ; the panel closes after the second."""
-    people = {
-        name: [room.join(f"{name} {n}", organisation=name) for n in range(2)] for name in ("Bus", "Care")
-    }
-    vote = commitment(room)
-    room.write(votes.open, room.who, vote.id)
-    yes, *_, no = [option.id for option in room.read(lookup.options, vote.id)]
-    for one, other in people.values():
-        one.does(f"votes/{vote.id}/ballot", {"option": yes})
-        other.does(f"votes/{vote.id}/ballot", {"option": no})
-    listed = alice.does(*choice(room, vote, "Bus", no))
-    assert (listed.status_code, listed.text.count("does not count yet")) == (200, 1)
-    assert listed.text.index("Care") < listed.text.index("Bus"), "what is left comes first"
-    plainly = alice.post(*choice(room, vote, "Bus", yes), htmx=False)
-    assert plainly.headers["location"].endswith(f"/votes/{vote.id}/conflicts")
-    assert alice.does(*choice(room, vote, "Care", yes)).status_code == 204

@@ -14,7 +14,7 @@ from sqlmodel import select
 from app.access.rate_limit import WRITES_PER_PERSON
 from app.domain import log
 from app.domain.agenda import days, plan
-from app.domain.votes.confirmations import confirmations
+from app.domain.votes.confirmations import later_answers
 from app.domain.votes.life import votes
 from app.domain.votes.secrecy import secrecy
 from app.domain.votes.time import closings
@@ -272,7 +272,7 @@ def test_a_vote_made_secret_forgets_what_was_said_by_name(room, alice) -> None:
     room.stranger().post(at, {"option": options(room, vote)[0]}, htmx=False)
     room.write(secrecy.change, room.who, vote.id, "anonymous")
     assert room.stranger().get(at).status_code == 404
-    assert room.read(confirmations.of_votes, [vote.id]) == {}
+    assert room.read(later_answers.by_vote, [vote.id]) == {}
 
 
 def test_a_confirmed_vote_may_be_made_final(room, alice) -> None:

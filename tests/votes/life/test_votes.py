@@ -13,7 +13,7 @@ from app.domain import log, submissions, undo
 from app.domain.agenda import plan
 from app.domain.people import attendance
 from app.domain.votes import lookup
-from app.domain.votes.ballots import ballots
+from app.domain.votes.ballots import ballot_counts, ballots
 from app.domain.votes.life import make_final, votes
 from app.domain.votes.results import tallies
 from app.domain.votes.types.arithmetic import per_mille
@@ -111,7 +111,7 @@ def test_one_ballot_each_changed_while_open(room, alice, vote) -> None:
     assert cast(carys, vote, first, "a" * 32, now_ms() - 50).status_code == 200
     assert cast(carys, vote, second, "b" * 32, now_ms()).status_code == 200
     assert counts(room, vote)[:2] == [0, 1]
-    assert room.read(ballots.cast_count, vote.id) == 1
+    assert room.read(ballot_counts.counted, vote.id) == 1
 
 
 def test_three_deliveries_of_one_submission_count_once(room, alice, vote) -> None:
@@ -121,7 +121,7 @@ def test_three_deliveries_of_one_submission_count_once(room, alice, vote) -> Non
     choice, key, at = options(room, vote)[0], "c" * 32, now_ms()
     answers = [cast(carys, vote, choice, key, at) for _ in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 200]
-    assert room.read(ballots.cast_count, vote.id) == 1
+    assert room.read(ballot_counts.counted, vote.id) == 1
     accepted = [line for line in room.read(log.lines, room.id) if line.what == "ballots accepted"]
     assert sum(line.changes["note"]["accepted"] for line in accepted) == 1
 
@@ -185,7 +185,7 @@ def test_received_is_said_only_after_the_commit(room, alice, vote, monkeypatch) 
     gate.set()
     thread.join(PATIENCE)
     assert answers[0].status_code == 200
-    assert room.read(ballots.cast_count, vote.id) == 1
+    assert room.read(ballot_counts.counted, vote.id) == 1
 
 
 def test_a_late_ballot_is_told_the_closing_time(room, alice, vote) -> None:
@@ -197,7 +197,7 @@ def test_a_late_ballot_is_told_the_closing_time(room, alice, vote) -> None:
     closed = plan.local_time(reload(room, vote).closed_at, "Europe/London").strftime("%H:%M")
     assert late.status_code == 409
     assert f"closed at {closed}" in late.text
-    assert room.read(ballots.cast_count, vote.id) == 0
+    assert room.read(ballot_counts.counted, vote.id) == 0
 
 
 def test_running_results_are_nowhere_before_the_reveal(room, alice, vote) -> None:
@@ -252,7 +252,7 @@ def test_sixty_ballots_within_moments_are_each_stored_once(room, alice, vote) ->
         thread.start()
     for thread in threads:
         thread.join()
-    assert room.read(ballots.cast_count, vote.id) == 20
+    assert room.read(ballot_counts.counted, vote.id) == 20
     seen.shows("turnout", "20")
 
 
@@ -308,7 +308,7 @@ def test_undo_of_opening_and_closing_loses_no_ballot(room, alice, vote, step) ->
         alice.does(f"votes/{vote.id}/closing")
     alice.does(f"undo/{room.read(undo.latest, room.id).id}")
     assert reload(room, vote).state == ("draft" if step == "opening" else "open")
-    assert room.read(ballots.cast_count, vote.id) == 1
+    assert room.read(ballot_counts.counted, vote.id) == 1
     alice.does(f"votes/{vote.id}/opening")
     assert counts(room, vote)[0] == 1
 
@@ -462,7 +462,7 @@ def test_a_removed_person_can_no_longer_answer(room, alice, vote) -> None:
     alice.does(f"participants/{person['id']}/removal")
     refused = cast(carys, vote, options(room, vote)[0])
     assert refused.status_code == 410
-    assert room.read(ballots.cast_count, vote.id) == 0
+    assert room.read(ballot_counts.counted, vote.id) == 0
 
 
 def test_submissions_are_kept_per_person(room, alice, vote) -> None:

@@ -20,7 +20,7 @@ from sqlmodel import select
 from app.domain.people import joining, tables
 from app.domain.submissions import stamp
 from app.domain.votes import lookup
-from app.domain.votes.ballots import ballots, count_sheets, electorates, paper_ballots
+from app.domain.votes.ballots import ballots, count_sheets, paper_ballots, paper_units
 from app.domain.votes.life import votes
 from app.domain.votes.results import tallies
 from app.domain.votes.time import closings
@@ -357,7 +357,7 @@ class Bodies(Life):
 
     @rule(body=st.sampled_from(BODIES), hand=HANDS, choice=CHOICES)
     def paper(self, body: str, hand: Hand, choice: str) -> None:
-        ids = {name: i for i, name in self.room.read(electorates.organisations, self.vote_id)}
+        ids = {name: i for i, name in self.room.read(paper_units.organisations_of, self.vote_id)}
         form = {**self.form(hand), "organisation": str(ids.get(body, "")), "on_conflict": choice}
         outcome = self.enter(paper_ballots.enter, form)
         if self.state not in ("open", "closed"):

@@ -9,7 +9,6 @@ from sqlmodel import select
 
 from app.domain.people import attendance, participants
 from app.domain.votes import lookup
-from app.domain.votes.ballots import ballots
 from app.domain.votes.life import votes
 from app.domain.votes.results import breakdowns, suppression
 from app.domain.who import Who
@@ -321,7 +320,7 @@ def test_a_final_vote_without_a_choice_keeps_one_kind_of_tag(room, alice) -> Non
 def tags(room, vote):
     def ask(session):
         numbers = {table.id: table.number for table in session.exec(select(Table)).all()}
-        found = session.exec(select(ballots.Ballot).where(ballots.Ballot.vote_id == vote.id)).all()
+        found = session.exec(select(Ballot).where(Ballot.vote_id == vote.id)).all()
         pairs = [(numbers.get(ballot.table_id, 0), ballot.sector) for ballot in found]
         return sorted(pairs, key=lambda pair: (pair[0] == 0, pair))
 

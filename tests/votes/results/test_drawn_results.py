@@ -115,7 +115,7 @@ def ballot(
     vote, fields = vote_of(question.type, **values), f"votes/types/{question.type}/ballot.html"
     with drawn_for(language):
         return fragment(
-            fields, question=question, given=given, vote=vote, ordered=question.options, prefix=prefix
+            fields, question=question, answers=given, vote=vote, ordered=question.options, prefix=prefix
         )
 
 

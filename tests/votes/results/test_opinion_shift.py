@@ -13,7 +13,7 @@ from app.domain.votes.results import opinion_shift, paired_answers
 from app.domain.votes.results.paired_answers import Pair
 from app.domain.votes.time import closings
 from app.domain.votes.types.question import Choice
-from app.models import Ballot, Shift, Vote
+from app.models import Ballot, ShiftCount, Vote
 from tests.cast.ballots import reload
 from tests.cast.repeated_votes import OPTIONS, again, answered, labels, made, shown, whole
 
@@ -168,7 +168,7 @@ def test_pairs_outlive_the_keys_as_counts(room, alice) -> None:
     assert (refused.status_code, "compared with is final" in refused.text) == (409, True)
     alice.does(f"votes/{after.id}/finish")
     assert whole(room, after).shift.moves == live.moves
-    rows = room.read(lambda s: s.exec(select(Shift).where(Shift.after_id == after.id)).all())
+    rows = room.read(lambda s: s.exec(select(ShiftCount).where(ShiftCount.after_id == after.id)).all())
     assert sum(row.n for row in rows) == 6
 
 

@@ -13,7 +13,7 @@ from sqlmodel import select
 from app import start
 from app.background.day_end import look
 from app.domain import log, undo
-from app.domain.votes.ballots import ballot_rows
+from app.domain.votes.ballots import ballot_writes
 from app.domain.votes.life import make_final
 from app.domain.votes.results import tallies
 from app.domain.votes.secrecy import destroy_key
@@ -192,7 +192,7 @@ def test_a_paper_ballot_forgets_who_typed_it_in(room, alice, vote) -> None:
             paper = Ballot(vote_id=vote.id, channel="paper", sequence=5, entered_by=link, **more)
             session.add(paper)
             session.flush()
-            ballot_rows.fill(session, vote.id, paper.id, [AnswerValue(options_[0])])
+            ballot_writes.replace_answers(session, vote.id, paper.id, [AnswerValue(options_[0])])
 
     options_ = options(room, vote)
     room.write(enter)

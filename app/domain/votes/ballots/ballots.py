@@ -1,94 +1,69 @@
 """Ballots: each unit's current answer to a vote, a person's or an organisation's."""
 
-from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, exists, func, or_
-from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.announce import announce
-from app.domain import codes, log, select_rows, submissions
+from app.domain import codes, log, submissions
 from app.domain.people import roles
 from app.domain.select_rows import Readable, Row
 from app.domain.submissions import Stamp
 from app.domain.votes import lookup
-from app.domain.votes.ballots import ballot_rows, electorates, organisation_ballots
-from app.domain.votes.ballots.ballot_rows import Standing, is_counted
-from app.domain.votes.ballots.organisation_ballots import Body
+from app.domain.votes.ballots import (
+    ballot_counts,
+    ballot_writes,
+    organisation_ballots,
+    personal_answers,
+    places_left,
+)
+from app.domain.votes.ballots.personal_answers import VOTE_FOR_PERSON_LOCKED, PersonalAnswer
 from app.domain.votes.types import registry
-from app.domain.votes.types.question import Form, Question
+from app.domain.votes.types.question import Form
 from app.domain.who import Who
 from app.errors import Refused, RefusedAndLogged
-from app.models import Ballot, CountSheet, Elector, Organisation, Participant, Vote
+from app.models import Organisation, Participant, Vote
 from app.models.base import moment
 
-# Ballots come by the thousand, and building a statement costs several times what running it does: those on
-# the way of a ballot are built once, of columns. A cast holds its vote's row (VOTE_LOCKED, see `vote_of`).
-PERSON = (
-    select_columns(col(Elector.id))
-    .where(
-        col(Elector.vote_id) == bindparam("vote_id"),
-        col(Elector.participant_id) == bindparam("participant_id"),
-    )
-    .scalar_subquery()
-)
-BODY = (
-    select_columns(col(Elector.id))
-    .join(Participant, col(Participant.organisation_id) == Elector.organisation_id)
-    .where(col(Elector.vote_id) == bindparam("vote_id"), col(Participant.id) == bindparam("participant_id"))
-    .scalar_subquery()
-)
-# Ballots that are nobody's in particular: beside them a phone may be one too many.
-UNNAMED = or_(
-    exists().where(
-        col(Ballot.vote_id) == bindparam("vote_id"),
-        col(Ballot.serial).is_not(None),
-        is_counted(),
-    ),
-    exists().where(col(CountSheet.vote_id) == bindparam("vote_id"), col(CountSheet.replaced_at).is_(None)),
-)
-ANY_UNNAMED = select_columns(UNNAMED)
-VOTE = select_columns(
-    *Vote.__table__.c,  # type: ignore[attr-defined]
-    func.coalesce(PERSON, BODY).label("elector_id"),
-    UNNAMED.label("unnamed"),
-).where(col(Vote.id) == bindparam("vote_id"))
-VOTE_LOCKED = VOTE.with_for_update(read=True, of=Vote)
 
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """How one person's answer to a vote stands: the columns of the vote (and `elector_id`: as whom the person
-    may answer), what it asks, and the ballot if there is one: the person's own, or the one of the `body` they
-    answer for."""
-
-    vote: Row[Vote]
-    question: Question
-    ballot: Standing | None
-    body: Body | None = None
-
-
-def cast(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) -> Answered:
+def cast(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) -> PersonalAnswer:
     """One person's answer, or their changed answer, to an open vote; returns how it stands now.
 
     The last submission wins by its sequence, so that an older one arriving late changes nothing.
-    Everything foreseeable is refused before anything is written; who finds no place left beside ballots on
-    paper is `RefusedAndLogged("electorate_full")`, or of their table, since a facilitator should know.
+    Everything foreseeable is refused before anything is written: `Refused("vote_not_open")`, `"vote_closed"`,
+    `"vote_changed"`, what `require_elector` refuses, and what the type of vote does. Who finds no place left
+    beside ballots on paper is `RefusedAndLogged("electorate_full")`, or `"answer_on_sheet"` of their table,
+    since a facilitator should know.
     """
-    vote, question = _vote_and_question(session, VOTE_LOCKED, who, vote_id)
+    vote, question = personal_answers.vote_and_question(session, VOTE_FOR_PERSON_LOCKED, who, vote_id)
     if submissions.earlier_delivery(session, who, stamp):
-        return _answered(session, who, vote, question)
+        return personal_answers.answer_in_vote(session, who, vote, question)
     lookup.require_open(vote)
-    require_elector(session, who, vote)
+    personal_answers.require_elector(session, who, vote)
     if form.get("version", str(vote.version)) != str(vote.version):
         raise Refused("vote_changed")
-    given = registry.type_of(question.type).read(question, form)
-    if _beside_unnamed(session, vote) and (full := _no_place(session, who, vote)):
-        log.note(session, _anyone(who), "answer refused", "vote", vote.id, **full.facts)
+    answers = registry.type_of(question.type).read(question, form)
+    if full := places_left.refusal_if_full(session, who, vote):
+        log.note(session, _without_person(who), "answer refused", "vote", vote.id, **full.facts)
         announce(session, who.workshop_id, "votes")
         raise RefusedAndLogged(full.code, **full.facts)
-    paper = {
+    values = _ballot_values(session, who, vote, form, stamp)
+    ballot = None
+    if vote.unit == "organisations":
+        organisation_ballots.answer(session, who, vote, values, answers)
+    else:
+        ballot = ballot_writes.upsert_counted(session, values, answers)
+    submissions.remember(session, who, stamp, vote_id=vote.id)
+    # One line for all of a batch: a line of each would tell in which order, and so who answered what.
+    log.note_per_batch(session, _log_accepted, _without_person(who), vote_id)
+    announce(session, who.workshop_id, "ballots")
+    if ballot is not None:
+        return PersonalAnswer(vote, question, ballot)
+    return personal_answers.answer_in_vote(session, who, vote, question)
+
+
+def _ballot_values(session: Session, who: Who, vote: Row[Vote], form: Form, stamp: Stamp) -> dict[str, Any]:
+    return {
         "vote_id": vote.id,
         "elector_id": vote.elector_id,
         "voter_id": who.participant_id,
@@ -99,52 +74,11 @@ def cast(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) -> 
         "standing": "counted",
         "sector": "",
         "role_id": None,
-        **_tags(session, vote, who.participant_id),
+        **_tags_and_receipt(session, vote, who.participant_id),
     }
-    ballot = None
-    if vote.unit == "organisations":
-        organisation_ballots.answer(session, who, vote, paper, given)
-    else:
-        ballot = ballot_rows.put(session, paper, given)
-    submissions.remember(session, who, stamp, vote_id=vote.id)
-    # One line for all of a batch: a line of each would tell in which order, and so who answered what.
-    log.note_per_batch(session, _log_accepted, _anyone(who), vote_id)
-    announce(session, who.workshop_id, "ballots")
-    return Answered(vote, question, ballot) if ballot else _answered(session, who, vote, question)
 
 
-def _beside_unnamed(session: Session, vote: Row[Vote]) -> bool:
-    if session.get_bind().dialect.name == "sqlite":
-        return vote.unnamed
-    # Who has waited for a paper to be entered got the vote's row as it is now, all else as it was before.
-    return bool(session.connection().execute(ANY_UNNAMED, {"vote_id": vote.id}).scalar())
-
-
-def _no_place(session: Session, who: Who, vote: Row[Vote]) -> Refused | None:
-    """Why somebody who has not answered yet is one too many, in all or at their table, if they are."""
-    # Alone, since two phones may want the last place; who holds it shared too is retried (Postgres).
-    session.exec(select(Vote.id).where(Vote.id == vote.id).with_for_update()).one()
-    every = ballot_rows.of_elector(session, vote.id, vote.elector_id)
-    taken = electorates.in_all(session, vote.id)
-    if any(each.standing != "set aside" for each in every):
-        return None
-    if taken >= vote.electorate_size:
-        return Refused("electorate_full", taken=taken, electorate=vote.electorate_size)
-    seat = session.exec(select(Participant.table_id).where(Participant.id == who.participant_id)).one()
-    return electorates.no_seat(session, vote.id, seat, "answer_on_sheet")
-
-
-def require_elector(session: Session, who: Who, vote: Row[Vote]) -> None:
-    """Refused, with the reason, for who is not in the electorate; of a vote's columns with `elector_id`."""
-    if vote.elector_id is not None:
-        return
-    if vote.unit == "people":
-        raise Refused("not_in_electorate")
-    body = organisation_ballots.of(session, who, vote, None)
-    raise Refused("organisation_late", organisation=body.name) if body else Refused("no_organisation")
-
-
-def _tags(session: Session, vote: Readable[Vote], participant_id: int | None) -> dict[str, Any]:
+def _tags_and_receipt(session: Session, vote: Readable[Vote], participant_id: int | None) -> dict[str, Any]:
     """What a ballot shows of its voter's group, and its receipt, as this vote has it."""
     tags: dict[str, Any] = {"receipt": codes.receipt() if vote.receipts else None, "table_id": None}
     if vote.secrecy != "anonymous" and participant_id is not None:
@@ -159,44 +93,7 @@ def _tags(session: Session, vote: Readable[Vote], participant_id: int | None) ->
     return tags
 
 
-def cast_count(session: Session, vote_id: int) -> int:
-    """How many ballots count so far, those on count sheets aside."""
-    query = select(func.count()).select_from(Ballot)
-    return session.exec(query.where(Ballot.vote_id == vote_id, is_counted())).one()
-
-
-def any_in(session: Session, vote_id: int) -> bool:
-    """Whether anything has been answered at all, whether it counts or not."""
-    given = select(Ballot.id).where(Ballot.vote_id == vote_id).limit(1)
-    sheets = select(CountSheet.id).where(CountSheet.vote_id == vote_id).limit(1)
-    return session.exec(given).first() is not None or session.exec(sheets).first() is not None
-
-
-def standing(session: Session, who: Who, vote_id: int) -> Answered:
-    """How this person's answer to a vote stands."""
-    vote, question = _vote_and_question(session, VOTE, who, vote_id)
-    return _answered(session, who, vote, question)
-
-
-def _vote_and_question(session: Session, query: Any, who: Who, vote_id: int) -> tuple[Row[Vote], Question]:
-    values = {"vote_id": vote_id, "participant_id": who.participant_id}
-    vote = select_rows.first_row(session, query, **values)
-    if vote is None or vote.workshop_id != who.workshop_id or vote.removed_at:
-        raise Refused("not_found")
-    return vote, lookup.question_of_rows(vote, select_rows.all_rows(session, lookup.OPTIONS, vote_id=vote.id))
-
-
-def _answered(session: Session, who: Who, vote: Row[Vote], question: Question) -> Answered:
-    if vote.unit == "organisations":
-        body = organisation_ballots.of(session, who, vote, vote.elector_id)
-        return Answered(vote, question, body.ballot if body else None, body)
-    if vote.elector_id is None:
-        return Answered(vote, question, None)
-    found = ballot_rows.of_elector(session, vote.id, vote.elector_id, ballot_rows.COUNTED)
-    return Answered(vote, question, next(iter(found), None))
-
-
-def _anyone(who: Who) -> Who:
+def _without_person(who: Who) -> Who:
     return Who(who.workshop_id, who.code, who.role)
 
 
@@ -209,5 +106,5 @@ def _log_accepted(session: Session, who: Who, vote_id: int, accepted: int) -> No
         "vote",
         vote_id,
         accepted=accepted,
-        ballots=cast_count(session, vote_id),
+        ballots=ballot_counts.counted(session, vote_id),
     )

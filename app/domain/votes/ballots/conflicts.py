@@ -8,17 +8,15 @@ from sqlmodel import Session, col, select
 
 from app.announce import announce
 from app.domain import log
-from app.domain.people import participants
 from app.domain.votes import lookup
-from app.domain.votes.ballots import ballot_rows, organisation_ballots
-from app.domain.votes.ballots.ballot_rows import Standing
+from app.domain.votes.ballots import ballot_writes, colleague_answers
+from app.domain.votes.ballots.ballot_rows import BallotView
 from app.domain.votes.types.question import Question
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import Ballot, Elector, Organisation, Vote
 
-RUNNING = ("open", "closed")
-NOT_NOW = {"draft": "vote_not_open", "revealed": "conflict_shown", "final": "vote_final"}
+REFUSALS = {"draft": "vote_not_open", "revealed": "conflict_shown", "final": "vote_final"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +26,8 @@ class Conflict:
 
     elector_id: int
     organisation: str
-    answers: Sequence[tuple[Standing, int]]
-    counts: Standing | None
+    answers: Sequence[tuple[BallotView, int]]
+    counts: BallotView | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,60 +45,38 @@ def of_vote(session: Session, who: Who, vote_id: int) -> Conflicts:
     That it was looked at is logged: it is part of a result that the room has not seen.
     """
     vote = lookup.vote_of(session, who, vote_id, lock="shared")
-    found = [
-        _conflict(elector_id, name, organisation_ballots.voices(session, vote_id, elector_id))
-        for elector_id, name in _contestable(session, vote_id)
+    conflicts = [
+        _conflict(elector_id, name, colleague_answers.latest_answers(session, vote_id, elector_id))
+        for elector_id, name in _with_several_answers(session, vote_id)
     ]
-    differ = [each for each in found if len(each.answers) > 1]
-    if differ:
+    differing = [each for each in conflicts if len(each.answers) > 1]
+    if differing:
         log.note(session, who, "conflicts seen", "vote", vote_id)
-    listed = sorted(differ, key=lambda each: each.counts is not None)
+    listed = sorted(differing, key=lambda each: each.counts is not None)
     return Conflicts(vote, lookup.question_of(session, vote), listed)
 
 
-def choose(session: Session, who: Who, vote_id: int, elector_id: int, ballot_id: int, seen: int) -> None:
+def choose(
+    session: Session, who: Who, vote_id: int, elector_id: int, ballot_id: int, seen_sequence: int
+) -> None:
     """Let one answer count for an organisation; the others are set aside and kept.
 
-    `seen` is the sequence it had when the lead saw it: refused when it has been changed since. Refused too
-    once the result has been shown: nothing changes before the eyes of the room.
+    `seen_sequence` is the sequence it had when the lead saw it: `Refused("not_in_conflict")` when it has been
+    changed since. `"vote_not_open"` before the opening; `"conflict_shown"` or `"vote_final"` once the result
+    has been shown: nothing changes before the eyes of the room.
     """
     vote = lookup.vote_of(session, who, vote_id, lock="exclusive")
-    if vote.state in NOT_NOW:
-        raise Refused(NOT_NOW[vote.state])
-    heard = organisation_ballots.voices(session, vote_id, elector_id)
-    chosen = next((each for each in heard if each.id == ballot_id), None)
-    if chosen is None or chosen.sequence != seen:
+    if vote.state in REFUSALS:
+        raise Refused(REFUSALS[vote.state])
+    ballots = colleague_answers.latest_answers(session, vote_id, elector_id)
+    chosen = next((each for each in ballots if each.id == ballot_id), None)
+    if chosen is None or chosen.sequence != seen_sequence:
         raise Refused("not_in_conflict")
-    ballot_rows.let_stand(session, (each.id for each in heard if each is not chosen), "set aside")
-    ballot_rows.let_stand(session, [chosen.id], "counted")
+    ballot_writes.set_standing(session, (each.id for each in ballots if each is not chosen), "set aside")
+    ballot_writes.set_standing(session, [chosen.id], "counted")
     log.note(session, who, "conflict settled", "vote", vote_id)
     announce(session, who.workshop_id, "votes")
     announce(session, who.workshop_id, "ballots")
-
-
-def name_spokesperson(session: Session, who: Who, organisation_id: int, participant_id: int | None) -> None:
-    """Say who speaks for an organisation (None: nobody is named); what they have answered already counts from
-    now on in votes whose result has not been shown."""
-    organisation = session.get(Organisation, organisation_id)
-    if organisation is None or organisation.workshop_id != who.workshop_id:
-        raise Refused("not_found")
-    if participant_id is not None:
-        person = participants.participant_of(session, who, participant_id)
-        if person.organisation_id != organisation_id:
-            raise Refused("not_of_organisation")
-    organisation.spokesperson_id = participant_id
-    what = "spokesperson withheld" if participant_id is None else "spokesperson named"
-    log.record(session, who, what, organisation, undoable=True)
-    query = (
-        select(Vote.id, Elector.id)
-        .join(Elector, col(Elector.vote_id) == Vote.id)
-        .where(Elector.organisation_id == organisation_id, col(Vote.state).in_(RUNNING))
-        .order_by(col(Vote.id))
-    )
-    for vote_id, elector_id in session.exec(query).all():
-        if lookup.vote_of(session, who, vote_id, lock="shared").state in RUNNING:
-            organisation_ballots.settle(session, who, vote_id, elector_id)
-            announce(session, who.workshop_id, "ballots")
 
 
 def counts(session: Session, vote_ids: Iterable[int]) -> dict[int, int]:
@@ -113,7 +89,7 @@ def counts(session: Session, vote_ids: Iterable[int]) -> dict[int, int]:
     return dict(session.exec(query).all())
 
 
-def _contestable(session: Session, vote_id: int) -> list[tuple[int, str]]:
+def _with_several_answers(session: Session, vote_id: int) -> list[tuple[int, str]]:
     """The organisations of a vote from which more than one answer has come."""
     several = (
         select(Ballot.elector_id).where(Ballot.vote_id == vote_id).group_by(col(Ballot.elector_id))
@@ -126,13 +102,15 @@ def _contestable(session: Session, vote_id: int) -> list[tuple[int, str]]:
     return list(session.exec(query.order_by(col(Organisation.folded))))
 
 
-def _conflict(elector_id: int, organisation: str, heard: Sequence[Standing]) -> Conflict:
+def _conflict(elector_id: int, organisation: str, ballots: Sequence[BallotView]) -> Conflict:
     """Each different answer once, the one that counts standing for its like."""
-    answers: list[tuple[Standing, int]] = []
-    for each in sorted(heard, key=lambda ballot: (ballot.standing != "counted", ballot.id)):
-        place = next((n for n, (one, _) in enumerate(answers) if organisation_ballots.same(one, each)), None)
+    answers: list[tuple[BallotView, int]] = []
+    for each in sorted(ballots, key=lambda ballot: (ballot.standing != "counted", ballot.id)):
+        place = next(
+            (n for n, (one, _) in enumerate(answers) if colleague_answers.say_the_same(one, each)), None
+        )
         if place is None:
             answers.append((each, 1))
         else:
             answers[place] = (answers[place][0], answers[place][1] + 1)
-    return Conflict(elector_id, organisation, answers, organisation_ballots.counted(heard))
+    return Conflict(elector_id, organisation, answers, colleague_answers.counted(ballots))

@@ -1,7 +1,6 @@
 """Count sheets: a table's paper ballots counted by hand, entered as one number per option."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from sqlalchemy import insert
 from sqlmodel import Session, select
@@ -10,23 +9,15 @@ from app.domain import submissions
 from app.domain.people import tables
 from app.domain.submissions import Stamp
 from app.domain.votes import lookup
-from app.domain.votes.ballots import electorates, paper_ballots
-from app.domain.votes.ballots.paper_ballots import Earlier, Entered
+from app.domain.votes.ballots import count_sheet_forms, electorates, paper_entries
+from app.domain.votes.ballots.paper_entries import EarlierEntry, EntryOutcome
 from app.domain.votes.types import registry
-from app.domain.votes.types.arithmetic import choice_numbers, whole_number
-from app.domain.votes.types.question import Form, Question
+from app.domain.votes.types.arithmetic import whole_number
+from app.domain.votes.types.question import Form
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import CountLine, CountSheet, Table, Vote
 from app.models.base import moment
-
-
-class Bounds(NamedTuple):
-    """What one ballot holds: from `least` to `most` choices or dots, at most `each` of them on one option."""
-
-    least: int
-    most: int
-    each: int
 
 
 def fits(vote: Vote) -> bool:
@@ -35,86 +26,69 @@ def fits(vote: Vote) -> bool:
     return registry.type_of(vote.type).sheet and vote.unit == "people" and vote.secrecy != "named"
 
 
-def enter(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) -> Entered:
+def enter(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) -> EntryOutcome:
     """A table's count sheet. Fields: `table` (its number; a scribe's is their own), `ballots` (how many) and
-    `n_<option id>`; `on_conflict` = "replace" or "discard" says what becomes of it where there is one."""
+    `n_<option id>`; `on_conflict` = "replace" or "discard" says what becomes of it where there is one.
+
+    `Refused("sheet_not_here")` where a sheet makes no sense, `"sheet_which_table"` without a table, and as
+    `paper_entries.require_accepts_paper` and `count_sheet_forms.read` say;
+    `RefusedAndLogged("sheet_above_table")` or `"paper_above_electorate"` where there would be more ballots
+    than people.
+    """
     vote = lookup.vote_of(session, who, vote_id, lock="exclusive")
     if done := submissions.earlier_delivery(session, who, stamp):
-        return Entered("entered" if done.row_id else "discarded")
-    paper_ballots.require_time(vote)
+        return EntryOutcome("entered" if done.row_id else "discarded")
+    paper_entries.require_accepts_paper(vote)
     if not fits(vote):
         raise Refused("sheet_not_here")
-    choice = paper_ballots.choice_of(form)
+    choice = paper_entries.conflict_choice(form)
     table = _table(session, who, form)
-    n, lines = read(lookup.question_of(session, vote), form)
-    earlier = electorates.sheet_of(session, vote.id, table.id)
+    n, lines = count_sheet_forms.read(lookup.question_of(session, vote), form)
+    earlier = electorates.sheet_of_table(session, vote.id, table.id)
     if earlier and not choice:
-        return Entered("asks", Earlier("sheet", earlier.entered_at))
+        return EntryOutcome("asks", EarlierEntry("sheet", earlier.entered_at))
     if earlier and choice == "discard":
-        return paper_ballots.discard(session, who, vote, stamp, "count sheet discarded")
-    if full := _no_room(session, vote, table, n, earlier):
-        paper_ballots.refuse(session, who, vote, full, "count sheet refused")
+        return paper_entries.log_discarded(session, who, vote, stamp, "count sheet discarded")
+    if full := _refusal_if_full(session, vote, table, n, earlier):
+        paper_entries.log_and_refuse(session, who, vote, full, "count sheet refused")
     if earlier:
         earlier.replaced_at = moment()
         session.add(earlier)
-    sheet = CountSheet(vote_id=vote.id, table_id=table.id, ballots=n, entered_by=who.link_id)
-    session.add(sheet)
-    session.flush()
-    rows = [
-        {"sheet_id": sheet.id, "option_id": option, "vote_id": vote.id, "n": k} for option, k in lines.items()
-    ]
-    session.connection().execute(insert(CountLine), rows)
-    submissions.remember(session, who, stamp, sheet.id, vote_id=vote.id)
+    sheet_id = _write_sheet(session, who, vote, table, n, lines)
+    submissions.remember(session, who, stamp, sheet_id, vote_id=vote.id)
     replaced = {"replaced": "sheet"} if earlier else {}
-    paper_ballots.tell(session, who, vote, "count sheet entered", table=table.number, ballots=n, **replaced)
-    return Entered("entered")
+    paper_entries.log_and_announce(
+        session, who, vote, "count sheet entered", table=table.number, ballots=n, **replaced
+    )
+    return EntryOutcome("entered")
 
 
 def withdraw(session: Session, who: Who, vote_id: int, sheet_id: int) -> None:
-    """Take back a sheet entered by mistake (a scribe only their own); one it replaced does not come back."""
+    """Take back a sheet entered by mistake (a scribe only their own); one it replaced does not come back.
+    `Refused("not_found")` for a sheet of another link or vote, and while paper is not taken."""
     vote = lookup.vote_of(session, who, vote_id, lock="exclusive")
     sheet = session.get(CountSheet, sheet_id)
     if sheet is None or sheet.vote_id != vote.id:
         raise Refused("not_found")
-    paper_ballots.require_own(who, sheet.entered_by)
-    paper_ballots.require_time(vote)
+    paper_entries.require_own(who, sheet.entered_by)
+    paper_entries.require_accepts_paper(vote)
     if sheet.replaced_at is None:
         sheet.replaced_at = moment()
         session.add(sheet)
         session.flush()
-        paper_ballots.tell(session, who, vote, "count sheet withdrawn")
+        paper_entries.log_and_announce(session, who, vote, "count sheet withdrawn")
 
 
-def read(question: Question, form: Form) -> tuple[int, dict[int, int]]:
-    """How many ballots a sheet holds, and its lines by option id; refused unless they add up."""
-    n = whole_number(form, "ballots", "not_whole")
-    if not n:
-        raise Refused("sheet_empty")
-    lines = {
-        option.id: k for option, k in choice_numbers(form, "n_", question.options, lambda option: option.id)
-    }
-    _check(bounds(question), n, lines)
-    return n, lines
-
-
-def bounds(question: Question) -> Bounds:
-    """What one ballot holds, by the settings its type has: one choice where it has none."""
-    vote_type = registry.type_of(question.type)
-    if "most" not in vote_type.fields:
-        return Bounds(1, 1, 1)
-    most = question.most or vote_type.defaults.get("most") or len(question.options)
-    return Bounds(
-        question.least or 1, most, (question.per_option or most) if "per_option" in vote_type.fields else 1
-    )
-
-
-def _check(bound: Bounds, n: int, lines: Mapping[int, int]) -> None:
-    total = sum(lines.values())
-    if not n * bound.least <= total <= n * bound.most:
-        code = "sheet_exactly" if bound.least == bound.most else "sheet_between"
-        raise Refused(code, total=total, ballots=n, least=n * bound.least, most=n * bound.most)
-    if (highest := max(lines.values())) > n * bound.each:
-        raise Refused("sheet_line", n=highest, ballots=n, most=n * bound.each)
+def _write_sheet(
+    session: Session, who: Who, vote: Vote, table: Table, ballots: int, lines: Mapping[int, int]
+) -> int:
+    sheet = CountSheet(vote_id=vote.id, table_id=table.id, ballots=ballots, entered_by=who.link_id)
+    session.add(sheet)
+    session.flush()
+    of_sheet = {"sheet_id": sheet.id, "vote_id": vote.id}
+    rows = [{**of_sheet, "option_id": option_id, "n": n} for option_id, n in lines.items()]
+    session.connection().execute(insert(CountLine), rows)
+    return sheet.id
 
 
 def _table(session: Session, who: Who, form: Form) -> Table:
@@ -126,10 +100,10 @@ def _table(session: Session, who: Who, form: Form) -> Table:
     return tables.with_number(session, who.workshop_id, number)
 
 
-def _no_room(
+def _refusal_if_full(
     session: Session, vote: Vote, table: Table, n: int, earlier: CountSheet | None
 ) -> Refused | None:
-    unheard = electorates.unheard_at(session, vote.id, table.id)
+    unheard = electorates.unheard_at_table(session, vote.id, table.id)
     if n > unheard:
         return Refused("sheet_above_table", table=table.number, unheard=unheard, ballots=n)
-    return electorates.no_room(session, vote, n, earlier.ballots if earlier else 0)
+    return electorates.refusal_if_full(session, vote, n, earlier.ballots if earlier else 0)

@@ -4,164 +4,112 @@ A unit that has answered already is never overruled by itself: whoever enters th
 replaces the answer before it or is discarded. There are never more ballots than may answer.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, NamedTuple, NoReturn
+from typing import Any
 
 from sqlalchemy import insert, update
 from sqlmodel import Session, col, select
 
-from app.announce import announce
-from app.domain import codes, log, submissions
+from app.domain import codes, submissions
 from app.domain.submissions import Stamp
 from app.domain.votes import lookup
-from app.domain.votes.ballots import ballot_rows, electorates, organisation_ballots
-from app.domain.votes.ballots.ballot_rows import Standing
-from app.domain.votes.ballots.electorates import Unit
+from app.domain.votes.ballots import (
+    ballot_rows,
+    ballot_writes,
+    electorates,
+    organisation_ballots,
+    paper_entries,
+    paper_units,
+)
+from app.domain.votes.ballots.ballot_rows import BallotView
+from app.domain.votes.ballots.paper_entries import EarlierEntry, EntryOutcome
+from app.domain.votes.ballots.paper_units import Unit
 from app.domain.votes.types import registry
 from app.domain.votes.types.question import Form
 from app.domain.who import Who
-from app.errors import Refused, RefusedAndLogged
+from app.errors import Refused
 from app.models import Ballot, Vote
 from app.models.base import moment
 
-REFUSED = ("paper ballot refused", "count sheet refused", "answer refused")
-TOO_LATE = {"draft": "vote_not_open", "revealed": "paper_too_late", "final": "paper_final"}
 
-
-class Earlier(NamedTuple):
-    """What stands already: how it came ("phone", "paper", "sheet") and when, never what it says; `contested`
-    when an organisation's people have answered differently."""
-
-    channel: str
-    at: datetime
-    contested: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Entered:
-    """What came of a paper. `outcome` is "entered", "discarded" (only the log knows), or "asks" (nothing is
-    kept until the person says what becomes of `earlier`)."""
-
-    outcome: str
-    earlier: Earlier | None = None
-    receipt: str | None = None
-
-
-def enter(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) -> Entered:
+def enter(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) -> EntryOutcome:
     """A paper ballot. Fields: those of the ballot, and `code` (personal), `serial` or `organisation` (an id);
     `on_conflict` = "replace" or "discard" answers the question a collision asks. Where what it collided with
-    is gone by then, the paper counts."""
+    is gone by then, the paper counts.
+
+    Refused as `paper_entries.require_accepts_paper` and `paper_units.unit_of` say, `Refused("vote_changed")`,
+    or by the type of vote; `RefusedAndLogged("paper_above_electorate")` or `"paper_on_sheet"` where there
+    would be more ballots than people.
+    """
     vote = lookup.vote_of(session, who, vote_id, lock="exclusive")
     if done := submissions.earlier_delivery(session, who, stamp):
-        return _again(session, done.row_id)
-    require_time(vote)
+        return _repeated_outcome(session, done.row_id)
+    paper_entries.require_accepts_paper(vote)
     if form.get("version", str(vote.version)) != str(vote.version):
         raise Refused("vote_changed")
-    choice = choice_of(form)
-    unit = electorates.unit_of(session, who, vote, form)
-    given = registry.type_of(vote.type).read(lookup.question_of(session, vote), form)
+    choice = paper_entries.conflict_choice(form)
+    unit = paper_units.unit_of(session, who, vote, form)
+    answers = registry.type_of(vote.type).read(lookup.question_of(session, vote), form)
     reason = lookup.reason_of(vote, form)
-    earlier = _live(session, vote, unit)
+    earlier = _colliding_ballots(session, vote, unit)
     if earlier and not choice:
-        return Entered("asks", _told(earlier[-1]))
+        return EntryOutcome("asks", _earlier_entry(earlier[-1]))
     if earlier and choice == "discard":
-        return discard(session, who, vote, stamp, "paper ballot discarded")
+        return paper_entries.log_discarded(session, who, vote, stamp, "paper ballot discarded")
     if not earlier and (
-        full := electorates.no_room(session, vote, 1)
-        or electorates.no_seat(session, vote.id, unit.seat, "paper_on_sheet")
+        full := electorates.refusal_if_full(session, vote, 1)
+        or electorates.refusal_if_table_full(session, vote.id, unit.seat, "paper_on_sheet")
     ):
-        refuse(session, who, vote, full, "paper ballot refused")
-    ballot_rows.let_stand(session, [each.id for each in earlier], "set aside")
+        paper_entries.log_and_refuse(session, who, vote, full, "paper ballot refused")
+    ballot_writes.set_standing(session, [each.id for each in earlier], "set aside")
     receipt = codes.receipt() if vote.receipts else None
-    more = {"sequence": stamp.sequence, "reason": reason, "receipt": receipt}
-    ballot_id = _store(session, who, vote, unit, more)
-    ballot_rows.fill(session, vote.id, ballot_id, given)
+    columns = {"sequence": stamp.sequence, "reason": reason, "receipt": receipt}
+    ballot_id = _write_ballot(session, who, vote, unit, columns)
+    ballot_writes.replace_answers(session, vote.id, ballot_id, answers)
     submissions.remember(session, who, stamp, ballot_id, vote_id=vote.id)
     facts = {"replaced": earlier[-1].channel} if earlier else {}
-    tell(session, who, vote, "paper ballot entered", **facts)
-    return Entered("entered", receipt=receipt)
+    paper_entries.log_and_announce(session, who, vote, "paper ballot entered", **facts)
+    return EntryOutcome("entered", receipt=receipt)
 
 
 def withdraw(session: Session, who: Who, vote_id: int, ballot_id: int) -> None:
     """Take back a paper ballot entered by mistake (a scribe only their own). What phones said before it
-    counts again; its serial may be entered once more. Doing it twice changes nothing."""
+    counts again; its serial may be entered once more. Doing it twice changes nothing. `Refused("not_found")`
+    for a ballot of another link or vote, and as `paper_entries.require_accepts_paper` says."""
     vote = lookup.vote_of(session, who, vote_id, lock="exclusive")
     ballot = session.get(Ballot, ballot_id)
     if ballot is None or ballot.vote_id != vote.id or ballot.channel != "paper":
         raise Refused("not_found")
-    require_own(who, ballot.entered_by)
-    require_time(vote)
+    paper_entries.require_own(who, ballot.entered_by)
+    paper_entries.require_accepts_paper(vote)
     if ballot.standing == "set aside":
         return
-    ballot_rows.let_stand(session, [ballot.id], "set aside")
+    ballot_writes.set_standing(session, [ballot.id], "set aside")
     if ballot.elector_id is not None:
-        _bring_back(session, who, vote, ballot.elector_id)
-    tell(session, who, vote, "paper ballot withdrawn")
+        _restore_phone_ballots(session, who, vote, ballot.elector_id)
+    paper_entries.log_and_announce(session, who, vote, "paper ballot withdrawn")
 
 
-def require_time(vote: Vote) -> None:
-    """Paper comes late, so it is taken after the closing too; refused once the result has been shown, when it
-    could be made to fit."""
-    if vote.state in TOO_LATE:
-        raise Refused(TOO_LATE[vote.state])
-
-
-def require_own(who: Who, entered_by: int | None) -> None:
-    """A scribe sees and takes back what came in by their own link."""
-    if who.role == "scribe" and entered_by != who.link_id:
-        raise Refused("not_found")
-
-
-def choice_of(form: Form) -> str:
-    """What was chosen for a collision, empty while nothing is."""
-    choice = form.get("on_conflict", "")
-    if choice not in ("", "replace", "discard"):
-        raise Refused("bad_request")
-    return choice
-
-
-def discard(session: Session, who: Who, vote: Vote, stamp: Stamp, what: str) -> Entered:
-    """Keep what stands; that there was a paper is in the log, what it said nowhere."""
-    submissions.remember(session, who, stamp, vote_id=vote.id)
-    tell(session, who, vote, what)
-    return Entered("discarded")
-
-
-def refuse(session: Session, who: Who, vote: Vote, refusal: Refused, what: str) -> NoReturn:
-    """Keep nothing but a line of the log: a facilitator should know of more papers than people."""
-    tell(session, who, vote, what, **refusal.facts)
-    raise RefusedAndLogged(refusal.code, **refusal.facts)
-
-
-def tell(session: Session, who: Who, vote: Vote, what: str, **facts: Any) -> None:
-    """Log what was done with a paper, and how many ballots there are now; never whose or what it says."""
-    log.note(session, who, what, "vote", vote.id, **facts, in_all=electorates.in_all(session, vote.id))
-    announce(session, who.workshop_id, "ballots")
-    announce(session, who.workshop_id, "votes")
-
-
-def _again(session: Session, ballot_id: int | None) -> Entered:
+def _repeated_outcome(session: Session, ballot_id: int | None) -> EntryOutcome:
     if ballot_id is None:
-        return Entered("discarded")
+        return EntryOutcome("discarded")
     receipt = select(Ballot.receipt).where(Ballot.id == ballot_id)
-    return Entered("entered", receipt=session.exec(receipt).first())
+    return EntryOutcome("entered", receipt=session.exec(receipt).first())
 
 
-def _live(session: Session, vote: Vote, unit: Unit) -> list[Standing]:
+def _colliding_ballots(session: Session, vote: Vote, unit: Unit) -> list[BallotView]:
     """What a paper collides with: the ballot that counts, or several where an organisation's differ."""
     if unit.elector_id is None:
         return []
-    every = ballot_rows.of_elector(session, vote.id, unit.elector_id)
+    every = ballot_rows.ballots_of_elector(session, vote.id, unit.elector_id)
     return [each for each in every if each.standing != "set aside"]
 
 
-def _told(earlier: Standing) -> Earlier:
-    return Earlier(earlier.channel, earlier.cast_at, earlier.standing == "contested")
+def _earlier_entry(earlier: BallotView) -> EarlierEntry:
+    return EarlierEntry(earlier.channel, earlier.cast_at, earlier.standing == "contested")
 
 
-def _store(session: Session, who: Who, vote: Vote, unit: Unit, more: dict[str, Any]) -> int:
-    paper = {
+def _write_ballot(session: Session, who: Who, vote: Vote, unit: Unit, columns: dict[str, Any]) -> int:
+    values = {
         "vote_id": vote.id,
         "elector_id": unit.elector_id,
         "serial": unit.serial,
@@ -172,22 +120,24 @@ def _store(session: Session, who: Who, vote: Vote, unit: Unit, more: dict[str, A
         "table_id": unit.table_id,
         "sector": unit.sector,
         "role_id": unit.role_id,
-        **more,
+        **columns,
     }
     # A serial taken back keeps its row, so that the same serial is one ballot however often it is entered.
     same = (col(Ballot.vote_id) == vote.id) & (col(Ballot.serial) == unit.serial)
-    withdrawn = update(Ballot).where(same).values(**paper).returning(col(Ballot.id))
+    withdrawn = update(Ballot).where(same).values(**values).returning(col(Ballot.id))
     ballot_id = session.connection().execute(withdrawn).scalar() if unit.serial else None
     if ballot_id is not None:
         return ballot_id
-    return session.connection().execute(insert(Ballot).returning(col(Ballot.id)), paper).scalar_one()
+    return session.connection().execute(insert(Ballot).returning(col(Ballot.id)), values).scalar_one()
 
 
-def _bring_back(session: Session, who: Who, vote: Vote, elector_id: int) -> None:
+def _restore_phone_ballots(session: Session, who: Who, vote: Vote, elector_id: int) -> None:
     if vote.unit == "organisations":
-        organisation_ballots.settle(session, who, vote.id, elector_id)
+        organisation_ballots.choose_again(session, who, vote.id, elector_id)
         return
     before = [
-        each for each in ballot_rows.of_elector(session, vote.id, elector_id) if each.channel == "phone"
+        each
+        for each in ballot_rows.ballots_of_elector(session, vote.id, elector_id)
+        if each.channel == "phone"
     ]
-    ballot_rows.let_stand(session, [each.id for each in before[-1:]], "counted")
+    ballot_writes.set_standing(session, [each.id for each in before[-1:]], "counted")

@@ -1,40 +1,27 @@
 """What organisations say after the day of a commitment they made in the room: beside the answer given there,
 which stays in the tally as it was."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, NamedTuple
+from datetime import date
+from typing import Any
 
 from sqlalchemy import delete
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from app.announce import announce
 from app.domain import log
 from app.domain.agenda import plan
-from app.domain.select_rows import Readable
 from app.domain.votes import lookup
-from app.domain.votes.ballots import ballot_rows, organisation_ballots
-from app.domain.votes.ballots.ballot_rows import Standing
+from app.domain.votes.ballots import electorates
+from app.domain.votes.ballots.ballot_rows import BallotView
+from app.domain.votes.confirmations import commitments
 from app.domain.votes.lookup import Lock
 from app.domain.votes.types import registry
 from app.domain.votes.types.question import AnswerValue, Form, Question
 from app.domain.who import Who
 from app.errors import Refused
-from app.models import Confirmation, ConfirmLink, Elector, Organisation, Vote, Workshop
+from app.models import Confirmation, ConfirmLink, Vote, Workshop
 from app.models.base import moment
-
-ENDED = ("closed", "revealed", "final")  # the states of a vote in which it can be confirmed later
-
-
-class Later(NamedTuple):
-    """What one organisation (`voter`) said later; `replaced_at` once it said something else."""
-
-    voter: str
-    given: tuple[AnswerValue, ...]
-    reason: str
-    confirmed_at: datetime
-    replaced_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +33,16 @@ class ConfirmationTask:
     vote: Vote
     question: Question
     organisation: str
-    in_room: Standing | None
+    in_room: BallotView | None
     later: Confirmation | None
     expires_on: date
 
     @property
-    def given(self) -> list[AnswerValue]:
+    def answers(self) -> list[AnswerValue]:
         """The present answer."""
         if self.later:
             return [AnswerValue(self.later.option_id)]
-        return self.in_room.given if self.in_room else []
+        return self.in_room.answers if self.in_room else []
 
     @property
     def reason(self) -> str:
@@ -63,121 +50,52 @@ class ConfirmationTask:
         return self.later.reason if self.later else self.in_room.reason if self.in_room else ""
 
 
-def possible(vote: Readable[Vote]) -> bool:
-    """Whether what was answered here is a commitment: by organisations, by name, and one option each."""
-    of_bodies = vote.unit == "organisations" and vote.secrecy == "named"
-    return of_bodies and bool(registry.type_of(vote.type).breakdown)
-
-
-def votes_of(session: Session, workshop_id: int) -> list[Vote]:
-    """The votes of a workshop that can be confirmed later now, in the order they were made."""
-    query = select(Vote).where(
-        Vote.workshop_id == workshop_id,
-        Vote.unit == "organisations",
-        Vote.secrecy == "named",
-        col(Vote.state).in_(ENDED),
-        col(Vote.removed_at).is_(None),
-    )
-    return [vote for vote in session.exec(query.order_by(col(Vote.id))) if possible(vote)]
-
-
-def require(vote: Vote) -> None:
-    """Refused where there is no commitment, and while it can still be made in the room."""
-    if not possible(vote):
-        raise Refused("not_a_commitment")
-    if vote.state not in ENDED:
-        raise Refused("commitment_open")
-
-
 def task_of(session: Session, who: Who) -> ConfirmationTask:
-    """What the organisation that came by its link is asked; refused when the link works no more."""
-    link, vote = _present(session, who)
+    """What the organisation that came by its link is asked. `Refused("confirm_link_revoked")` or
+    `"confirm_link_expired"` when the link works no more."""
+    link, vote = _link_and_vote(session, who)
     workshop = session.get(Workshop, who.workshop_id)
     assert workshop is not None, "the door found it"
     return ConfirmationTask(
         workshop,
         vote,
         lookup.question_of(session, vote),
-        name_of(session, link.elector_id),
-        counted(session, vote, link.elector_id),
-        standing(session, vote.id, link.elector_id),
+        commitments.organisation_name(session, link.elector_id),
+        commitments.answer_in_room(session, vote, link.elector_id),
+        commitments.latest_confirmation(session, vote.id, link.elector_id),
         link.expires_on,
     )
 
 
 def confirm(session: Session, who: Who, form: Form) -> None:
     """An organisation confirms or changes its commitment: the last one stands, those before stay as replaced.
-    The same again changes nothing."""
-    link, vote = _present(session, who, "shared")
-    given = registry.type_of(vote.type).read(lookup.question_of(session, vote), form)
+    The same again changes nothing. Refused as `task_of` is, and by the type of vote."""
+    link, vote = _link_and_vote(session, who, "shared")
+    answers = registry.type_of(vote.type).read(lookup.question_of(session, vote), form)
     reason = lookup.reason_of(vote, form)
-    hold(session, link.elector_id)
-    before = standing(session, vote.id, link.elector_id)
+    electorates.lock_elector(session, link.elector_id)
+    before = commitments.latest_confirmation(session, vote.id, link.elector_id)
     if before is not None:
-        if (before.option_id, before.reason) == (given[0].option, reason):
+        if (before.option_id, before.reason) == (answers[0].option, reason):
             return
         before.replaced_at = moment()
         session.add(before)
         session.flush()
-    said: dict[str, Any] = {"option_id": given[0].option, "reason": reason}
-    session.add(Confirmation(vote_id=vote.id, elector_id=link.elector_id, **said))
+    columns: dict[str, Any] = {"option_id": answers[0].option, "reason": reason}
+    session.add(Confirmation(vote_id=vote.id, elector_id=link.elector_id, **columns))
     session.flush()
     # Neither whose nor what: the vote may yet be made secret, and the log only grows.
     log.note(session, who, "commitment changed" if before else "commitment confirmed", "vote", vote.id)
     announce(session, who.workshop_id, "votes")
 
 
-def of_votes(session: Session, vote_ids: Sequence[int]) -> dict[int, list[Later]]:
-    """Everything organisations said later of these votes, by vote id: by organisation, the newest last."""
-    query = (
-        select(Confirmation, Organisation.name)
-        .join(Elector, col(Elector.id) == Confirmation.elector_id)
-        .join(Organisation, col(Organisation.id) == Elector.organisation_id)
-        .where(col(Confirmation.vote_id).in_(vote_ids))
-        .order_by(col(Organisation.folded), col(Confirmation.id))
-    )
-    found: dict[int, list[Later]] = {}
-    for row, name in session.exec(query):
-        told = Later(name, (AnswerValue(row.option_id),), row.reason, row.confirmed_at, row.replaced_at)
-        found.setdefault(row.vote_id, []).append(told)
-    return found
-
-
-def forget(session: Session, vote_id: int) -> None:
+def delete_confirmations(session: Session, vote_id: int) -> None:
     """Take back what was said later by name, and the links: the vote names nobody any more."""
     for model in (Confirmation, ConfirmLink):
         session.connection().execute(delete(model).where(col(model.vote_id) == vote_id))
 
 
-def counted(session: Session, vote: Vote, elector_id: int) -> Standing | None:
-    """The answer of an organisation that counts in the room."""
-    return organisation_ballots.counted(
-        ballot_rows.of_elector(session, vote.id, elector_id, ballot_rows.COUNTED)
-    )
-
-
-def standing(session: Session, vote_id: int, elector_id: int) -> Confirmation | None:
-    """What an organisation said last, if it has said anything later."""
-    query = select(Confirmation).where(
-        Confirmation.vote_id == vote_id,
-        Confirmation.elector_id == elector_id,
-        col(Confirmation.replaced_at).is_(None),
-    )
-    return session.exec(query).first()
-
-
-def hold(session: Session, elector_id: int) -> None:
-    """With several writers (Postgres) those who speak for one organisation come one after the other."""
-    session.exec(select(Elector.id).where(Elector.id == elector_id).with_for_update()).one()
-
-
-def name_of(session: Session, elector_id: int) -> str:
-    """The name of an organisation of an electorate."""
-    query = select(Organisation.name).join(Elector, col(Elector.organisation_id) == Organisation.id)
-    return session.exec(query.where(Elector.id == elector_id)).one()
-
-
-def _present(session: Session, who: Who, lock: Lock = None) -> tuple[ConfirmLink, Vote]:
+def _link_and_vote(session: Session, who: Who, lock: Lock = None) -> tuple[ConfirmLink, Vote]:
     link = session.get(ConfirmLink, who.confirm_link_id)
     if link is None:
         raise Refused("not_found")
@@ -186,5 +104,5 @@ def _present(session: Session, who: Who, lock: Lock = None) -> tuple[ConfirmLink
         raise Refused("confirm_link_revoked")
     if link.expires_on < plan.today(who.zone):
         raise Refused("confirm_link_expired")
-    require(vote)
+    commitments.require_confirmable(vote)
     return link, vote

@@ -26,7 +26,7 @@ def make_final(session: Session, who: Who, votes: Sequence[Vote]) -> None:
         if vote.secrecy != "named":
             destroy_key(session, who, vote)
             vote.key_destroyed_at = now
-        time_requests.forget(session, vote)
+        time_requests.delete_requests(session, vote)
         vote.state, vote.final_at, vote.turn = "final", now, vote.turn + 1
         log.record(session, who, "vote final", vote)
 

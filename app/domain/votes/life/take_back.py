@@ -3,10 +3,10 @@
 from sqlmodel import Session
 
 from app.domain.log import Columns
-from app.domain.votes.ballots import ballots
+from app.domain.votes.ballots import ballot_counts
 from app.domain.votes.forms import repeats
 from app.domain.votes.results import opinion_shift
-from app.domain.votes.time import closings
+from app.domain.votes.time import closing_warnings
 from app.errors import Refused
 from app.models import Vote
 
@@ -35,6 +35,6 @@ def require(session: Session, vote: Vote, before: Columns) -> None:
 def restored(session: Session, vote: Vote, before: Columns) -> Columns:
     """An opening with ballots in is undone without its electorate: they stay, and so does their frame. An end
     that has passed or is near comes with a new warning."""
-    if "electorate_size" in before and ballots.any_in(session, vote.id):
+    if "electorate_size" in before and ballot_counts.has_any(session, vote.id):
         before = {name: value for name, value in before.items() if name not in FROZEN_AT_OPENING}
-    return closings.returned(session, vote, before)
+    return closing_warnings.columns_to_restore(session, vote, before)

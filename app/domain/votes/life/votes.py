@@ -10,7 +10,7 @@ from app.domain import log
 from app.domain.agenda import projectors, running_order
 from app.domain.select_rows import Readable
 from app.domain.votes import lookup
-from app.domain.votes.ballots import ballots
+from app.domain.votes.ballots import ballot_counts
 from app.domain.votes.forms import repeats, vote_forms, vote_settings
 from app.domain.votes.forms.vote_settings import VoteSettings
 from app.domain.votes.life import take_back
@@ -51,7 +51,7 @@ def open(session: Session, who: Who, vote_id: int) -> None:
     was_shown = lookup.is_shown(vote)
     vote.state, vote.opened_at, vote.closed_at, vote.revealed_at = "open", now, None, None
     vote.staged_at, vote.turn = now, vote.turn + 1
-    closings.begin(session, vote, now)
+    closings.schedule_closing(session, vote, now)
     log.record(session, who, what, vote, *text_notes.take_down(session, vote), undoable=True)
     if was_shown:
         projectors.thaw(session, who)
@@ -80,7 +80,7 @@ def reveal(session: Session, who: Who, vote_id: int) -> None:
     walls = text_notes.put_up(session, who, vote)
     vote.state = "revealed" if vote.state == "closed" else vote.state
     vote.revealed_at, vote.turn = moment(), vote.turn + 1
-    cast = ballots.cast_count(session, vote_id) + tallies.on_sheets(session, vote_id)
+    cast = ballot_counts.counted(session, vote_id) + tallies.on_sheets(session, vote_id)
     log.note(session, who, "result shown", "vote", vote.id, ballots=cast)
     log.record(session, who, "vote revealed", vote, *walls, undoable=True)
 

@@ -8,7 +8,7 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.domain.votes.ballots.ballot_rows import is_counted
-from app.domain.votes.confirmations.confirmations import Later
+from app.domain.votes.confirmations.later_answers import LaterAnswer
 from app.domain.votes.types.question import AnswerValue
 from app.models import Answer, Ballot, Elector, Organisation, Participant, Vote
 
@@ -23,8 +23,8 @@ class Named(NamedTuple):
 
     voter: str
     reason: str
-    given: tuple[AnswerValue, ...]
-    later: Later | None = None
+    answers: tuple[AnswerValue, ...]
+    later: LaterAnswer | None = None
 
 
 def of_votes(session: Session, vote_ids: Sequence[int]) -> dict[int, list[Named]]:
@@ -49,7 +49,7 @@ def of_votes(session: Session, vote_ids: Sequence[int]) -> dict[int, list[Named]
     ballots: dict[int, tuple[int, Named]] = {}
     for vote_id, ballot, voter, reason, *answer in session.connection().execute(query):
         _, told = ballots.get(ballot, (vote_id, Named(voter, reason, ())))
-        ballots[ballot] = vote_id, told._replace(given=(*told.given, AnswerValue(*answer)))
+        ballots[ballot] = vote_id, told._replace(answers=(*told.answers, AnswerValue(*answer)))
     found: dict[int, list[Named]] = {}
     for vote_id, told in ballots.values():
         found.setdefault(vote_id, []).append(told)

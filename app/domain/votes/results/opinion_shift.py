@@ -21,7 +21,7 @@ from app.domain.votes.types import registry
 from app.domain.votes.types.question import Choice
 from app.errors import Refused
 from app.models import Answer, Ballot, Elector, Participant, Vote, Workshop
-from app.models import Shift as Kept
+from app.models import ShiftCount as Kept
 
 
 @dataclass(frozen=True, slots=True)

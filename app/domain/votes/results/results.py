@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from app.domain.select_rows import Readable
 from app.domain.votes import lookup
-from app.domain.votes.confirmations import confirmations
+from app.domain.votes.confirmations import later_answers
 from app.domain.votes.results import comparison, named_ballots, opinion_shift, tallies, ties
 from app.domain.votes.results.comparison import Comparison, RoundTally
 from app.domain.votes.results.named_ballots import Named
@@ -51,7 +51,7 @@ def _commitments(session: Session, vote: Readable[Vote]) -> list[Named]:
     if vote.unit != "organisations" or vote.secrecy != "named":
         return []
     found = {each.voter: each for each in named_ballots.of_votes(session, [vote.id]).get(vote.id, [])}
-    for later in confirmations.of_votes(session, [vote.id]).get(vote.id, []):
+    for later in later_answers.by_vote(session, [vote.id]).get(vote.id, []):
         if later.replaced_at is None:
             found[later.voter] = found.get(later.voter, NO_ANSWER)._replace(voter=later.voter, later=later)
     return sorted(found.values(), key=lambda each: (each.voter.casefold(), each.voter))

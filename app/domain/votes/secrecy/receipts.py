@@ -18,7 +18,7 @@ class Receipt:
     """What one ballot says, under the receipt its voter was given."""
 
     receipt: str
-    given: list[AnswerValue]
+    answers: list[AnswerValue]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def published(session: Session, who: Who, vote_id: int) -> Receipts:
     lines: dict[int, Receipt] = {}
     for ballot_id, receipt, answer in session.exec(query):
         line = lines.setdefault(ballot_id, Receipt(receipt or "", []))
-        line.given.append(AnswerValue(answer.option_id, answer.criterion_id, answer.value, answer.text))
+        line.answers.append(AnswerValue(answer.option_id, answer.criterion_id, answer.value, answer.text))
     listed = sorted((line for line in lines.values() if line.receipt), key=lambda line: line.receipt)
     without = len(lines) - len(listed) + tallies.on_sheets(session, vote_id)
     return Receipts(vote, lookup.question_of(session, vote), listed, without)

@@ -37,6 +37,6 @@ def change(session: Session, who: Who, vote_id: int, to: str) -> None:
         untagged = update(Ballot).where(col(Ballot.vote_id) == vote_id)
         session.connection().execute(untagged.values(table_id=None, sector="", role_id=None))
     if tighter:
-        confirmations.forget(session, vote.id)
+        confirmations.delete_confirmations(session, vote.id)
         text_notes.untie(session, who, vote)
         projectors.thaw(session, who)  # whose names may stand on a frozen one

@@ -17,11 +17,11 @@ def test_a_conflict_is_seen_by_the_colleagues_and_settled_by_the_lead(browsers, 
     room.write(votes.open, room.who, vote.id)
     yes, _, not_now = options(room, vote)
     console, projector, phone = browsers.console(), browsers.projector(), browsers.phone_of(carys)
-    expect(phone.locator("#body")).to_contain_text("You answer for Care")
+    expect(phone.locator("#organisation-answer")).to_contain_text("You answer for Care")
     found = faults(phone, "a ballot for an organisation", 44)
     phone.get_by_label(ANSWERS[0]).check()
     phone.locator("#send").click()
-    expect(phone.locator("#body")).to_contain_text("Your answer counts for your organisation")
+    expect(phone.locator("#organisation-answer")).to_contain_text("Your answer counts for your organisation")
     expect(projector.locator("#turnout")).to_contain_text("1 of 2")
     cast(efa, vote, yes)
     cast(dev, vote, not_now, "Not before the summer")
@@ -30,7 +30,9 @@ def test_a_conflict_is_seen_by_the_colleagues_and_settled_by_the_lead(browsers, 
     expect(settle).to_contain_text("1 organisation answered differently")
     assert counts(room, vote) == [1, 0, 0]
     phone.reload()
-    expect(phone.locator("#body")).to_contain_text("None of the answers counts until you agree")
+    expect(phone.locator("#organisation-answer")).to_contain_text(
+        "None of the answers counts until you agree"
+    )
     found += faults(phone, "a conflict on the phone", 44)
     settle.click()
     conflict = console.locator(".conflict", has_text="Care")
@@ -46,7 +48,7 @@ def test_a_conflict_is_seen_by_the_colleagues_and_settled_by_the_lead(browsers, 
     browsers.next_step(console, "Show the result")
     expect(projector.locator("#tally")).to_contain_text("2 of 2 organisations answered")
     expect(projector.locator("#tally")).to_contain_text("Care")
-    expect(phone.locator("#body")).to_contain_text("Another answer than yours counts")
+    expect(phone.locator("#organisation-answer")).to_contain_text("Another answer than yours counts")
     found += faults(projector, "commitments on the projector", narrow=False)
     found += faults(console, "commitments on the console") + faults(phone, "commitments on the phone", 44)
     assert not found, "\n".join(found)

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 from sqlmodel import Session, col, select
 
-from app.domain.notes import clusters, hiding, notes, wall_states, walls
+from app.domain.notes import arrangement, clusters, hiding, notes, wall_states, walls
 from app.domain.people import attendance
 from app.domain.submissions import stamp
 from app.domain.who import Who
@@ -87,7 +87,9 @@ def test_notes_are_clustered_by_keyboard_and_by_pointer_alike(browsers, room, wa
         expect(shown.locator(".note")).to_have_count(2)
         assert {text.strip() for text in shown.locator(".note__text").all_inner_texts()} == set(words)
         moved = room.read(
-            lambda s, g=group: [(n.place, n.cluster_id) for n in notes._together(s, wall_id, g.id)]
+            lambda s, g=group: [
+                (n.place, n.cluster_id) for n in arrangement._notes_of_cluster(s, wall_id, g.id)
+            ]
         )
         assert moved == [(0, group.id), (1, group.id)]
 

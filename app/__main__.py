@@ -34,7 +34,7 @@ def main() -> None:
     try:
         into_environment(options)
         check(settings())
-        with start.held(settings()):
+        with start.holding_database(settings()):
             day = start.prepare(settings(), options.next_day)
             print(start.welcome(settings(), day), flush=True)
             serve(settings(), began)

@@ -61,7 +61,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         bus = Bus(settings().database_url, hub.signal, hub.signal_all, _versions)
         bus.start()
     timekeeper.start()
-    keeping_up = asyncio.create_task(day_end.keep_up())
+    keeping_up = asyncio.create_task(day_end.run_forever())
     gc.collect()
     gc.freeze()
     gc.set_threshold(700, 10, RARELY)

@@ -36,7 +36,7 @@ class Unusable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class ServedWorkshop:
     """The workshop to be served, and the secrets of its fresh links (label -> token)."""
 
     code: str
@@ -46,7 +46,7 @@ class Day:
 
 
 @contextmanager
-def held(settings: Settings) -> Iterator[None]:
+def holding_database(settings: Settings) -> Iterator[None]:
     """Keep the database for this process, and leave a note for this machine's own scripts."""
     note = note_path(settings)
     try:
@@ -75,7 +75,7 @@ def note_path(settings: Settings) -> Path:
     )
 
 
-def prepare(settings: Settings, next_day: str | None) -> Day:
+def prepare(settings: Settings, next_day: str | None) -> ServedWorkshop:
     """Bring the schema up to date, make a workshop where there is none, and issue fresh links."""
     try:
         migrate(settings.database_url)
@@ -118,7 +118,7 @@ def clear_files() -> None:
         database.write_now(destroy_key.mark_files_cleared, cleared)
 
 
-def welcome(settings: Settings, day: Day) -> str:
+def welcome(settings: Settings, day: ServedWorkshop) -> str:
     """What the terminal shows: how to join, and the links for those who run the day."""
     join = f"{settings.public_url}/{day.code}"
     lines = [
@@ -158,7 +158,7 @@ def _ask(last: Workshop) -> str:
     return answers[answer]
 
 
-def _day(session: Session, settings: Settings, choice: str) -> Day:
+def _day(session: Session, settings: Settings, choice: str) -> ServedWorkshop:
     last = workshops.latest(session)
     if choice == "new" or last is None:
         workshop_id = workshops.from_template(session, load(settings.template))
@@ -169,7 +169,7 @@ def _day(session: Session, settings: Settings, choice: str) -> Day:
     workshop = session.get(Workshop, workshop_id)
     assert workshop is not None, "just made or found"
     made = links.fresh(session, server(workshop_id, workshop.code))
-    return Day(workshop.code, workshop.title_en, workshop.day.isoformat(), made)
+    return ServedWorkshop(workshop.code, workshop.title_en, workshop.day.isoformat(), made)
 
 
 def _write_note(note: Path, settings: Settings) -> None:

@@ -72,7 +72,7 @@ def test_which_answers_are_late_stands_in_the_vote(room, alice) -> None:
     answered(room, people, before, 1, 2, 3, 4, 5)
     after = again(room, alice, before, "after")
     answered(room, people, after, 1, 2, 3, 4, 5)
-    assert whole(room, after).shift.aside == 0
+    assert whole(room, after).shift.paper_or_late == 0
 
 
 def test_a_vote_first_opens_and_first_closes_once(room, alice) -> None:

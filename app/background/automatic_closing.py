@@ -61,7 +61,7 @@ class Timekeeper:
         """Do what is due; how many seconds nothing will be."""
         due = await database.read(automatic_closing.next_moment)
         if due is not None and due <= moment():
-            await database.write(automatic_closing.keep)
+            await database.write(automatic_closing.close_due_votes)
             due = await database.read(automatic_closing.next_moment)
         if due is None:
             return self.patrol

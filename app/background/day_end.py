@@ -15,18 +15,18 @@ log = logging.getLogger(__name__)
 EVERY = 60.0  # seconds
 
 
-async def keep_up() -> None:
+async def run_forever() -> None:
     """Look, at the start and every so often, for what is due; to be cancelled."""
     while True:
-        await look()
+        await do_what_is_due()
         await asyncio.sleep(EVERY)
 
 
-async def look() -> None:
+async def do_what_is_due() -> None:
     """Do what is due now; what cannot be done is logged, and is due again."""
     try:
-        for who in await database.read(day_end.due):
-            await database.write(day_end.end_if_over, who)
+        for who in await database.read(day_end.workshops_due):
+            await database.write(day_end.make_votes_final_if_over, who)
         await clear_files()
     except Refused:
         log.warning("old copies of a secret vote are still in the database’s files")

@@ -17,7 +17,7 @@ from app.domain.votes.ballots import conflicts
 from app.domain.votes.confirmations import confirmations
 from app.domain.votes.forms import repeats
 from app.domain.votes.life import day_end, rounds, votes
-from app.domain.votes.results import breakdowns, results, text_notes
+from app.domain.votes.results import breakdowns, results, text_notes, unanswered
 from app.domain.votes.time import time_requests
 from app.live.view import Audience
 from app.models import Link, Projector
@@ -49,8 +49,8 @@ def phone_now(snapshot: Snapshot) -> Context:
     return {
         "stage": now,
         "cards": snapshot.cards,
-        "tally": results.shown(snapshot.session, now.vote),
-        "mark": repeats.mark(snapshot.session, now.vote),
+        "tally": results.of_revealed(snapshot.session, now.vote),
+        "round_label": repeats.round_label(snapshot.session, now.vote),
     }
 
 
@@ -68,23 +68,25 @@ def on_stage(snapshot: Snapshot) -> Context:
         "stage": now,
         "cards": snapshot.cards,
         "question": stage.question_of(snapshot.session, now.vote),
-        "mark": repeats.mark(snapshot.session, now.vote),
+        "round_label": repeats.round_label(snapshot.session, now.vote),
     }
 
 
 def turnout(snapshot: Snapshot) -> Context:
     found = stage.turnout(snapshot.session, snapshot.stage)
     if found is None or snapshot.audience.screen != "console" or found.vote.state not in ("open", "closed"):
-        return {"turnout": found, "missing": [], "contested": 0}
+        return {"turnout": found, "unanswered": [], "contested": 0}
     contested = conflicts.counts(snapshot.session, [found.vote.id]).get(found.vote.id, 0)
-    missing = breakdowns.not_answered(snapshot.session, found.vote)
-    return {"turnout": found, "missing": missing, "contested": contested}
+    missing = unanswered.by_table(snapshot.session, found.vote)
+    return {"turnout": found, "unanswered": missing, "contested": contested}
 
 
 def tally(snapshot: Snapshot) -> Context:
-    found = results.shown(snapshot.session, snapshot.stage.vote)
-    put_up = text_notes.wall_of(snapshot.session, found.vote) if found and found.vote.type == "text" else None
-    return {"tally": found, "put_up": put_up}
+    found = results.of_revealed(snapshot.session, snapshot.stage.vote)
+    answers_wall = (
+        text_notes.wall_of(snapshot.session, found.vote) if found and found.vote.type == "text" else None
+    )
+    return {"tally": found, "answers_wall": answers_wall}
 
 
 def wall(snapshot: Snapshot) -> Context:
@@ -120,10 +122,12 @@ def controls(snapshot: Snapshot) -> Context:
         "stage": now,
         "cards": snapshot.cards,
         "votes": item_votes,
-        "marks": rounds.marks(session, item_votes),
+        "repeats": rounds.repeat_statuses(session, item_votes),
         "contested": conflicts.counts(session, [vote.id for vote in item_votes]),
-        "comparable": {vote.id for vote in item_votes if breakdowns.possible(vote)},
-        "keys": day_end.keys(session, now.workshop) if now.workshop.state == "closed" else None,
+        "with_breakdown": {vote.id for vote in item_votes if breakdowns.is_possible(vote)},
+        "secret_votes": day_end.secret_votes(session, now.workshop)
+        if now.workshop.state == "closed"
+        else None,
         "commitments": confirmations.votes_of(session, snapshot.audience.workshop_id),
         "walls": item_walls,
         "step": next_step.next_step(now, item_votes, item_walls),

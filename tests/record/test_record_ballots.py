@@ -147,7 +147,7 @@ def test_groups_are_told_only_where_the_screens_may_tell_them(day) -> None:
     day.show(vote)
     assert day.told(vote).groups == [], "nobody has chosen yet what groups to compare"
     day.do(breakdowns.choose, vote.id, "table")
-    shown = day.ask(lambda session: breakdowns.of(session, session.get(Vote, vote.id)))[0].groups
+    shown = day.ask(lambda session: breakdowns.visible(session, session.get(Vote, vote.id)))[0].groups
     rows = of(vote, day.csv("groups"))
     assert [(row["group"], row["n"], row["of"]) for row in rows] == [
         (str(group.name), str(n), str(group.n)) for group in shown for n in group.counts

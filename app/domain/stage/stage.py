@@ -16,7 +16,7 @@ from app.domain.agenda.plan import Planned
 from app.domain.select_rows import Row
 from app.domain.votes import lookup
 from app.domain.votes.ballots import ballots
-from app.domain.votes.results import tallies
+from app.domain.votes.results import ballot_counts
 from app.domain.votes.types.question import Question
 from app.models import AgendaSession, Item, Vote, Wall, Workshop
 from app.models.base import moment
@@ -143,7 +143,7 @@ def turnout(session: Session, now: Stage) -> Turnout | None:
     vote = now.vote
     if vote is None or vote.electorate_size is None:
         return None
-    cast = ballots.cast_count(session, vote.id) + tallies.on_sheets(session, vote.id)
+    cast = ballots.cast_count(session, vote.id) + ballot_counts.on_sheets(session, vote.id)
     return Turnout(vote, cast, vote.electorate_size)
 
 

@@ -9,8 +9,8 @@ from sqlmodel import Session
 from app.domain.select_rows import Readable
 from app.domain.votes.confirmations import confirmations
 from app.domain.votes.confirmations.confirmations import Later
-from app.domain.votes.results import named_ballots, tallies
-from app.domain.votes.results.named_ballots import Named
+from app.domain.votes.results import answer_counts, named_ballots
+from app.domain.votes.results.named_ballots import NamedBallot
 from app.domain.votes.results.tallies import Tally
 from app.domain.votes.types.question import AnswerValue, Question
 from app.models import Vote
@@ -39,7 +39,7 @@ def told(
     listed = {tally.vote.id: tally for tally in found if may_be_listed(tally.vote)}
     by_name = [number for number, tally in listed.items() if names and tally.vote.secrecy == "named"]
     named = named_ballots.of_votes(session, by_name)
-    secret = tallies.whole_ballots(session, [number for number in listed if number not in by_name])
+    secret = answer_counts.whole_ballots(session, [number for number in listed if number not in by_name])
     ballots = {number: _named(listed[number].question, those) for number, those in named.items()}
     ballots |= {
         number: _secret(listed[number].question, those.elements()) for number, those in secret.items()
@@ -71,7 +71,7 @@ def _secret(question: Question, ballots: Iterable[tuple[AnswerValue, ...]]) -> l
     return [BallotLine(n, None, None, _answers(question, given)) for n, given in enumerate(ordered, 1)]
 
 
-def _named(question: Question, ballots: Iterable[Named]) -> list[BallotLine]:
+def _named(question: Question, ballots: Iterable[NamedBallot]) -> list[BallotLine]:
     ordered = sorted(
         (ballot for ballot in ballots if _counts(ballot.given)),
         key=lambda ballot: (ballot.voter.casefold(), ballot.voter, _key(question, ballot.given)),

@@ -12,8 +12,9 @@ from app.domain.select_rows import Readable, Row
 from app.domain.stage.stage import Line, RunningOrder
 from app.domain.votes import lookup
 from app.domain.votes.decisions import Decision
-from app.domain.votes.results import results, tallies
-from app.domain.votes.results.tallies import Cast, Tally
+from app.domain.votes.results import ballot_counts, results, tallies
+from app.domain.votes.results.ballot_counts import BallotCounts
+from app.domain.votes.results.tallies import Tally
 from app.domain.votes.types.question import Question
 from app.domain.votes.types.result import Fact
 from app.domain.workshops import history
@@ -50,11 +51,11 @@ def read(session: Session, order: RunningOrder, logged: Iterable[Any], may: May)
     options = lookup.options_of(session, order.workshop.id)
     questions = {vote.id: lookup.question_of_rows(vote, options.get(vote.id, [])) for _, vote in every}
     counted = [(vote, questions[vote.id]) for _, vote in every if may.count(vote)]
-    found = {each.vote.id: results.whole(session, each) for each in tallies.of_votes(session, counted)}
+    found = {each.vote.id: results.with_context(session, each) for each in tallies.of_votes(session, counted)}
     told = ballot_lines.told(session, found.values(), may.list, may.name)
     later = ballot_lines.confirmed(session, found.values(), may.list, may.name)
     apart = groups.lines(session, found.values())
-    casts = tallies.casts(session, list(questions))
+    casts = ballot_counts.of_votes(session, list(questions))
     openings, showings = history.openings(logged), history.showings(logged)
     previews, rounds = history.previews(logged), _rounds([vote for _, vote in every])
     made = [
@@ -104,7 +105,7 @@ def _held(each: Line, vote: Row[Vote]) -> dict[str, Any]:
     }
 
 
-def _came(cast: Cast) -> dict[str, int]:
+def _came(cast: BallotCounts) -> dict[str, int]:
     return {
         "cast": cast.phone + cast.paper,
         "phone": cast.phone,

@@ -196,7 +196,7 @@ def _context(
         "item": item,
         "first": votes.of(session, who, first_id) if first_id else None,
         "others": others,
-        "marks": rounds.marks(session, others),
+        "repeats": rounds.repeat_statuses(session, others),
     }
 
 

@@ -35,7 +35,7 @@ def test_a_round_is_the_same_question_as_a_new_draft(room, alice) -> None:
     assert (refused.status_code, "asked again already" in refused.text) == (409, True)
     room.write(closings.close, room.who, second.id)
     third = again(room, alice, second, "round")
-    marks = room.read(lambda s: rounds.marks(s, [s.get(Vote, each.id) for each in (grid, third)]))
+    marks = room.read(lambda s: rounds.repeat_statuses(s, [s.get(Vote, each.id) for each in (grid, third)]))
     assert [(mark.how, mark.number, mark.last) for mark in marks.values()] == [
         ("", 1, False),
         ("round", 3, True),

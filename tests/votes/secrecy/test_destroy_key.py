@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlmodel import select
 
 from app import start
-from app.background.day_end import look
+from app.background.day_end import do_what_is_due
 from app.domain import log, undo
 from app.domain.votes.ballots import ballot_rows
 from app.domain.votes.life import make_final
@@ -313,10 +313,10 @@ def test_files_that_cannot_be_cleared_now_are_told_and_cleared_later(room, alice
     assert "old copies could not be cleared" in refused.text
     assert reload(room, vote).state == "final"
     assert vote.id in room.read(destroy_key.votes_with_uncleared_files)
-    asyncio.run(look())
+    asyncio.run(do_what_is_due())
     assert vote.id in room.read(destroy_key.votes_with_uncleared_files)
     monkeypatch.undo()
-    asyncio.run(look())
+    asyncio.run(do_what_is_due())
     assert room.read(destroy_key.votes_with_uncleared_files) == []
 
 

@@ -53,7 +53,7 @@ def opened(room, vote) -> Vote:
 
 
 def keep(room, at) -> None:
-    room.write(automatic_closing.keep, at)
+    room.write(automatic_closing.close_due_votes, at)
 
 
 def set_back(session, vote_id: int, left: timedelta, warned: bool = False) -> None:
@@ -248,7 +248,7 @@ def test_the_row_decides_whether_a_ballot_is_late(room, vote) -> None:
         # In one piece, or the server would close the vote in between.
         set_back(session, vote.id, -SECOND, warned=True)
         ballots.cast(session, who, vote.id, {"option": str(yes)}, stamp("", 0, 0))
-        automatic_closing.keep(session)
+        automatic_closing.close_due_votes(session)
 
     room.write(overdue_and_cast)
     closed = reload(room, vote)
@@ -631,7 +631,7 @@ def test_two_workers_close_a_vote_once(room, vote, database_url) -> None:
             ends = reload(room, vote).closes_at
             for at in (ends - 30 * SECOND, ends):
                 threads = [
-                    threading.Thread(target=each.write_now, args=(automatic_closing.keep, at))
+                    threading.Thread(target=each.write_now, args=(automatic_closing.close_due_votes, at))
                     for each in others
                 ]
                 for thread in threads:

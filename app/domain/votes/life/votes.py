@@ -14,7 +14,7 @@ from app.domain.votes.ballots import ballots
 from app.domain.votes.forms import repeats, vote_forms, vote_settings
 from app.domain.votes.forms.vote_settings import VoteSettings
 from app.domain.votes.life import take_back
-from app.domain.votes.results import opinion_shift, tallies, text_notes, ties
+from app.domain.votes.results import ballot_counts, pair_rows, text_notes, ties
 from app.domain.votes.time import closings
 from app.domain.votes.types import registry
 from app.domain.who import Who
@@ -29,7 +29,7 @@ OF_ITEM = (
 )
 
 
-log.register(Vote, "votes", log.Undoing(take_back.require, take_back.restored, text_notes.refresh))
+log.register(Vote, "votes", log.Undoing(take_back.require, take_back.restored, text_notes.refresh_wall))
 
 
 def open(session: Session, who: Who, vote_id: int) -> None:
@@ -42,7 +42,7 @@ def open(session: Session, who: Who, vote_id: int) -> None:
         raise Refused("vote_final")
     if vote.state == "open":
         return
-    opinion_shift.require_free(session, vote)
+    pair_rows.require_other_not_final(session, vote)
     registry.type_of(vote.type).check(lookup.question_of(session, vote))
     what, now = "vote opened" if vote.electorate_size is None else "vote reopened", moment()
     if vote.electorate_size is None:  # also after an undone opening, whose electorate goes
@@ -52,7 +52,7 @@ def open(session: Session, who: Who, vote_id: int) -> None:
     vote.state, vote.opened_at, vote.closed_at, vote.revealed_at = "open", now, None, None
     vote.staged_at, vote.turn = now, vote.turn + 1
     closings.begin(session, vote, now)
-    log.record(session, who, what, vote, *text_notes.take_down(session, vote), undoable=True)
+    log.record(session, who, what, vote, *text_notes.hide_wall(session, vote), undoable=True)
     if was_shown:
         projectors.thaw(session, who)
 
@@ -77,10 +77,10 @@ def reveal(session: Session, who: Who, vote_id: int) -> None:
     if vote.state not in ("closed", "final"):
         raise Refused("vote_not_closed")
     ties.draw(session, who, vote)
-    walls = text_notes.put_up(session, who, vote)
+    walls = text_notes.show_wall(session, who, vote)
     vote.state = "revealed" if vote.state == "closed" else vote.state
     vote.revealed_at, vote.turn = moment(), vote.turn + 1
-    cast = ballots.cast_count(session, vote_id) + tallies.on_sheets(session, vote_id)
+    cast = ballots.cast_count(session, vote_id) + ballot_counts.on_sheets(session, vote_id)
     log.note(session, who, "result shown", "vote", vote.id, ballots=cast)
     log.record(session, who, "vote revealed", vote, *walls, undoable=True)
 

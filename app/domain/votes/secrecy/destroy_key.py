@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from app.domain import log
 from app.domain.votes.ballots.ballot_rows import is_counted
-from app.domain.votes.results import breakdowns, tallies
+from app.domain.votes.results import ballot_counts, breakdowns
 from app.domain.who import Who, server
 from app.models import Answer, Ballot, CountLine, CountSheet, Submission, Vote
 from app.models.base import moment
@@ -30,7 +30,7 @@ def destroy_key(session: Session, who: Who, vote: Vote) -> None:
     votes_with_uncleared_files).
     """
     assert vote.closed_at is not None, "only a closed vote is made final"
-    tags = breakdowns.kept(session, vote)
+    tags = breakdowns.tags_to_keep(session, vote)
     papers, answers = _counted(session, vote.id)
     _deal_channels([paper for paper in papers if not paper["serial"]])
     numbered = list(zip(_numbers(len(papers)), papers, strict=True))
@@ -76,7 +76,7 @@ def _merge_sheets(session: Session, vote: Vote, minute: datetime) -> None:
         CountSheet, col(CountSheet.id) == CountLine.sheet_id
     )
     summed = session.exec(lines.where(*of_vote).group_by(col(CountLine.option_id))).all()
-    total = tallies.on_sheets(session, vote.id)
+    total = ballot_counts.on_sheets(session, vote.id)
     connection.execute(delete(CountSheet).where(col(CountSheet.vote_id) == vote.id))
     if not total:
         return

@@ -21,7 +21,7 @@ from sqlmodel import Session
 from app.content import load
 from app.domain.agenda import plan
 from app.domain.people import links
-from app.domain.votes.secrecy import destroy_key
+from app.domain.votes.secrecy import cleared_files
 from app.domain.who import server
 from app.domain.workshops import workshops
 from app.models import Workshop
@@ -108,14 +108,14 @@ def migrate(url: str) -> None:
 
 def clear_files() -> None:
     """Where the last run ended between destroying a key and clearing the files, clear them now."""
-    if not (cleared := database.read_now(destroy_key.votes_with_uncleared_files)):
+    if not (cleared := database.read_now(cleared_files.votes_with_uncleared_files)):
         return
     try:
         database.scrub_now()
     except StorageUnavailable:
         print("Old copies of a secret vote are still in the database’s files; the server tries every minute.")
     else:
-        database.write_now(destroy_key.mark_files_cleared, cleared)
+        database.write_now(cleared_files.mark_files_cleared, cleared)
 
 
 def welcome(settings: Settings, day: ServedWorkshop) -> str:

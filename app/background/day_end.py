@@ -5,7 +5,7 @@ import asyncio
 import logging
 
 from app.domain.votes.life import day_end
-from app.domain.votes.secrecy import destroy_key
+from app.domain.votes.secrecy import cleared_files
 from app.errors import Refused
 from app.storage.database import database
 from app.storage.jobs import StorageUnavailable
@@ -37,10 +37,10 @@ async def do_what_is_due() -> None:
 async def clear_files() -> None:
     """Clear the database's files of the keys that have been destroyed; refused where that must wait, to be
     tried again by the next look."""
-    if cleared := await database.read(destroy_key.votes_with_uncleared_files):
+    if cleared := await database.read(cleared_files.votes_with_uncleared_files):
         try:
             await database.scrub()
         except StorageUnavailable:
             log.exception("the files could not be cleared")
             raise Refused("traces_left") from None
-        await database.write(destroy_key.mark_files_cleared, cleared)
+        await database.write(cleared_files.mark_files_cleared, cleared)

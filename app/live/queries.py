@@ -16,7 +16,7 @@ from app.domain.stage.stage import Stage
 from app.domain.votes.ballots import conflicts
 from app.domain.votes.confirmations import confirmations
 from app.domain.votes.forms import repeats
-from app.domain.votes.life import day_end, rounds, votes
+from app.domain.votes.life import day_end, electors, repeat_status, votes
 from app.domain.votes.results import breakdowns, results, text_notes, unanswered
 from app.domain.votes.time import time_requests
 from app.live.view import Audience
@@ -122,7 +122,7 @@ def controls(snapshot: Snapshot) -> Context:
         "stage": now,
         "cards": snapshot.cards,
         "votes": item_votes,
-        "repeats": rounds.repeat_statuses(session, item_votes),
+        "repeats": repeat_status.of_votes(session, item_votes),
         "contested": conflicts.counts(session, [vote.id for vote in item_votes]),
         "with_breakdown": {vote.id for vote in item_votes if breakdowns.is_possible(vote)},
         "secret_votes": day_end.secret_votes(session, now.workshop)
@@ -134,7 +134,7 @@ def controls(snapshot: Snapshot) -> Context:
         "question": stage.question_of(session, now.vote),
         "open_elsewhere": elsewhere,
         "asking": time_requests.standing(session, [*item_votes, *elsewhere]),
-        "late": votes.late_units(session, now.vote) if now.vote and now.vote.state == "open" else 0,
+        "late": electors.late_units(session, now.vote) if now.vote and now.vote.state == "open" else 0,
     }
 
 

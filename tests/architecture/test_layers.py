@@ -57,7 +57,7 @@ ALLOWED = {
 # Inside the domain imports point down: to the lines above, and within a line.
 GROUND = {"app.announce", "app.content", "app.errors", "app.models"}
 DOMAIN = (
-    ("who", "log", "submissions", "codes", "texts", "select_rows"),
+    ("who", "nouns", "changes", "log", "submissions", "codes", "texts", "select_rows"),
     ("people",),
     ("agenda",),
     ("notes",),

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from app.content import load
 from app.domain.agenda import running_order
 from app.domain.votes.forms import vote_settings
-from app.domain.votes.life import votes
+from app.domain.votes.life import drafts
 from app.domain.who import server
 from app.domain.workshops import workshops
 from app.models import Wall
@@ -41,7 +41,7 @@ def test_shares_and_walls_of_votes_go_down_and_come_back(tmp_path) -> None:
             rules = [{"rule": "2/3"}, {"rule": "share", "rule_percent": "66.67"}, {"rule": "majority"}]
             form = {"question_en": "Which?", "option_en_1": "One", "option_en_2": "Two"}
             made = [
-                votes.write(session, who, item.id, vote_settings.read({**form, **rule})).id for rule in rules
+                drafts.write(session, who, item.id, vote_settings.read({**form, **rule})).id for rule in rules
             ]
             wall = Wall(workshop_id=workshop, item_id=item.id, prompt_en="Which?", vote_id=made[0])
             session.add(wall)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, update
 from sqlmodel import Session, col, select
 
-from app.domain import log, texts
+from app.domain import log, nouns, texts
 from app.domain.agenda import plan
 from app.domain.who import Who
 from app.errors import Refused
@@ -120,14 +120,14 @@ def vacate(session: Session, workshop_id: int) -> None:
     session.connection().execute(statement.values(state="done"))
 
 
-def _make_way(session: Session, item: Item, before: log.Columns) -> log.Columns:
+def _make_way(session: Session, item: Item, before: nouns.Columns) -> nouns.Columns:
     if before.get("state") == "current":
         vacate(session, item.workshop_id)
     return before
 
 
-log.register(Workshop, "agenda", log.Undoing())
-log.register(Item, "agenda", log.Undoing(restored=_make_way))
+nouns.register(Workshop, "agenda", nouns.Undoing())
+nouns.register(Item, "agenda", nouns.Undoing(restored=_make_way))
 
 
 def start_clock(session: Session, who: Who, item_id: int) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import case, func, or_
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
-from app.domain import log, submissions, texts
+from app.domain import log, nouns, submissions, texts
 from app.domain.agenda import projectors
 from app.domain.notes import clusters, walls
 from app.domain.people import tables
@@ -25,7 +25,7 @@ from app.models.notes import HIDING_REASONS, NOTE_LENGTH
 DOUBLE_TAP = timedelta(seconds=30)
 
 
-log.register(Note, "notes", log.Undoing())
+nouns.register(Note, "notes", nouns.Undoing())
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
-from app.domain import log, texts
+from app.domain import log, nouns, texts
 from app.domain.agenda import running_order
 from app.domain.who import Who
 from app.errors import Refused
@@ -19,7 +19,7 @@ OF_ITEM = (
 )
 
 
-log.register(Wall, "walls", log.Undoing())
+nouns.register(Wall, "walls", nouns.Undoing())
 
 
 def write(session: Session, who: Who, item_id: int, prompt: dict[str, str]) -> Wall:

@@ -6,7 +6,7 @@ from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from app.announce import announce
-from app.domain import codes, log, texts
+from app.domain import codes, log, nouns, texts
 from app.domain.people import tables
 from app.domain.who import Who
 from app.errors import Refused
@@ -14,7 +14,7 @@ from app.models import Link, LinkSecret, Pass, Projector, Workshop
 from app.models.base import moment
 from app.models.links import LinkRole
 
-log.register(Link, "links")
+nouns.register(Link, "links")
 
 
 @dataclass(frozen=True, slots=True)

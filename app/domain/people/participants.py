@@ -6,7 +6,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from app.announce import announce
-from app.domain import codes, log, texts
+from app.domain import codes, log, nouns, texts
 from app.domain.people import roles, tables
 from app.domain.who import Who
 from app.errors import Refused
@@ -14,7 +14,7 @@ from app.models import Organisation, Participant, Workshop
 from app.models.base import LANGUAGES, moment
 
 for model in (Participant, Organisation):
-    log.register(model, "participants", log.Undoing())
+    nouns.register(model, "participants", nouns.Undoing())
 
 
 @dataclass(frozen=True, slots=True)

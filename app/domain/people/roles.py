@@ -8,7 +8,7 @@ from sqlalchemy import bindparam
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
-from app.domain import log, texts
+from app.domain import nouns, texts
 from app.domain.select_rows import Readable
 from app.errors import Refused
 from app.models import Participant, Role, Vote
@@ -24,7 +24,7 @@ OF_PERSON = (
 )
 
 
-log.register(Role, "participants", log.Undoing())
+nouns.register(Role, "participants", nouns.Undoing())
 
 
 def listed(session: Session, workshop_id: int) -> list[Role]:

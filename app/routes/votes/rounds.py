@@ -7,7 +7,8 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.domain.votes.life import rounds, votes
+from app.domain.votes import lookup
+from app.domain.votes.life import rounds
 from app.domain.votes.results import opinion_shift
 from app.domain.votes.results.opinion_shift import OpinionShift
 from app.domain.who import Who
@@ -48,7 +49,7 @@ async def show_shift(
 
 
 def _shift(session: Session, who: Who, vote_id: int, without: bool) -> tuple[Vote, OpinionShift]:
-    vote = votes.of(session, who, vote_id)
+    vote = lookup.vote_of(session, who, vote_id)
     shift = opinion_shift.towards(session, vote, without)
     if shift is None:
         raise Refused("shift_hidden")

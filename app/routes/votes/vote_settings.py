@@ -12,9 +12,10 @@ from starlette.responses import Response
 from app.access.door import Door
 from app.domain.agenda import running_order
 from app.domain.votes import lookup
-from app.domain.votes.forms import vote_forms, vote_settings
-from app.domain.votes.forms.vote_settings import Problems, VoteSettings
-from app.domain.votes.life import rounds, votes
+from app.domain.votes.forms import form_fields, vote_forms, vote_settings
+from app.domain.votes.forms.form_reader import Problems
+from app.domain.votes.forms.vote_settings import VoteSettings
+from app.domain.votes.life import drafts, repeat_status, votes
 from app.domain.votes.types import registry
 from app.domain.who import Who
 from app.errors import N_, Refused
@@ -71,7 +72,7 @@ async def show_vote(request: Request, door: AtDoor, vote_id: int) -> Response:
 async def edit_vote(request: Request, door: AtDoor, vote_id: int, fields: Fields) -> Response:
     settings, problems = vote_settings.read_with_problems(fields)
     if not problems:
-        problems = await _write_or_problem(door, votes.edit, vote_id, settings)
+        problems = await _write_or_problem(door, drafts.edit, vote_id, settings)
     return await _answer(request, door, fields, problems, None, vote_id)
 
 
@@ -142,8 +143,8 @@ def _form(
             "kind": kind,
             "vote_types": [registry.type_of(name) for name in registry.names()],
             "vote_type": registry.type_of(kind),
-            "setting_names": vote_forms.setting_names(kind),
-            "other_fields": vote_forms.fields_of_other_types(typed),
+            "setting_names": form_fields.setting_names(kind),
+            "other_fields": form_fields.fields_of_other_types(typed),
             "problems": _sentences(problems or {}),
             "shown_in": shown_in,
             "preview": _preview(typed, shown_in),
@@ -188,15 +189,15 @@ def _context(
 ) -> dict[str, Any]:
     """What stands around the form: the item, the vote if there is one yet, the vote it asks again, and the
     others that it could be copied from."""
-    vote = votes.of(session, who, vote_id) if vote_id else None
+    vote = lookup.vote_of(session, who, vote_id) if vote_id else None
     others = [] if vote else votes.of_workshop(session, who)
     item = running_order.item_of(session, who, vote.item_id if vote else item_id or 0)
     return {
         "vote": vote,
         "item": item,
-        "first": votes.of(session, who, first_id) if first_id else None,
+        "first": lookup.vote_of(session, who, first_id) if first_id else None,
         "others": others,
-        "repeats": rounds.repeat_statuses(session, others),
+        "repeats": repeat_status.of_votes(session, others),
     }
 
 
@@ -204,13 +205,13 @@ def _new_form(session: Session, who: Who, item_id: int, source: int | None, agai
     about = _context(session, who, item_id, None, source if source and again else 0)
     if not source:
         return {**about, "typed": None}
-    first = votes.of(session, who, source)
+    first = lookup.vote_of(session, who, source)
     link = {"repeats": str(first.id), "repeats_as": again} if again else {"repeats": "", "repeats_as": ""}
     return {**about, "typed": {**vote_forms.of_vote(first, lookup.question_of(session, first)), **link}}
 
 
 def _present_form(session: Session, who: Who, vote_id: int) -> dict[str, Any]:
-    vote = votes.of(session, who, vote_id)
+    vote = lookup.vote_of(session, who, vote_id)
     return {
         **_context(session, who, None, vote_id, vote.repeats_id or 0),
         "items": running_order.items(session, who.workshop_id),
@@ -219,8 +220,8 @@ def _present_form(session: Session, who: Who, vote_id: int) -> dict[str, Any]:
 
 
 def _write(session: Session, who: Who, item_id: int, settings: VoteSettings) -> None:
-    votes.write(session, who, item_id, settings)
+    drafts.write(session, who, item_id, settings)
 
 
 def _copy(session: Session, who: Who, vote_id: int, item_id: int) -> None:
-    votes.copy(session, who, vote_id, item_id)
+    drafts.copy(session, who, vote_id, item_id)

@@ -12,7 +12,7 @@ from app.domain.stage import phone_task
 from app.domain.stage.phone_task import Mine
 from app.domain.submissions import Stamp
 from app.domain.votes.ballots import ballots
-from app.domain.votes.life import make_final, votes
+from app.domain.votes.life import drafts, make_final, votes
 from app.domain.votes.results import tallies
 from app.domain.votes.time import closings
 from app.domain.who import Who
@@ -85,7 +85,7 @@ async def preview_vote(request: Request, door: AtDoor, vote_id: int) -> Response
 
 @router.post("/votes/{vote_id:int}/removal")
 async def remove_vote(request: Request, door: AtDoor, vote_id: int) -> Response:
-    await door.write("edit_workshop", votes.remove, vote_id)
+    await door.write("edit_workshop", drafts.remove, vote_id)
     return done(request, f"/{door.code}/console")
 
 

@@ -12,14 +12,14 @@ from sqlmodel import Session, col, select
 
 from app.announce import announce
 from app.background import automatic_closing as closer
-from app.domain import log, undo
+from app.domain import changes, log, undo
 from app.domain.agenda import plan, running_order
 from app.domain.people import attendance
 from app.domain.submissions import stamp
 from app.domain.votes import lookup
 from app.domain.votes.ballots import ballots
 from app.domain.votes.forms import vote_forms, vote_settings
-from app.domain.votes.life import votes
+from app.domain.votes.life import drafts, votes
 from app.domain.votes.time import automatic_closing, closings, time_requests
 from app.domain.votes.types import registry
 from app.domain.who import Who
@@ -94,7 +94,7 @@ def test_when_a_vote_closes_is_a_setting_of_every_type(shared_room, kind) -> Non
     assert vote_settings.read(form).columns["closes_after"] is None, "by hand, unless somebody says else"
     given = vote_settings.read({**form, "closes_minutes": " 5 "})
     assert given.columns["closes_after"] == 300
-    made = shared_room.write(votes.write, shared_room.who, shared_room.items()[8].id, given)
+    made = shared_room.write(drafts.write, shared_room.who, shared_room.items()[8].id, given)
     assert vote_settings.read(vote_forms.of_vote(made, shared_room.read(lookup.question_of, made))) == given
 
 
@@ -107,7 +107,7 @@ def test_a_time_nobody_could_keep_to_is_refused_by_its_field(typed) -> None:
 
 def test_the_setting_goes_with_a_copy_a_round_and_the_next_day(room, alice, vote) -> None:
     opened(room, vote)
-    copy = room.write(votes.copy, room.who, vote.id, vote.item_id)
+    copy = room.write(drafts.copy, room.who, vote.id, vote.item_id)
     room.write(closings.close, room.who, vote.id)
     alice.does(f"votes/{vote.id}/again", {"as": "round"})
     (again,) = room.read(lambda s: s.exec(select(Vote).where(Vote.repeats_id == vote.id)).all())
@@ -136,7 +136,7 @@ def test_an_opened_vote_keeps_its_setting(room, vote) -> None:
     form = vote_forms.of_vote(vote, room.read(lookup.question_of, vote))
     given = vote_settings.read({**form, "closes_minutes": ""})
     with pytest.raises(Refused, match="vote_not_draft"):
-        room.write(votes.edit, room.who, vote.id, given)
+        room.write(drafts.edit, room.who, vote.id, given)
 
 
 @pytest.mark.parametrize(
@@ -500,7 +500,7 @@ def test_the_log_alone_tells_how_it_went(room, vote) -> None:
     room.write(closings.add_time, room.who, vote.id, 1)
     told, row = room.read(log_replay.rows, room.id, "vote")[vote.id], reload(room, vote)
     for name in ("closes_after", "closes_at", "warned_at", "extended_at", "state", "turn"):
-        assert told.get(name) == log.plain(getattr(row, name)), name
+        assert told.get(name) == changes.plain(getattr(row, name)), name
     kinds = {line.row_kind for line in room.read(log.lines, room.id)}
     assert "time_request" not in kinds
 
@@ -665,7 +665,7 @@ def test_a_vote_whose_end_passed_while_no_server_ran_is_closed_by_the_next(tmp_p
         running_order.start(session, who, True)
         item = running_order.current(session, workshop.id)
         form = {"question_en": "How?", "option_en_1": "Yes", "option_en_2": "No", "closes_minutes": "1"}
-        vote = votes.write(session, who, item.id, vote_settings.read(form))
+        vote = drafts.write(session, who, item.id, vote_settings.read(form))
         session.flush()
         votes.open(session, who, vote.id)
         session.flush()

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
-from app.domain import codes, log
+from app.domain import codes, log, nouns
 from app.domain.agenda import plan
 from app.domain.votes import lookup
 from app.domain.votes.ballots.ballot_rows import Standing
@@ -24,7 +24,7 @@ USUAL = timedelta(days=14)  # after the workshop's day
 LONGEST = timedelta(days=366)
 
 
-log.register(ConfirmLink, "links")
+nouns.register(ConfirmLink, "links")
 
 
 @dataclass(frozen=True, slots=True)

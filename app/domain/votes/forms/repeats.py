@@ -6,7 +6,7 @@ from sqlmodel import Session, col, select
 
 from app.domain.select_rows import Readable
 from app.domain.votes import lookup
-from app.domain.votes.forms.vote_forms import BOUNDS, NUMBERS, WORDS
+from app.domain.votes.forms.form_fields import BOUNDS, NUMBERS, WORDS
 from app.domain.votes.forms.vote_settings import VoteSettings
 from app.domain.votes.types.question import Question
 from app.domain.who import Who

@@ -3,8 +3,7 @@
 What is asked again is a new vote that knows which one it repeats, and why (`repeats_id`, `repeats_as`).
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from sqlmodel import Session
 
@@ -70,30 +69,6 @@ def again(
     return vote
 
 
-@dataclass(frozen=True, slots=True)
-class RepeatStatus:
-    """What a vote repeats, and as which round; `last`: no further round has been made of it. `ties` are those
-    that a run-off may be held on."""
-
-    how: str
-    number: int
-    last: bool
-    ties: Sequence[Tie] = ()
-
-
-def repeat_statuses(session: Session, votes: Iterable[Vote]) -> dict[int, RepeatStatus]:
-    """For each of these votes, by id, how it hangs together with others, as the console needs it."""
-    return {
-        vote.id: RepeatStatus(
-            vote.repeats_as or "",
-            len(repeats.chain(session, vote)),
-            repeats.next_of(session, vote.id, "round") is None,
-            _ties_for_runoff(session, vote),
-        )
-        for vote in votes
-    }
-
-
 def _require_may_ask_again(earlier: Vote, how: str) -> None:
     if how not in REPEATS:
         raise Refused("bad_request")
@@ -105,12 +80,6 @@ def _require_may_ask_again(earlier: Vote, how: str) -> None:
         raise Refused("tie_settled")
     if how == "runoff" and not lookup.is_shown(earlier):
         raise Refused("vote_not_revealed")
-
-
-def _ties_for_runoff(session: Session, vote: Vote) -> Sequence[Tie]:
-    if vote.ties != "runoff" or not lookup.is_shown(vote) or repeats.next_of(session, vote.id, "runoff"):
-        return ()
-    return tallies.tally(session, vote).result.ties()
 
 
 def _tie(session: Session, vote: Vote, tied: int | None) -> Tie:

@@ -2,7 +2,7 @@
 
 from sqlmodel import Session
 
-from app.domain.log import Columns
+from app.domain.nouns import Columns
 from app.domain.votes.ballots import ballots
 from app.domain.votes.forms import repeats
 from app.domain.votes.results import pair_rows

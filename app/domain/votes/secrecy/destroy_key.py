@@ -12,9 +12,8 @@ from sqlmodel import Session, col, select
 from app.domain import log
 from app.domain.votes.ballots.ballot_rows import is_counted
 from app.domain.votes.results import ballot_counts, breakdowns
-from app.domain.who import Who, server
+from app.domain.who import Who
 from app.models import Answer, Ballot, CountLine, CountSheet, Submission, Vote
-from app.models.base import moment
 
 BITS = 62  # a positive number in both databases' largest column
 
@@ -27,7 +26,7 @@ def destroy_key(session: Session, who: Who, vote: Vote) -> None:
     What stays is what was counted: each ballot under a new number drawn at random, written in the order of
     these numbers, its time the minute of the closing. How many came on paper stays, not which: the log tells
     who typed some in. Count sheets become one, of no table. Clear the files after the commit (see
-    votes_with_uncleared_files).
+    cleared_files).
     """
     assert vote.closed_at is not None, "only a closed vote is made final"
     tags = breakdowns.tags_to_keep(session, vote)
@@ -106,18 +105,3 @@ def _without_key(paper: Row, tags: dict[str, list[Any]]) -> Row:
         "sector": paper["sector"] if paper["sector"] in tags.get("sector", ()) else "",
         "role_id": paper["role_id"] if paper["role_id"] in tags.get("role", ()) else None,
     }
-
-
-def votes_with_uncleared_files(session: Session) -> list[int]:
-    """The votes whose key is destroyed, but whose files have not been cleared since."""
-    query = select(Vote.id).where(
-        col(Vote.key_destroyed_at).is_not(None), col(Vote.files_cleared_at).is_(None)
-    )
-    return list(session.exec(query))
-
-
-def mark_files_cleared(session: Session, vote_ids: Sequence[int]) -> None:
-    """Note that the files have been cleared since the keys of these votes were destroyed."""
-    for vote in session.exec(select(Vote).where(col(Vote.id).in_(vote_ids)).order_by(col(Vote.id))):
-        vote.files_cleared_at = moment()
-        log.record(session, server(vote.workshop_id), "traces removed", vote)

@@ -14,8 +14,9 @@ from app.domain.people import attendance
 from app.domain.workshops import workshops
 from app.live import catalogue, presence
 from app.live.bus import Bus
+from app.live.frame import Frame
 from app.live.hub import Hub
-from app.live.wire import Frame, write_each
+from app.live.wire import write_each
 from app.routes import ROUTERS
 from app.settings import ROOT, settings
 from app.storage.database import database

@@ -134,7 +134,7 @@ def test_tightening_takes_the_names_out_of_the_record(day) -> None:
 def test_a_reader_who_may_have_no_names_gets_none(day, monkeypatch) -> None:
     vote = hold(day, secrecy="named", because=["Why", "", ""])
     day.show(vote)
-    public = gate.Profile("public", frozenset({"personal"}), names=False)
+    public = gate.ReaderProfile("public", frozenset({"personal"}), names=False)
     monkeypatch.setitem(gate.PROFILES, "lead", public)
     assert "Secret Name" not in day.everything()
     assert [ballot.voter for ballot in day.told(vote).ballots] == [None] * 3

@@ -55,6 +55,9 @@ ALLOWED = {
     "app.routes.projectors": {"app.live.catalogue", "app.live.view"},
     "app.main": {"app"},
     "app.start": {"app"},
+    "app.welcome": {"app.settings", "app.start"},
+    "app.command_line": {"app.settings"},
+    "app.checks": {"app.settings"},
     "app.__main__": {"app"},
 }  # fmt: skip
 

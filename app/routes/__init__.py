@@ -5,6 +5,7 @@ from app.routes import (
     pads,
     projectors,
     records,
+    regions,
     rehearsals,
     screens,
     undo,
@@ -47,4 +48,5 @@ ROUTERS = (
     own_details.router,
     participants.router,
     screens.router,
+    regions.router,
 )

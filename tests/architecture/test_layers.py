@@ -52,6 +52,7 @@ ALLOWED = {
         "app.settings", "app.storage", "app.web",
     },
     "app.routes.screens": {"app.live"},
+    "app.routes.regions": {"app.live"},
     "app.routes.projectors": {"app.live.catalogue", "app.live.view"},
     "app.main": {"app"},
     "app.start": {"app"},

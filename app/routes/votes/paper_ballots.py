@@ -17,9 +17,10 @@ from app.domain.votes.ballots import count_sheets, electorates, paper_ballots, p
 from app.domain.votes.ballots.paper_ballots import Entered
 from app.domain.who import Who
 from app.errors import Refused
-from app.web.forms import AtDoor, Fields, Stamped, content_of
+from app.web.forms import AtDoor, Fields
 from app.web.language import drawn_for
 from app.web.routing import Router
+from app.web.submission_fields import Stamped, content_of
 from app.web.templating import page
 
 WRITTEN_ANEW = frozenset({"on_conflict", "sequence", "written_at"})

@@ -16,9 +16,10 @@ from app.domain.votes.life import drafts, make_final, votes
 from app.domain.votes.results import tallies
 from app.domain.votes.time import closings
 from app.domain.who import Who
-from app.web.forms import AtDoor, Fields, Stamped, content_of, done, is_htmx
+from app.web.forms import AtDoor, Fields, done, is_htmx
 from app.web.language import drawn_for
 from app.web.routing import Router
+from app.web.submission_fields import Stamped, content_of
 from app.web.templating import page
 
 router = Router("/{code}")

@@ -14,7 +14,7 @@ from app.domain.votes.results import answer_counts, ballot_counts
 from app.domain.votes.results.ballot_counts import BallotCounts
 from app.domain.votes.types import registry
 from app.domain.votes.types.question import Question
-from app.domain.votes.types.result import Counted, Result, Weighed
+from app.domain.votes.types.result import Counted, DecisionCounts, Result
 from app.domain.who import Who
 from app.models import Vote
 
@@ -66,16 +66,18 @@ def of_votes(session: Session, votes: Sequence[tuple[Readable[Vote], Question]])
 
 def _tally(vote: Readable[Vote], question: Question, came: BallotCounts, counted: Sequence[Any]) -> Tally:
     result = registry.type_of(question.type).result(question, counted, came.phone + came.paper)
-    weighed = result.weighed()
-    decision = _decision(vote, question, weighed, result) if weighed else None
+    counts = result.decision_counts()
+    decision = _decision(vote, question, counts, result) if counts else None
     electorate = vote.electorate_size or 0
     return Tally(vote, question, came.phone, came.paper, came.contested, electorate, result, decision)
 
 
-def _decision(vote: Readable[Vote], question: Question, weighed: Weighed, result: Result) -> Decision | None:
+def _decision(
+    vote: Readable[Vote], question: Question, counts: DecisionCounts, result: Result
+) -> Decision | None:
     share = Share(vote.rule_part, vote.rule_whole) if vote.rule_part and vote.rule_whole else None
     option_counts = () if question.takes_sides else result.option_counts()
-    return decisions.decide(vote.rule, share, vote.abstentions, weighed, option_counts)
+    return decisions.decide(vote.rule, share, vote.abstentions, counts, option_counts)
 
 
 def preview(session: Session, who: Who, vote_id: int) -> Tally:

@@ -14,8 +14,9 @@ from app.domain.people import connections
 from app.domain.workshops import versions
 from app.live import catalogue, presence
 from app.live.bus import Bus
+from app.live.frame import Frame
 from app.live.hub import Hub
-from app.live.wire import Frame, write_each
+from app.live.wire import write_each
 from app.routes import ROUTERS
 from app.settings import ROOT, settings
 from app.storage.database import database
@@ -48,7 +49,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
 
     def on_commit(announced: dict[int, set[str]]) -> None:
         hub.signal_threadsafe(announced)
-        timekeeper.hear(announced)
+        timekeeper.on_commit(announced)
         if bus is not None:
             bus.announce(announced)
 
@@ -61,12 +62,12 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         bus = Bus(settings().database_url, hub.signal, hub.signal_all, _versions)
         bus.start()
     timekeeper.start()
-    keeping_up = asyncio.create_task(day_end.keep_up())
+    ending_days = asyncio.create_task(day_end.run_forever())
     gc.collect()
     gc.freeze()
     gc.set_threshold(700, 10, RARELY)
     yield
-    keeping_up.cancel()
+    ending_days.cancel()
     await timekeeper.stop()
     await hub.stop()
     if bus is not None:

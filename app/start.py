@@ -1,4 +1,4 @@
-"""What happens between the command and the first request: schema, workshop, links, the printed welcome.
+"""What happens between the command and the first request: schema, workshop, links.
 
 What a terminal says is for the operator and stays English; whatever people in the room read is in
 the catalogue.
@@ -12,14 +12,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import segno
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from app.content.built_in import load
 from app.domain.agenda import plan
 from app.domain.people import links
-from app.domain.votes.secrecy import destroy_key
+from app.domain.votes.secrecy import cleared_files
 from app.domain.who import server
 from app.domain.workshops import making, versions, workshops
 from app.models import Workshop
@@ -35,7 +34,7 @@ class Unusable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class ServedWorkshop:
     """The workshop to be served, and the secrets of its fresh links (label -> token)."""
 
     code: str
@@ -45,8 +44,9 @@ class Day:
 
 
 @contextmanager
-def held(settings: Settings) -> Iterator[None]:
-    """Keep the database for this process, and leave a note for this machine's own scripts."""
+def holding_database(settings: Settings) -> Iterator[None]:
+    """Hold the database for this process, with a note for this machine's own scripts; raises Unusable where
+    its folder cannot be written, AlreadyServed where another process holds it."""
     note = note_path(settings)
     try:
         note.parent.mkdir(parents=True, exist_ok=True)
@@ -74,15 +74,20 @@ def note_path(settings: Settings) -> Path:
     )
 
 
-def prepare(settings: Settings, next_day: str | None) -> Day:
-    """Bring the schema up to date, make a workshop where there is none, and issue fresh links."""
+def prepare(settings: Settings, next_day: str | None) -> ServedWorkshop:
+    """Bring the schema up to date, make a workshop where there is none, and issue fresh links; raises
+    Unusable.
+
+    `next_day` says what is done when the last workshop is of an earlier day: "again", "new" or "keep"; None
+    asks.
+    """
     try:
         migrate(settings.database_url)
         database.connect(settings.database_url, before_commit=versions.raise_versions)
         try:
             clear_files()
-            choice = _decide(database.read_now(workshops.latest), next_day)
-            return database.write_now(_day, settings, choice)
+            choice = _choose(database.read_now(workshops.latest), next_day)
+            return database.write_now(_served_workshop, settings, choice)
         finally:
             database.disconnect()
     except UnknownSchema as unknown:
@@ -101,41 +106,25 @@ def prepare(settings: Settings, next_day: str | None) -> Day:
 
 def clear_files() -> None:
     """Where the last run ended between destroying a key and clearing the files, clear them now."""
-    if not (cleared := database.read_now(destroy_key.votes_with_uncleared_files)):
+    if not (cleared := database.read_now(cleared_files.votes_with_uncleared_files)):
         return
     try:
         database.scrub_now()
     except StorageUnavailable:
         print("Old copies of a secret vote are still in the database’s files; the server tries every minute.")
     else:
-        database.write_now(destroy_key.mark_files_cleared, cleared)
+        database.write_now(cleared_files.mark_files_cleared, cleared)
 
 
-def welcome(settings: Settings, day: Day) -> str:
-    """What the terminal shows: how to join, and the links for those who run the day."""
-    join = f"{settings.public_url}/{day.code}"
-    lines = [
-        "",
-        f"  {day.title}, {day.day}",
-        "",
-        f"  Join:       {join}     code {day.code}",
-        _qr(join),
-        *(f"  {label:<11} {settings.public_url}/enter/{token}" for label, token in _labelled(day.links)),
-        "",
-        "  The console's link signs one browser in, once. More links: on the console, under Links.",
-    ]
-    return "\n".join(lines)
-
-
-def _decide(last: Workshop | None, next_day: str | None) -> str:
+def _choose(last: Workshop | None, next_day: str | None) -> str:
     if last is None:
         return "new"
     if plan.today(last.time_zone) <= last.day:
         return "keep"
-    return next_day or _ask(last)
+    return next_day or _ask_operator(last)
 
 
-def _ask(last: Workshop) -> str:
+def _ask_operator(last: Workshop) -> str:
     about = f"The last workshop, “{last.title_en}”, was on {last.day.isoformat()}."
     if not sys.stdin.isatty():
         print(f"{about} It is served as it is; start with --again or --new for a workshop today.")
@@ -151,7 +140,7 @@ def _ask(last: Workshop) -> str:
     return answers[answer]
 
 
-def _day(session: Session, settings: Settings, choice: str) -> Day:
+def _served_workshop(session: Session, settings: Settings, choice: str) -> ServedWorkshop:
     last = workshops.latest(session)
     if choice == "new" or last is None:
         workshop_id = making.from_template(session, load(settings.template))
@@ -162,7 +151,7 @@ def _day(session: Session, settings: Settings, choice: str) -> Day:
     workshop = session.get(Workshop, workshop_id)
     assert workshop is not None, "just made or found"
     made = links.issue_starting_links(session, server(workshop_id, workshop.code))
-    return Day(workshop.code, workshop.title_en, workshop.day.isoformat(), made)
+    return ServedWorkshop(workshop.code, workshop.title_en, workshop.day.isoformat(), made)
 
 
 def _write_note(note: Path, settings: Settings) -> None:
@@ -171,20 +160,3 @@ def _write_note(note: Path, settings: Settings) -> None:
     with os.fdopen(os.open(note, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600), "w") as file:
         local = "127.0.0.1" if settings.host in ("0.0.0.0", "", "::") else settings.host
         json.dump({"url": f"http://{local}:{settings.port}", "operator": settings.operator_token}, file)
-
-
-def _labelled(tokens: dict[str, str]) -> Iterator[tuple[str, str]]:
-    names = {"lead": "Console:", "projector": "Projector:"}
-    for label, token in tokens.items():
-        yield names.get(label, f"{label.capitalize()}:"), token
-
-
-def _qr(address: str) -> str:
-    code = segno.make(address, error="m")
-    rows = [[False, *row, False] for row in code.matrix_iter(border=1)]
-    rows += [[False] * len(rows[0])] * (len(rows) % 2)
-    halves = {(0, 0): "█", (0, 1): "▀", (1, 0): "▄", (1, 1): " "}
-    return "\n".join(
-        "    " + "".join(halves[bool(top), bool(below)] for top, below in zip(upper, lower, strict=True))
-        for upper, lower in zip(rows[::2], rows[1::2], strict=True)
-    )

@@ -8,7 +8,7 @@ from app.domain import log, undo
 from app.domain.votes import lookup
 from app.domain.votes.life import make_final, votes
 from app.domain.votes.results import breakdowns
-from app.domain.votes.secrecy import destroy_key
+from app.domain.votes.secrecy import cleared_files
 from app.domain.votes.time import closings
 from app.errors import Refused
 from app.models import LogEntry, Vote
@@ -56,12 +56,12 @@ def test_a_key_is_destroyed_and_the_files_cleared_in_the_vote(room) -> None:
     claim(room, other, "key destroyed")
     claim(room, final, "traces removed")
     room.write(make_final.by_facilitator, room.who, final.id)
-    found = room.read(destroy_key.votes_with_uncleared_files)
+    found = room.read(cleared_files.votes_with_uncleared_files)
     assert final.id in found
     assert other.id not in found
-    room.write(destroy_key.mark_files_cleared, [final.id])
+    room.write(cleared_files.mark_files_cleared, [final.id])
     claim(room, final, "key destroyed")
-    assert final.id not in room.read(destroy_key.votes_with_uncleared_files)
+    assert final.id not in room.read(cleared_files.votes_with_uncleared_files)
 
 
 def test_which_answers_are_late_stands_in_the_vote(room, alice) -> None:
@@ -72,7 +72,7 @@ def test_which_answers_are_late_stands_in_the_vote(room, alice) -> None:
     answered(room, people, before, 1, 2, 3, 4, 5)
     after = again(room, alice, before, "after")
     answered(room, people, after, 1, 2, 3, 4, 5)
-    assert whole(room, after).shift.aside == 0
+    assert whole(room, after).shift.paper_or_late == 0
 
 
 def test_a_vote_first_opens_and_first_closes_once(room, alice) -> None:
@@ -111,6 +111,6 @@ def test_an_opening_taken_back_beside_answers_stays_the_first(room) -> None:
 def test_the_log_tells_it_all_the_same(room) -> None:
     vote = revealed(room, secrecy="anonymous")
     room.write(make_final.by_facilitator, room.who, vote.id)
-    room.write(destroy_key.mark_files_cleared, [vote.id])
+    room.write(cleared_files.mark_files_cleared, [vote.id])
     told = [line.what for line in room.read(log.lines, room.id) if line.row_id == vote.id]
     assert told[-3:] == ["key destroyed", "vote final", "traces removed"]

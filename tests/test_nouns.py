@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import app.main  # noqa: F401  (imports all there is)
-from app.domain import log
+from app.domain import log, nouns
 from app.domain.agenda import projectors
 from app.models import SQLModel
 
@@ -23,7 +23,7 @@ CALLS = [
 
 
 def test_every_noun_is_registered_under_its_table() -> None:
-    for word, noun in log.NOUNS.items():
+    for word, noun in nouns.NOUNS.items():
         assert SQLModel.metadata.tables[word] is noun.model.__table__
         assert noun.topic
 
@@ -33,30 +33,30 @@ def test_every_table_the_log_is_told_of_has_a_topic() -> None:
     notes = [call for call in CALLS if ast.unparse(call.func) == "log.note" and len(call.args) > 3]
     words = {call.args[3].value for call in notes if isinstance(call.args[3], ast.Constant)}
     assert len(words) > 4
-    assert words <= set(log.NOUNS)
+    assert words <= set(nouns.NOUNS)
 
 
 @pytest.mark.parametrize("module", ["app.main", "app.start"])
 def test_whoever_runs_workshops_knows_the_nouns_they_are_made_of(module) -> None:
     """A start lays a workshop out before there are routes."""
-    script = f"import json, {module}; from app.domain import log; print(json.dumps(sorted(log.NOUNS)))"
+    script = f"import json, {module}; from app.domain import nouns; print(json.dumps(sorted(nouns.NOUNS)))"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     found = set(json.loads(done.stdout))
     if module == "app.main":
-        assert found == set(log.NOUNS)
-    assert {"workshop", "item", "vote", "wall", "link", "role"} <= found <= set(log.NOUNS)
+        assert found == set(nouns.NOUNS)
+    assert {"workshop", "item", "vote", "wall", "link", "role"} <= found <= set(nouns.NOUNS)
 
 
 def test_the_nouns_whose_actions_can_be_taken_back() -> None:
-    found = {word for word, noun in log.NOUNS.items() if noun.undoing}
+    found = {word for word, noun in nouns.NOUNS.items() if noun.undoing}
     lasting = {"entry", "link", "confirm_link", "seating_table"}
-    assert found == set(log.NOUNS) - lasting
-    assert log.NOUNS["projector"].undoing.always is projectors.thaw
+    assert found == set(nouns.NOUNS) - lasting
+    assert nouns.NOUNS["projector"].undoing.always is projectors.thaw
 
 
 def test_what_cannot_be_taken_back_is_not_offered(room) -> None:
     def change(session) -> None:
-        link = session.get(log.NOUNS["link"].model, 1)
+        link = session.get(nouns.NOUNS["link"].model, 1)
         link.name = link.name + " again"
         log.record(session, room.who, "link renamed", link, undoable=True)
 

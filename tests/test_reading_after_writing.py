@@ -12,7 +12,7 @@ from app.domain.people import joining, link_secrets, links, participants, tables
 from app.domain.votes import lookup
 from app.domain.votes.confirmations import confirmations
 from app.domain.votes.forms import vote_settings
-from app.domain.votes.life import rounds, votes
+from app.domain.votes.life import drafts, rounds, votes
 from app.domain.who import Who, server
 from app.domain.workshops import making
 from app.models import Confirmation, ConfirmLink, Projector
@@ -35,13 +35,13 @@ def test_a_vote_has_its_options(room, how) -> None:
 
     def act(session) -> list[str]:
         if how == "write":
-            made = votes.write(session, room.who, vote.item_id, vote_settings.read(FORM))
+            made = drafts.write(session, room.who, vote.item_id, vote_settings.read(FORM))
         elif how == "copy":
-            made = votes.copy(session, room.who, vote.id, vote.item_id)
+            made = drafts.copy(session, room.who, vote.id, vote.item_id)
         elif how == "again":
             made = rounds.again(session, room.who, vote.id, "after")
         else:
-            votes.edit(session, room.who, vote.id, vote_settings.read(FORM))
+            drafts.edit(session, room.who, vote.id, vote_settings.read(FORM))
             made = lookup.vote_of(session, room.who, vote.id)
         return [choice.label_en for choice in lookup.question_of(session, made).options]
 

@@ -37,8 +37,8 @@ class Timekeeper:
             self.task.cancel()
             await asyncio.gather(self.task, return_exceptions=True)
 
-    def hear(self, announced: Mapping[int, set[str]]) -> None:
-        """What a commit announced, from any thread."""
+    def on_commit(self, announced: Mapping[int, set[str]]) -> None:
+        """Look again where a commit announced what may bring the next moment nearer; from any thread."""
         loop = self.loop
         moved = any(topics & TOPICS for topics in announced.values())
         if moved and loop is not None and not loop.is_closed():
@@ -48,7 +48,7 @@ class Timekeeper:
         while True:
             self.woken.clear()
             try:
-                pause = await self._keep()
+                pause = await self._close_due_votes()
             except Exception:
                 log.exception("votes that are due could not be closed")
                 pause = RETRY
@@ -57,7 +57,7 @@ class Timekeeper:
             except TimeoutError:
                 continue
 
-    async def _keep(self) -> float:
+    async def _close_due_votes(self) -> float:
         """Do what is due; how many seconds nothing will be."""
         due = await database.read(automatic_closing.next_due)
         if due is not None and due <= moment():

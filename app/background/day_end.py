@@ -5,7 +5,7 @@ import asyncio
 import logging
 
 from app.domain.votes.life import day_end
-from app.domain.votes.secrecy import destroy_key
+from app.domain.votes.secrecy import cleared_files
 from app.errors import Refused
 from app.storage.database import database
 from app.storage.jobs import StorageUnavailable
@@ -15,18 +15,18 @@ log = logging.getLogger(__name__)
 EVERY = 60.0  # seconds
 
 
-async def keep_up() -> None:
+async def run_forever() -> None:
     """Look, at the start and every so often, for what is due; to be cancelled."""
     while True:
-        await look()
+        await do_what_is_due()
         await asyncio.sleep(EVERY)
 
 
-async def look() -> None:
+async def do_what_is_due() -> None:
     """Do what is due now; what cannot be done is logged, and is due again."""
     try:
-        for who in await database.read(day_end.due):
-            await database.write(day_end.end_if_over, who)
+        for who in await database.read(day_end.workshops_due):
+            await database.write(day_end.make_votes_final_if_over, who)
         await clear_files()
     except Refused:
         log.warning("old copies of a secret vote are still in the database’s files")
@@ -37,10 +37,10 @@ async def look() -> None:
 async def clear_files() -> None:
     """Clear the database's files of the keys that have been destroyed; refused where that must wait, to be
     tried again by the next look."""
-    if cleared := await database.read(destroy_key.votes_with_uncleared_files):
+    if cleared := await database.read(cleared_files.votes_with_uncleared_files):
         try:
             await database.scrub()
         except StorageUnavailable:
             log.exception("the files could not be cleared")
             raise Refused("traces_left") from None
-        await database.write(destroy_key.mark_files_cleared, cleared)
+        await database.write(cleared_files.mark_files_cleared, cleared)

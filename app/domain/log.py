@@ -6,66 +6,20 @@ whoever reads next in the same transaction reads what was written."""
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Generic, TypeVar
+from typing import Any
 
-from sqlalchemy import delete, inspect
+from sqlalchemy import delete
 from sqlmodel import Session, SQLModel, col, select
 
 from app.announce import Topic, announce
+from app.domain import nouns
+from app.domain.changes import change_of, until_used
 from app.domain.who import Who
 from app.models import LogEntry, Undo
 from app.models.base import moment
 
-Columns = dict[str, Any]  # of a row, as JSON knows their values
-Model = TypeVar("Model", bound=SQLModel)
-KEPT_FOR = timedelta(hours=1)
-SILENT = frozenset({"version", "online", "seen_at", "frozen"})
-
-
-def _nothing(*_: Any) -> None: ...
-
-
-def _as_it_was(session: Session, row: SQLModel, before: Columns) -> Columns:
-    return before
-
-
-@dataclass(frozen=True, slots=True)
-class Undoing(Generic[Model]):
-    """What taking back an action on a row asks of its noun; `before` is what its columns return to.
-
-    `require(session, row, before)` refuses, before anything is changed; `restored(session, row, before)` says
-    what they really return to; `after(session, who, row)` follows when all rows are written, and
-    `always(session, who)` whatever noun's action was taken back.
-    """
-
-    require: Callable[[Session, Model, Columns], None] = _nothing
-    restored: Callable[[Session, Model, Columns], Columns] = _as_it_was
-    after: Callable[[Session, Who, Model], None] = _nothing
-    always: Callable[[Session, Who], None] = _nothing
-
-
-@dataclass(frozen=True, slots=True)
-class Noun:
-    """A table the log knows: its topic, and how an action on its rows is taken back, if it can be."""
-
-    model: type[SQLModel]
-    topic: Topic
-    undoing: Undoing[Any] | None
-
-
-NOUNS: dict[str, Noun] = {}  # by the word the log knows the table by
-
-
-def register(model: type[Model], topic: Topic, undoing: Undoing[Model] | None = None) -> None:
-    """Make a noun known to the log: once, in the module that has its rules."""
-    NOUNS[str(model.__tablename__)] = Noun(model, topic, undoing)
-
-
-def kind_of(row: SQLModel) -> str:
-    """The word the log knows this row's table by."""
-    return str(type(row).__tablename__)
+UNDO_STORED_FOR = timedelta(hours=1)
 
 
 def record(
@@ -91,7 +45,7 @@ def record_each(
 ) -> bool:
     """The same for rows that come one by one, where a later one needs the id of a new one before it; columns
     in `but` stay out of the log."""
-    changes = [change for row in rows if (change := _change(session, row))]
+    changes = [change for row in rows if (change := change_of(session, row))]
     for change in changes:
         session.add(
             LogEntry(
@@ -104,9 +58,9 @@ def record_each(
                 changes=_without(change["after"], change["erasable"] | but),
             )
         )
-        announce(session, who.workshop_id, topic or NOUNS[change["kind"]].topic)
+        announce(session, who.workshop_id, topic or nouns.NOUNS[change["kind"]].topic)
     if changes and undoable:
-        _keep(session, who, what, changes)
+        _store_undo(session, who, what, changes)
     session.flush()
     return bool(changes)
 
@@ -135,68 +89,27 @@ def note_per_batch(session: Session, write: Callable[..., None], *about: Hashabl
     asked[write, *about] += 1
 
 
-def plain(value: Any) -> Any:
-    """A column's value as JSON knows it."""
-    return value.isoformat() if hasattr(value, "isoformat") else value
-
-
-def _change(session: Session, row: SQLModel) -> dict[str, Any] | None:
-    state = inspect(row)
-    new = state.pending or state.transient
-    before, after = {}, {}
-    for column in state.mapper.column_attrs:
-        if column.key in SILENT or column.key == "id":
-            continue
-        history = state.attrs[column.key].load_history()
-        if new:
-            after[column.key] = plain(getattr(row, column.key))
-        elif history.has_changes() and history.deleted != history.added:
-            before[column.key] = plain(history.deleted[0] if history.deleted else None)
-            after[column.key] = plain(history.added[0] if history.added else None)
-    if new:
-        session.add(row)
-        session.flush()
-        if "removed_at" in after:
-            before = {"removed_at": moment().isoformat()}
-    if not after:
-        return None
-    erasable: frozenset[str] = getattr(type(row), "__erasable__", frozenset())
-    return {
-        "kind": kind_of(row),
-        "id": row.id,  # type: ignore[attr-defined]
-        "new": new,
-        "before": before,
-        "after": after,
-        "erasable": erasable,
-    }
-
-
 def _without(values: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if name not in names}
 
 
-def _unused(made: dict[str, Any]) -> dict[str, Any]:
-    """What a new row looks like while nothing has been done with it: only then may it be taken back."""
-    return {name: made[name] for name in ("removed_at", "state") if name in made}
-
-
-def _keep(session: Session, who: Who, what: str, changes: list[dict[str, Any]]) -> None:
-    kept = [
+def _store_undo(session: Session, who: Who, what: str, changes: list[dict[str, Any]]) -> None:
+    stored = [
         {
             "kind": change["kind"],
             "id": change["id"],
             "before": change["before"],
-            "after": _unused(change["after"]) if change["new"] else change["after"],
+            "after": until_used(change["after"]) if change["new"] else change["after"],
         }
         for change in changes
         if change["before"]
     ]
-    assert all(NOUNS[change["kind"]].undoing for change in kept), "it could not be taken back"
-    if kept:
+    assert all(nouns.NOUNS[change["kind"]].undoing for change in stored), "it could not be taken back"
+    if stored:
         # What can no longer be undone goes: its texts must not outlive their rows.
-        old = moment() - KEPT_FOR
+        old = moment() - UNDO_STORED_FOR
         session.connection().execute(delete(Undo).where(col(Undo.made_at) < old))
-        session.add(Undo(workshop_id=who.workshop_id, link_id=who.link_id, what=what, changes=kept))
+        session.add(Undo(workshop_id=who.workshop_id, link_id=who.link_id, what=what, changes=stored))
         announce(session, who.workshop_id, "undo")
 
 

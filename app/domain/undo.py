@@ -1,6 +1,6 @@
 """Taking the last action back: the rows it changed return to what they were, and no contribution is lost.
 
-What else must hold or happen then, each noun says where its rules are (see log.Undoing).
+What else must hold or happen then, each noun says where its rules are (see nouns.Undoing).
 """
 
 from datetime import date, datetime, timedelta
@@ -11,7 +11,7 @@ from sqlmodel import Session, SQLModel, col, select
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from app.announce import announce
-from app.domain import log
+from app.domain import changes, log, nouns
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import Undo
@@ -33,39 +33,40 @@ def latest(session: Session, workshop_id: int, now: datetime | None = None) -> U
 
 
 def take_back(session: Session, who: Who, undo_id: int) -> str:
-    """Undo one action; returns what it was. Refused when too old, done already, or overtaken.
+    """Undo one action; returns what it was, in the words of the log. `Refused("undo_too_late")`, when done
+    already `Refused("undo_done")`, when a later action has changed the same `Refused("undo_overtaken")`.
 
     All or nothing: where a later action has changed one of the same columns, nothing is touched.
     """
-    kept = session.exec(
+    undo = session.exec(
         select(Undo).where(Undo.id == undo_id, Undo.workshop_id == who.workshop_id).with_for_update()
     ).first()
-    if kept is None or kept.made_at < moment() - TAKEN:
+    if undo is None or undo.made_at < moment() - TAKEN:
         raise Refused("undo_too_late")
-    if kept.undone_at is not None:
+    if undo.undone_at is not None:
         raise Refused("undo_done")
-    rows = [(row, change) for change in kept.changes if (row := _row(session, change))]
-    if len(rows) < len(kept.changes) or not all(_stands(row, change["after"]) for row, change in rows):
+    rows = [(row, change) for change in undo.changes if (row := _locked_row(session, change))]
+    if len(rows) < len(undo.changes) or not all(_is_unchanged(row, change["after"]) for row, change in rows):
         raise Refused("undo_overtaken")
     for row, change in rows:
         _undoing(row).require(session, row, change["before"])
     for row, change in rows:
         for name, value in _undoing(row).restored(session, row, change["before"]).items():
-            setattr(row, name, _value(row, name, value))
+            setattr(row, name, _column_value(row, name, value))
         _next_turn(row)
-    kept.undone_at = moment()
-    log.record(session, who, f"undo {kept.what}", *(row for row, _ in rows))
+    undo.undone_at = moment()
+    log.record(session, who, f"undo {undo.what}", *(row for row, _ in rows))
     for row, _ in rows:
         _undoing(row).after(session, who, row)
     announce(session, who.workshop_id, "undo")
-    for noun in log.NOUNS.values():
+    for noun in nouns.NOUNS.values():
         if noun.undoing:
             noun.undoing.always(session, who)
-    return kept.what
+    return undo.what
 
 
-def _undoing(row: SQLModel) -> log.Undoing[Any]:
-    found = log.NOUNS[log.kind_of(row)].undoing
+def _undoing(row: SQLModel) -> nouns.Undoing[Any]:
+    found = nouns.NOUNS[nouns.kind_of(row)].undoing
     assert found, "only what can be taken back is kept"
     return found
 
@@ -77,16 +78,16 @@ def _next_turn(row: SQLModel) -> None:
         row.turn = max(row.turn, *latest) + 1  # type: ignore[attr-defined]
 
 
-def _row(session: Session, change: dict[str, Any]) -> SQLModel | None:
-    # Held, so that with several writers (Postgres) no ballot slips in and nothing is made final beside it.
-    return session.get(log.NOUNS[change["kind"]].model, change["id"], with_for_update=True)
+def _locked_row(session: Session, change: dict[str, Any]) -> SQLModel | None:
+    # Locked, so that with several writers (Postgres) no ballot slips in and nothing is made final beside it.
+    return session.get(nouns.NOUNS[change["kind"]].model, change["id"], with_for_update=True)
 
 
-def _stands(row: SQLModel, after: dict[str, Any]) -> bool:
-    return all(log.plain(getattr(row, name)) == value for name, value in after.items() if name != "turn")
+def _is_unchanged(row: SQLModel, after: dict[str, Any]) -> bool:
+    return all(changes.plain(getattr(row, name)) == value for name, value in after.items() if name != "turn")
 
 
-def _value(row: SQLModel, name: str, value: Any) -> Any:
+def _column_value(row: SQLModel, name: str, value: Any) -> Any:
     column = inspect(type(row)).columns[name]
     if value is None:
         return None

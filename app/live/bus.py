@@ -16,6 +16,8 @@ from typing import Any
 import psycopg
 from psycopg import AsyncConnection, sql
 
+from app.live.missed_signals import MissedSignals
+
 log = logging.getLogger(__name__)
 
 CHANNEL = "plenary"
@@ -54,19 +56,17 @@ class Bus:
         self.url, self.signal, self.signal_all, self.versions = url, signal, signal_all, versions
         self.tick, self.check, self.silence, self.back_off = tick, check, silence, back_off
         self.sender = secrets.token_hex(8)
-        self.marked: dict[int, set[str]] = {}
+        self.unsent: dict[int, set[str]] = {}
         self.to_send = asyncio.Event()
         self.listening = asyncio.Event()
-        self.known: dict[int, int] = {}
-        self.signalled: set[int] = set()
-        self.doubtful: set[int] = set()
+        self.missed = MissedSignals()
         self.loop: asyncio.AbstractEventLoop | None = None
         self.tasks: list[asyncio.Task] = []
 
     def start(self) -> None:
         """Start in the running loop. `listening` is set while the listener is connected."""
         self.loop = asyncio.get_running_loop()
-        for work in (self._keep(self._listen), self._keep(self._send), self._compare()):
+        for work in (self._connected(self._listen), self._connected(self._send), self._compare()):
             task = self.loop.create_task(work)
             task.add_done_callback(ended)
             self.tasks.append(task)
@@ -82,15 +82,15 @@ class Bus:
         """Tell the other workers after a commit here, from any thread. The caller signals its own hub."""
         loop = self.loop
         if loop is not None and not loop.is_closed():
-            loop.call_soon_threadsafe(self._mark, announced)
+            loop.call_soon_threadsafe(self._queue, announced)
 
-    def _mark(self, announced: Mapping[int, Iterable[str]]) -> None:
+    def _queue(self, announced: Mapping[int, Iterable[str]]) -> None:
         for workshop_id, topics in announced.items():
-            self.marked.setdefault(workshop_id, set()).update(topics)
-            self.signalled.add(workshop_id)
+            self.unsent.setdefault(workshop_id, set()).update(topics)
+            self.missed.signalled.add(workshop_id)
         self.to_send.set()
 
-    async def _keep(self, work: Callable[[AsyncConnection], Coroutine[Any, Any, None]]) -> None:
+    async def _connected(self, work: Callable[[AsyncConnection], Coroutine[Any, Any, None]]) -> None:
         """Do work that needs a connection of its own, again after every drop."""
         first, longest = self.back_off
         pause, loop = first, asyncio.get_running_loop()
@@ -130,14 +130,14 @@ class Bus:
             log.warning("the bus heard something that is not ours")
             return
         if sender != self.sender:
-            self.signalled.add(workshop_id)
+            self.missed.signalled.add(workshop_id)
             self.signal(workshop_id, topics)
 
     async def _send(self, connection: AsyncConnection) -> None:
         while True:
             await self.to_send.wait()
             self.to_send.clear()
-            batch, self.marked = self.marked, {}
+            batch, self.unsent = self.unsent, {}
             try:
                 async with asyncio.timeout(PATIENCE):
                     await connection.execute(
@@ -145,7 +145,7 @@ class Bus:
                         (CHANNEL, [self._say(workshop_id, topics) for workshop_id, topics in batch.items()]),
                     )
             except BaseException:
-                self._mark(batch)
+                self._queue(batch)
                 raise
             await asyncio.sleep(self.tick)
 
@@ -166,17 +166,7 @@ class Bus:
                 self._resignal(current, thorough=count % THOROUGH == 0)
 
     def _resignal(self, current: dict[int, int], thorough: bool) -> None:
-        """Signal workshops that moved without a signal; others that moved may have lost one of several."""
-        moved = {
-            workshop_id for workshop_id, version in current.items() if self.known.get(workshop_id) != version
-        }
-        lost = moved - self.signalled
-        self.doubtful |= moved & self.signalled
-        if thorough:
-            lost |= self.doubtful
-            self.doubtful = set()
-        self.known, self.signalled = current, set()
-        for workshop_id in lost:
+        for workshop_id in self.missed.find(current, thorough):
             self.signal(workshop_id, None)
 
 

@@ -10,8 +10,8 @@ from weakref import WeakKeyDictionary
 from sqlmodel import Session, select
 
 from app.announce import Topic
-from app.live import queries
-from app.live.queries import Context, Snapshot
+from app.live import console_queries, queries
+from app.live.snapshot import Context, Snapshot
 from app.live.view import Audience, Drawing
 from app.models import Projector, Workshop
 from app.storage.database import database
@@ -63,24 +63,26 @@ REGIONS = (
     _region("wall", "notes/_wall.html", queries.wall, {PROJECTOR}, STAGE_TOPICS | {"notes"}),
     _region("foot", "projectors/_foot.html", queries.cover, {PROJECTOR}, {"projectors", "agenda"}),
     _region("cover", "projectors/_cover.html", queries.cover, {PROJECTOR}, {"projectors", "agenda"}),
-    _region("order", "agenda/_order.html", queries.planned_order, {CONSOLE}, STAGE_TOPICS | {"clocks"}),
+    _region(
+        "order", "agenda/_order.html", console_queries.planned_order, {CONSOLE}, STAGE_TOPICS | {"clocks"}
+    ),
     _region(
         "controls",
         "agenda/_controls.html",
-        queries.controls,
+        console_queries.controls,
         {CONSOLE},
         STAGE_TOPICS | {"clocks", "participants", "closings"},
     ),
-    _region("written", "notes/_written.html", queries.written, {CONSOLE}, STAGE_TOPICS | {"notes"}),
+    _region("written", "notes/_written.html", console_queries.written, {CONSOLE}, STAGE_TOPICS | {"notes"}),
     _region("board", "notes/_board.html", queries.wall, {CONSOLE}, STAGE_TOPICS | {"notes"}),
     _region(
         "room",
         "participants/_room.html",
-        queries.room,
+        console_queries.room,
         {CONSOLE},
         {"participants", "links", "projectors", "pads", "agenda"},
     ),
-    _region("undo", "undo/_undo.html", queries.undoable, {CONSOLE}, {"undo"}),
+    _region("undo", "undo/_undo.html", console_queries.undoable, {CONSOLE}, {"undo"}),
     _region("now", "pads/_now.html", queries.pad_now, {PAD}, STAGE_TOPICS | {"clocks"}),
     _region("entries", "pads/_entries.html", queries.entries, {PAD}, {"pads", "agenda"}),
 )

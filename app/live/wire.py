@@ -10,14 +10,13 @@ import os
 import socket
 from asyncio.transports import BaseTransport
 from collections.abc import Callable, Iterable
-from functools import cached_property
 from typing import Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
-from websockets.extensions.permessage_deflate import PerMessageDeflate, ServerPerMessageDeflateFactory
-from websockets.frames import Frame as WebsocketFrame
-from websockets.frames import Opcode
+from websockets.extensions.permessage_deflate import PerMessageDeflate
 from websockets.http11 import Request
+
+from app.live.frame import DEFLATE, WINDOW_BITS, Frame
 
 COME_BACK, OVER, MOVED, REJOIN = 1012, 4000, 4001, 4401  # close codes the page understands
 
@@ -27,44 +26,6 @@ DEAD_AFTER = (
     20_000  # milliseconds in which a phone acknowledges nothing; the heartbeat sees to it that it could
 )
 USER_TIMEOUT: int | None = getattr(socket, "TCP_USER_TIMEOUT", None)
-
-# A frame is broken beyond the window its client inflates with: every frame is packed with this one and goes
-# only to those who agreed to at least as much. Without takeover no socket keeps a (de)compressor.
-WINDOW_BITS = 12
-WORTH_DEFLATING = 200  # bytes
-DEFLATE = (
-    ServerPerMessageDeflateFactory(
-        server_no_context_takeover=True,
-        client_no_context_takeover=True,
-        server_max_window_bits=WINDOW_BITS,
-        client_max_window_bits=WINDOW_BITS,
-        compress_settings={"memLevel": 5},
-    ),
-)
-
-
-class Frame:
-    """One text message as bytes for the transport, each kind made for the first socket that wants it: plain,
-    or deflated where that is shorter. Half a surrogate pair, for which UTF-8 has no bytes, becomes a "?"."""
-
-    def __init__(self, text: str) -> None:
-        self.message = WebsocketFrame(Opcode.TEXT, text.encode("utf-8", "replace"))
-
-    @cached_property
-    def plain(self) -> bytes:
-        return self.message.serialize(mask=False)
-
-    @cached_property
-    def deflated(self) -> bytes:
-        if len(self.plain) < WORTH_DEFLATING:
-            return self.plain
-        deflate = PerMessageDeflate(
-            remote_no_context_takeover=True,
-            local_no_context_takeover=True,
-            remote_max_window_bits=WINDOW_BITS,
-            local_max_window_bits=WINDOW_BITS,
-        )
-        return min(self.message.serialize(mask=False, extensions=[deflate]), self.plain, key=len)
 
 
 def write_each(connections: Iterable["Protocol"], frame: Frame) -> list["Protocol"]:

@@ -7,6 +7,7 @@ from app.routes import (
     pads,
     projectors,
     records,
+    regions,
     rehearsals,
     screens,
     undo,
@@ -58,4 +59,5 @@ ROUTERS = (
     own_details.router,
     participants.router,
     screens.router,
+    regions.router,
 )

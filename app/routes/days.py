@@ -33,6 +33,6 @@ async def reopen_day(request: Request, door: AtDoor) -> Response:
 @router.post("/day/finals")
 async def finish_day(request: Request, door: AtDoor) -> Response:
     """Make the secret votes of a closed day final without waiting."""
-    await door.write("lead", day_end.end_now)
+    await door.write("lead", day_end.make_votes_final_now)
     await clear_files()
     return done(request, f"/{door.code}/console")

@@ -7,9 +7,10 @@ from starlette.responses import Response
 from app.domain import pads
 from app.domain.who import Who
 from app.models.pads import ENTRY_KINDS
-from app.web.forms import AtDoor, Fields, Stamped, done, number_in
+from app.web.forms import AtDoor, Fields, done, number_in
 from app.web.language import drawn_for
 from app.web.routing import Router
+from app.web.submission_fields import Stamped
 from app.web.templating import page
 
 router = Router("/{code}/pad/{link_id:int}")

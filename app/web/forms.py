@@ -9,7 +9,6 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.access.door import Door, at_door
-from app.domain.submissions import Stamp, stamp
 from app.errors import Refused
 
 AtDoor = Annotated[Door, Depends(at_door)]
@@ -55,23 +54,6 @@ Text = Annotated[str, Form(max_length=400)]
 Fields = Annotated[dict[str, str], Depends(fields_of)]
 
 
-OF_THE_SUBMISSION = frozenset({"key", "sequence", "written_at"})
-
-
-async def _stamped(fields: Fields) -> "SubmissionFields":
-    key = fields.get("key", "")
-    if len(key) > 64:
-        raise Refused("bad_request")
-    return SubmissionFields(
-        key, number_in(fields, "sequence", LATEST), number_in(fields, "written_at", LATEST)
-    )
-
-
-def content_of(fields: dict[str, str]) -> list[str]:
-    """What a form says, the same for the same answer: its fields but those of the submission."""
-    return sorted(f"{name}={value}" for name, value in fields.items() if name not in OF_THE_SUBMISSION)
-
-
 def number_in(fields: dict[str, str], name: str, most: int = LARGEST) -> int:
     """The whole number in a field, 0 when it is empty or missing; as large as a row's number may be."""
     text = fields.get(name, "")
@@ -88,21 +70,6 @@ def table_number(text: str) -> int | None:
     if not text.isdecimal() or len(text) > 3:
         raise Refused("no_such_table", number=text[:8])
     return int(text)
-
-
-class SubmissionFields:
-    """The fields the outbox adds to a submission; `of(…)` seals them with what is submitted."""
-
-    __slots__ = ("key", "sequence", "written_at")
-
-    def __init__(self, key: str, sequence: int, written_at: int) -> None:
-        self.key, self.sequence, self.written_at = key, sequence, written_at
-
-    def of(self, *body: object) -> Stamp:
-        return stamp(self.key, self.sequence, self.written_at, *map(str, body))
-
-
-Stamped = Annotated[SubmissionFields, Depends(_stamped)]
 
 
 def is_htmx(request: Request) -> bool:

@@ -22,7 +22,7 @@ from app.domain.votes.life import votes
 from app.domain.votes.time import closings
 from app.domain.who import Who
 from app.models.links import LINK_ROLES
-from app.routes import ROUTERS, screens
+from app.routes import ROUTERS, regions
 from tests.cast.confirmations import by_link, committed, elector
 from tests.cast.organisations import person_id
 from tests.cast.people import Person
@@ -191,7 +191,7 @@ def test_every_handler_of_a_workshop_takes_the_door(route) -> None:
 
 
 def test_every_right_is_used_by_a_route() -> None:
-    rights = set(screens.RIGHT_TO_SEE.values())
+    rights = set(regions.RIGHT_TO_SEE.values())
     for route in under_a_code():
         for name, call in called(route.endpoint):
             if name in ("door.read", "door.write") and isinstance(call.args[0], ast.Constant):

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from app.domain import log, undo
+from app.domain import changes, log, undo
 from app.domain.agenda import clocks, plan, running_order, time_control
 from app.domain.notes import walls
 from app.domain.stage import agenda_overview
@@ -251,7 +251,7 @@ def test_the_agenda_can_be_rebuilt_from_the_log(room, alice) -> None:
     told = room.read(log_replay.rows, room.id, "item")
     assert len(told) == 18
     for row in room.items():
-        stored = {name: log.plain(getattr(row, name)) for name in told[row.id]}
+        stored = {name: changes.plain(getattr(row, name)) for name in told[row.id]}
         assert told[row.id] == stored
 
 

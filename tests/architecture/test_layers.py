@@ -29,15 +29,19 @@ ALLOWED = {
         "app.access", "app.domain", "app.errors", "app.models", "app.settings", "app.storage", "app.web",
     },
     "app.live.view": set(),
-    "app.live.wire": set(),
-    "app.live.bus": set(),
+    "app.live.frame": set(),
+    "app.live.wire": {"app.live.frame"},
+    "app.live.missed_signals": set(),
+    "app.live.bus": {"app.live.missed_signals"},
     "app.live.presence_tracker": set(),
     "app.live.room": {"app.live.view"},
     "app.live.hub": {"app.live.presence_tracker", "app.live.room", "app.live.view"},
     "app.live.catalogue": {
         "app.announce", "app.live", "app.models", "app.storage", "app.web.language", "app.web.templating",
     },
-    "app.live.queries": {"app.domain", "app.live.view", "app.models", "app.settings"},
+    "app.live.snapshot": {"app.domain", "app.live.view", "app.settings"},
+    "app.live.queries": {"app.domain", "app.live.snapshot", "app.models"},
+    "app.live.console_queries": {"app.domain", "app.live.snapshot", "app.models"},
     "app.live.presence": {"app.domain", "app.live.hub", "app.live.wire", "app.models", "app.storage"},
     "app.background": {"app.announce", "app.domain", "app.errors", "app.models", "app.storage"},
     "app.record": {
@@ -48,16 +52,20 @@ ALLOWED = {
         "app.settings", "app.storage", "app.web",
     },
     "app.routes.screens": {"app.live"},
+    "app.routes.regions": {"app.live"},
     "app.routes.projectors": {"app.live.catalogue", "app.live.view"},
     "app.main": {"app"},
     "app.start": {"app"},
+    "app.welcome": {"app.settings", "app.start"},
+    "app.command_line": {"app.settings"},
+    "app.checks": {"app.settings"},
     "app.__main__": {"app"},
 }  # fmt: skip
 
 # Inside the domain imports point down: to the lines above, and within a line.
 GROUND = {"app.announce", "app.content", "app.errors", "app.models"}
 DOMAIN = (
-    ("who", "log", "submissions", "codes", "texts", "select_rows"),
+    ("who", "nouns", "changes", "log", "submissions", "codes", "texts", "select_rows"),
     ("people",),
     ("agenda",),
     ("notes",),

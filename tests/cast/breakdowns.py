@@ -8,5 +8,5 @@ def rows(room, vote):
     """Per kind of group: (kind, [(name, counts)], counts of all, how many of no group shown)."""
     return [
         (each.kind, [(group.name, group.counts) for group in each.groups], each.total.counts, each.rest)
-        for each in room.read(breakdowns.of, reload(room, vote))
+        for each in room.read(breakdowns.visible, reload(room, vote))
     ]

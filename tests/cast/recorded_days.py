@@ -16,7 +16,7 @@ from app.domain.people import joining
 from app.domain.votes import lookup
 from app.domain.votes.ballots import ballots
 from app.domain.votes.forms import vote_settings
-from app.domain.votes.life import votes
+from app.domain.votes.life import drafts, votes
 from app.domain.votes.time import closings
 from app.domain.who import Who
 from app.models import Table
@@ -85,7 +85,7 @@ class Day:
     def vote(self, item, question="Good?", labels=("Yes", "No"), **settings: str):
         options = {f"option_en_{n}": label for n, label in enumerate(labels, 1)}
         given = vote_settings.read({"question_en": question, **options, **settings})
-        return self.do(votes.write, item.id, given)
+        return self.do(drafts.write, item.id, given)
 
     def options(self, vote, axis="option") -> list[int]:
         return [option.id for option in self.ask(lookup.options, vote.id, axis)]

@@ -44,7 +44,7 @@ def again(room, alice, vote, how: str, tied: int = 0) -> Vote:
 
 
 def whole(room, vote):
-    return room.read(lambda session: results.shown(session, session.get(Vote, vote.id)))
+    return room.read(lambda session: results.of_revealed(session, session.get(Vote, vote.id)))
 
 
 def labels(room, vote) -> list[tuple]:

@@ -8,7 +8,7 @@ from app.domain import who
 from app.domain.agenda import days, moving_on, running_order
 from app.domain.people import joining, links
 from app.domain.votes.forms import vote_settings
-from app.domain.votes.life import votes
+from app.domain.votes.life import drafts
 from app.domain.who import Who
 from app.models import Item, Vote, Workshop
 from app.storage.database import database
@@ -93,7 +93,7 @@ class Room:
         fields = {f"option_en_{n}": label for n, label in enumerate(options, 1)}
         item = self.items()[position - 1]
         given = vote_settings.read({"question_en": "How do we go on?", **fields, **settings})
-        return self.write(votes.write, self.who, item.id, given)
+        return self.write(drafts.write, self.who, item.id, given)
 
     def items(self) -> list[Item]:
         return self.read(running_order.items, self.id)

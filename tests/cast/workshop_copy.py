@@ -9,7 +9,7 @@ from sqlmodel import Session, SQLModel, create_engine, select
 
 from app.announce import announce
 from app.content.built_in import load
-from app.domain import codes, log
+from app.domain import codes, nouns
 from app.domain.agenda import plan
 from app.domain.people import links
 from app.domain.who import server
@@ -84,7 +84,7 @@ def _add(session: Session, table: Table, rows: Rows, ids: Ids) -> None:
 def _referred_to() -> set[str]:
     """The tables other rows name an id of, those the log has a word for included."""
     tables = SQLModel.metadata.sorted_tables
-    return set(log.NOUNS) | {target for table in tables for target in _targets(table).values()}
+    return set(nouns.NOUNS) | {target for table in tables for target in _targets(table).values()}
 
 
 @cache

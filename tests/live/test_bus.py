@@ -160,7 +160,7 @@ def test_a_signal_lost_among_others_is_made_up_for():
     worker = Worker("")
     worker.bus._resignal({7: 1}, thorough=False)
     worker.signals.clear()
-    worker.bus._mark({7: {"votes"}})
+    worker.bus._queue({7: {"votes"}})
     worker.bus._resignal({7: 3}, thorough=False)
     assert worker.signals == []
     worker.bus._resignal({7: 3}, thorough=True)

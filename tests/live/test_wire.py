@@ -12,10 +12,12 @@ import pytest
 import uvicorn
 from websockets.exceptions import ConnectionClosed
 from websockets.extensions.permessage_deflate import ClientPerMessageDeflateFactory
-from websockets.frames import Frame, Opcode
+from websockets.frames import Frame as WebsocketFrame
+from websockets.frames import Opcode
 from websockets.sync.client import connect
 
 from app.live import wire
+from app.live.frame import Frame
 from app.live.hub import Hub
 from tests.cast.audiences import PHONES, WORDS, Truth
 from tests.cast.patience import PATIENCE, until
@@ -40,7 +42,7 @@ class Site:
         await receive()
         self.loop = asyncio.get_running_loop()
         self.drawn = Truth()
-        self.hub = Hub(self.drawn.draw, wire.Frame, wire.write_each, tick=0.02)
+        self.hub = Hub(self.drawn.draw, Frame, wire.write_each, tick=0.02)
         self.hub.start()
         await send({"type": "lifespan.startup.complete"})
         await receive()
@@ -148,15 +150,15 @@ def window(ws):
 
 
 def test_a_frame_deflates_what_gets_shorter():
-    assert wire.Frame("{}").deflated == wire.Frame("{}").plain
-    assert len(wire.Frame(WORDS).deflated) < len(WORDS) / 2
+    assert Frame("{}").deflated == Frame("{}").plain
+    assert len(Frame(WORDS).deflated) < len(WORDS) / 2
     noise = "".join(chr(random.Random(2).randrange(0x4E00, 0x9FFF)) for _ in range(100))
-    frame = wire.Frame(noise)
+    frame = Frame(noise)
     assert len(frame.deflated) <= len(frame.plain)
 
 
 def test_a_frame_survives_half_a_surrogate_pair():
-    assert wire.Frame("a\ud800b").plain.endswith(b"a?b")
+    assert Frame("a\ud800b").plain.endswith(b"a?b")
 
 
 def test_a_frame_beyond_4_kb_is_inflated_with_12_bits(site):
@@ -167,7 +169,7 @@ def test_a_frame_beyond_4_kb_is_inflated_with_12_bits(site):
         assert window(ws) == [("permessage-deflate", 12)]
         assert site.arrived[0].inflates
         for _ in range(3):
-            assert site.call(site.arrived[0].write, wire.Frame(WORDS))
+            assert site.call(site.arrived[0].write, Frame(WORDS))
             assert ws.recv(timeout=PATIENCE) == WORDS
             site.wait(lambda: not site.arrived[0].paused)
 
@@ -175,7 +177,7 @@ def test_a_frame_beyond_4_kb_is_inflated_with_12_bits(site):
 def test_a_client_without_the_extension_gets_plain_frames(site):
     with connect(f"{site.url}/", compression=None, max_size=2**24) as ws:
         assert window(ws) == []
-        site.call(site.arrived[0].write, wire.Frame(WORDS))
+        site.call(site.arrived[0].write, Frame(WORDS))
         assert ws.recv(timeout=PATIENCE) == WORDS
 
 
@@ -184,14 +186,14 @@ def test_a_client_with_a_smaller_window_gets_plain_frames(plain_site):
     with connect(f"{plain_site.url}/", compression=None, extensions=smaller, max_size=2**24) as ws:
         assert window(ws) == [("permessage-deflate", 10)]
         assert not plain_site.arrived[0].inflates
-        plain_site.call(plain_site.arrived[0].write, wire.Frame(WORDS))
+        plain_site.call(plain_site.arrived[0].write, Frame(WORDS))
         assert ws.recv(timeout=PATIENCE) == WORDS
 
 
 def test_compression_can_be_switched_off():
     with served(ws_per_message_deflate=False) as site, connect(f"{site.url}/") as ws:
         assert window(ws) == []
-        site.call(site.arrived[0].write, wire.Frame("x" * 1000))
+        site.call(site.arrived[0].write, Frame("x" * 1000))
         assert ws.recv(timeout=PATIENCE) == "x" * 1000
 
 
@@ -200,7 +202,7 @@ def test_shared_frames_and_ordinary_messages_mix(site):
         for n in range(10):
             site.run(site.sends[0]({"type": "websocket.send", "text": f"{n}{WORDS}"}))
             site.wait(lambda: not site.arrived[0].paused)
-            assert site.call(site.arrived[0].write, wire.Frame(f"{WORDS}{n}"))
+            assert site.call(site.arrived[0].write, Frame(f"{WORDS}{n}"))
             site.wait(lambda: not site.arrived[0].paused)
             assert ws.recv(timeout=PATIENCE) == f"{n}{WORDS}"
             assert ws.recv(timeout=PATIENCE) == f"{WORDS}{n}"
@@ -210,11 +212,11 @@ def test_nothing_is_written_before_the_handshake(plain_site):
     plain_site.accept.clear()
     with connect_later(plain_site) as waiting:
         plain_site.wait(lambda: plain_site.arrived)
-        assert not plain_site.call(plain_site.arrived[0].write, wire.Frame("early"))
+        assert not plain_site.call(plain_site.arrived[0].write, Frame("early"))
         plain_site.accept.set()
         ws = waiting()
         plain_site.wait(lambda: plain_site.arrived[0].is_open())
-        assert plain_site.call(plain_site.arrived[0].write, wire.Frame("in time"))
+        assert plain_site.call(plain_site.arrived[0].write, Frame("in time"))
         assert ws.recv(timeout=PATIENCE) == "in time"
 
 
@@ -241,7 +243,7 @@ def test_closing_says_why_and_nothing_is_written_after_it(plain_site, code):
         def close_and_write():
             connection.close(code, "because")
             connection.close(wire.OVER, "once more")
-            return connection.write(wire.Frame("late"))
+            return connection.write(Frame("late"))
 
         assert plain_site.call(close_and_write) is False
         with pytest.raises(ConnectionClosed) as closed:
@@ -254,7 +256,7 @@ def test_nothing_is_written_to_a_client_that_left(site):
     with connect(f"{site.url}/"):
         pass
     site.wait(lambda: site.ends)
-    assert not site.call(site.arrived[0].write, wire.Frame("late"))
+    assert not site.call(site.arrived[0].write, Frame("late"))
     site.call(site.arrived[0].close, wire.OVER)
     site.wait(lambda: site.arrived[0].disconnected)
     assert wire.EXTENSION not in site.arrived[0].scope["extensions"]
@@ -266,17 +268,17 @@ def test_a_message_above_the_limit_closes_only_its_connection(plain_site):
         with pytest.raises(ConnectionClosed) as closed:
             ws.recv(timeout=PATIENCE)
         assert closed.value.rcvd.code == 1009
-        plain_site.call(plain_site.arrived[0].write, wire.Frame("hello"))
+        plain_site.call(plain_site.arrived[0].write, Frame("hello"))
         assert other.recv(timeout=PATIENCE) == "hello"
 
 
 @pytest.mark.parametrize(
     "nonsense",
     [
-        Frame(Opcode.TEXT, b"not masked").serialize(mask=False),
+        WebsocketFrame(Opcode.TEXT, b"not masked").serialize(mask=False),
         b"\x83\x80\x00\x00\x00\x00",
         b"\xc1\x85\x00\x00\x00\x00\xff\xff\xff\xff\xff",
-        Frame(Opcode.TEXT, b"\xff\xfe").serialize(mask=True),
+        WebsocketFrame(Opcode.TEXT, b"\xff\xfe").serialize(mask=True),
     ],
     ids=["not masked", "no such opcode", "compressed, though not agreed", "not UTF-8"],
 )
@@ -295,8 +297,8 @@ def test_a_malformed_frame_closes_only_its_connection(plain_site, nonsense, acce
         while client.stream.read(1):
             pass
         plain_site.wait(lambda: plain_site.arrived[1].disconnected)
-        assert not plain_site.call(plain_site.arrived[1].write, wire.Frame("late"))
-        plain_site.call(plain_site.arrived[0].write, wire.Frame("hello"))
+        assert not plain_site.call(plain_site.arrived[1].write, Frame("late"))
+        plain_site.call(plain_site.arrived[0].write, Frame("hello"))
         assert other.recv(timeout=PATIENCE) == "hello"
         client.close()
 

@@ -134,7 +134,7 @@ def test_tightening_takes_the_names_out_of_the_record(day) -> None:
 def test_a_reader_who_may_have_no_names_gets_none(day, monkeypatch) -> None:
     vote = hold(day, secrecy="named", because=["Why", "", ""])
     day.show(vote)
-    public = gate.Profile("public", frozenset({"personal"}), names=False)
+    public = gate.ReaderProfile("public", frozenset({"personal"}), names=False)
     monkeypatch.setitem(gate.PROFILES, "lead", public)
     assert "Secret Name" not in day.everything()
     assert [ballot.voter for ballot in day.told(vote).ballots] == [None] * 3
@@ -147,7 +147,7 @@ def test_groups_are_told_only_where_the_screens_may_tell_them(day) -> None:
     day.show(vote)
     assert day.told(vote).groups == [], "nobody has chosen yet what groups to compare"
     day.do(breakdowns.choose, vote.id, "table")
-    shown = day.ask(lambda session: breakdowns.of(session, session.get(Vote, vote.id)))[0].groups
+    shown = day.ask(lambda session: breakdowns.visible(session, session.get(Vote, vote.id)))[0].groups
     rows = of(vote, day.csv("groups"))
     assert [(row["group"], row["n"], row["of"]) for row in rows] == [
         (str(group.name), str(n), str(group.n)) for group in shown for n in group.counts

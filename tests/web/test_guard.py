@@ -10,7 +10,7 @@ import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from app.domain.notes import boards
+from app.domain.votes.life import drafts
 from app.web.guard import Redacted
 from tests.cast.rooms import Room
 
@@ -142,9 +142,8 @@ SCRIPT = "<script>alert(1)</script>"
 
 def test_script_in_every_text_is_inert_on_every_face(room, alice) -> None:
     """R130: phone, console, projector and pad show the characters, never the element."""
-    from app.domain.notes import clusters, walls
+    from app.domain.notes import boards, clusters, walls
     from app.domain.votes.forms import vote_settings
-    from app.domain.votes.life import votes
 
     evil = f"=1+1 {SCRIPT} \"'>"
     carys = room.join(evil, organisation=evil, table=1)
@@ -154,7 +153,7 @@ def test_script_in_every_text_is_inert_on_every_face(room, alice) -> None:
     alice.does("edit", {"title_en": evil, "remit_en": evil})
     alice.does(f"items/{item.id}", {"title_en": evil, "instruction_en": evil})
     made = room.write(
-        votes.write,
+        drafts.write,
         room.who,
         item.id,
         vote_settings.read({"question_en": evil, "option_en_1": evil, "option_en_2": "No"}),

@@ -15,7 +15,7 @@ from jinja2 import nodes
 
 from app import errors
 from app.settings import ROOT
-from app.web import template_functions
+from app.web import row_texts
 from app.web.language import drawn_for, translate, translate_many
 from app.web.templating import environment
 
@@ -298,7 +298,7 @@ def test_a_text_without_welsh_is_shown_in_english_and_says_so(room, alice) -> No
     assert '<span lang="en" class="untranslated">Data sharing for public benefit</span>' in page
     row = SimpleNamespace(text_en="One.\n\nTwo.", text_cy="")
     with drawn_for("cy"):
-        assert template_functions.prose(row, "text").count('lang="en" class="untranslated"') == 2
+        assert row_texts.prose(row, "text").count('lang="en" class="untranslated"') == 2
 
 
 @pytest.mark.postgres

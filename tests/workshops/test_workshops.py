@@ -8,7 +8,7 @@ from app.domain.notes import walls
 from app.domain.stage import agenda_overview
 from app.domain.votes import lookup
 from app.domain.votes.forms import vote_forms
-from app.domain.votes.life import votes
+from app.domain.votes.life import drafts, votes
 from app.domain.who import Who
 from app.domain.workshops import making, rehearsals
 from app.errors import Refused
@@ -68,7 +68,7 @@ def test_a_copy_keeps_every_setting_and_forgets_what_happened(room, alice) -> No
     for step in ("opening", "closing", "reveal", "finish"):
         alice.does(f"votes/{first.id}/{step}")
     alice.does(f"votes/{second.id}/removal")
-    gone = room.write(votes.copy, room.who, first.id, room.items()[2].id)
+    gone = room.write(drafts.copy, room.who, first.id, room.items()[2].id)
     alice.does(f"votes/{gone.id}/removal")
     copy = room.write(making.copy, room.id)
 

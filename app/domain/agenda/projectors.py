@@ -3,7 +3,7 @@
 from sqlmodel import Session, col, select
 
 from app.announce import announce
-from app.domain import log
+from app.domain import log, nouns
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import Link, Projector
@@ -78,4 +78,4 @@ def thaw(session: Session, who: Who, projector_id: int | None = None) -> None:
 
 
 # Whatever was taken back may stand on a frozen one.
-log.register(Projector, "projectors", log.Undoing(always=thaw))
+nouns.register(Projector, "projectors", nouns.Undoing(always=thaw))

@@ -3,7 +3,7 @@
 from sqlalchemy import bindparam, update
 from sqlmodel import Session, col, select
 
-from app.domain import log
+from app.domain import nouns
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import Item, Workshop
@@ -47,14 +47,14 @@ def vacate(session: Session, workshop_id: int) -> None:
     session.connection().execute(statement.values(state="done"))
 
 
-def _make_way(session: Session, item: Item, before: log.Columns) -> log.Columns:
+def _make_way(session: Session, item: Item, before: nouns.Columns) -> nouns.Columns:
     if before.get("state") == "current":
         vacate(session, item.workshop_id)
     return before
 
 
-log.register(Workshop, "agenda", log.Undoing())
-log.register(Item, "agenda", log.Undoing(restored=_make_way))
+nouns.register(Workshop, "agenda", nouns.Undoing())
+nouns.register(Item, "agenda", nouns.Undoing(restored=_make_way))
 
 
 def running_workshop(session: Session, who: Who) -> Workshop:

@@ -5,7 +5,7 @@ from itertools import chain
 
 from sqlmodel import Session, col, select
 
-from app.domain import log, texts
+from app.domain import log, nouns, texts
 from app.domain.notes import walls
 from app.domain.who import Who
 from app.errors import Refused
@@ -14,7 +14,7 @@ from app.models.base import moment
 from app.models.clusters import SYMBOLS
 
 TITLE_LENGTH = 80
-log.register(Cluster, "notes", log.Undoing())
+nouns.register(Cluster, "notes", nouns.Undoing())
 
 
 def make(

@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from app.domain import log, submissions, texts
+from app.domain import log, nouns, submissions, texts
 from app.domain.notes import walls
 from app.domain.submissions import Stamp
 from app.domain.who import Who
@@ -16,7 +16,7 @@ from app.models.notes import NOTE_LENGTH
 
 DOUBLE_TAP = timedelta(seconds=30)
 
-log.register(Note, "notes", log.Undoing())
+nouns.register(Note, "notes", nouns.Undoing())
 
 
 def add(session: Session, who: Who, wall_id: int, text: str, stamp: Stamp) -> int:

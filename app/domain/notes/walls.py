@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
-from app.domain import log, texts
+from app.domain import log, nouns, texts
 from app.domain.agenda import running_order
 from app.domain.who import Who
 from app.errors import Refused
@@ -17,7 +17,7 @@ OF_ITEM = (
     .where(col(Wall.item_id) == bindparam("item_id"), col(Wall.removed_at).is_(None))
     .order_by(col(Wall.id))
 )
-log.register(Wall, "walls", log.Undoing())
+nouns.register(Wall, "walls", nouns.Undoing())
 
 
 def write(session: Session, who: Who, item_id: int, prompt: dict[str, str]) -> Wall:

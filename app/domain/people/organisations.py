@@ -2,11 +2,11 @@
 
 from sqlmodel import Session, col, select
 
-from app.domain import log, texts
+from app.domain import log, nouns, texts
 from app.domain.who import Who
 from app.models import Organisation, Participant
 
-log.register(Organisation, "participants", log.Undoing())
+nouns.register(Organisation, "participants", nouns.Undoing())
 
 
 def names(session: Session, workshop_id: int) -> list[str]:

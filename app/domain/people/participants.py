@@ -3,14 +3,14 @@
 from sqlmodel import Session
 
 from app.announce import announce
-from app.domain import codes, log, texts
+from app.domain import codes, log, nouns, texts
 from app.domain.people import organisations, roles, tables
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import Participant
 from app.models.base import LANGUAGES, moment
 
-log.register(Participant, "participants", log.Undoing())
+nouns.register(Participant, "participants", nouns.Undoing())
 
 
 def set_details(

@@ -4,7 +4,7 @@ from sqlalchemy import bindparam
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
-from app.domain import log
+from app.domain import nouns
 from app.domain.select_rows import Readable
 from app.errors import Refused
 from app.models import Participant, Role, Vote
@@ -16,7 +16,7 @@ OF_PERSON = (
     .where(col(Participant.id) == bindparam("participant_id"), col(Role.removed_at).is_(None))
 )
 
-log.register(Role, "participants", log.Undoing())
+nouns.register(Role, "participants", nouns.Undoing())
 
 
 def current_roles(session: Session, workshop_id: int) -> list[Role]:

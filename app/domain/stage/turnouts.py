@@ -7,7 +7,7 @@ from sqlmodel import Session
 from app.domain.select_rows import Row
 from app.domain.stage.stage import Stage
 from app.domain.votes.ballots import ballot_counts
-from app.domain.votes.results import tallies
+from app.domain.votes.results import turnout_counts
 from app.models import Vote
 
 
@@ -25,5 +25,5 @@ def turnout_of(session: Session, now: Stage) -> Turnout | None:
     vote = now.vote
     if vote is None or vote.electorate_size is None:
         return None
-    cast = ballot_counts.counted(session, vote.id) + tallies.on_sheets(session, vote.id)
+    cast = ballot_counts.counted(session, vote.id) + turnout_counts.on_sheets(session, vote.id)
     return Turnout(vote, cast, vote.electorate_size)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from app.domain.votes.types.arithmetic import decimal_text, units_of_text
 from app.domain.votes.types.question import Choice
-from app.domain.votes.types.result import Count, Weighed
+from app.domain.votes.types.result import Count, DecisionCounts
 from app.errors import Refused
 
 PERCENTAGE_WHOLE = 10_000  # a typed percentage is of so many: hundredths of a per cent
@@ -69,7 +69,11 @@ class Decision:
 
 
 def decide(
-    rule: str, share: Share | None, abstentions: str, weighed: Weighed, option_counts: Iterable[Count] = ()
+    rule: str,
+    share: Share | None,
+    abstentions: str,
+    counts: DecisionCounts,
+    option_counts: Iterable[Count] = (),
 ) -> Decision | None:
     """Whether the rule is met; None where the vote decides nothing.
 
@@ -80,14 +84,14 @@ def decide(
     """
     if rule == "none":
         return None
-    base = weighed.support + weighed.against + (weighed.abstain if abstentions == "counted" else 0)
+    base = counts.support + counts.against + (counts.abstain if abstentions == "counted" else 0)
     if rule == "consent":
-        met = weighed.support > 0 and not weighed.blocks
-        return Decision(rule, abstentions, *weighed, base, None, met)
+        met = counts.support > 0 and not counts.blocks
+        return Decision(rule, abstentions, *counts, base, None, met)
     needed = least_support(rule, share, base)
-    met = weighed.support >= needed
+    met = counts.support >= needed
     reached_by = [one.option for one in option_counts if one.n >= needed and one.option.meaning != "abstain"]
-    return Decision(rule, abstentions, *weighed, base, needed, met, share, reached_by)
+    return Decision(rule, abstentions, *counts, base, needed, met, share, reached_by)
 
 
 def least_support(rule: str, share: Share | None, base: int) -> int:

@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from app.domain import log
 from app.domain.votes.forms import repeats
-from app.domain.votes.forms.vote_forms import WORDS
+from app.domain.votes.forms.form_fields import WORDS
 from app.domain.votes.forms.vote_settings import VoteSettings
 from app.domain.who import Who
 from app.models import AgendaSession, Card, CardFact, Item, ItemCard, Option, Role, Table, Vote, Wall

@@ -9,7 +9,7 @@ from app.content.built_in import Content
 from app.domain import log
 from app.domain.notes import walls
 from app.domain.votes.forms import vote_forms, vote_settings
-from app.domain.votes.life import votes
+from app.domain.votes.life import drafts
 from app.domain.who import Who
 from app.models import AgendaSession, Card, CardFact, Item, ItemCard, Role, Table, Wall
 
@@ -89,6 +89,6 @@ def _add_item(
 def _add_vote(session: Session, who: Who, item_id: int, about: dict[str, Any], made: dict[str, int]) -> None:
     """Add a vote to an item; those with a key are noted in `made`, for what repeats them."""
     given = vote_settings.read(vote_forms.from_content(about, made.get(about.get("repeats", ""))))
-    vote = votes.add(session, who, item_id, given)
+    vote = drafts.add(session, who, item_id, given)
     if "key" in about:
         made[about["key"]] = vote.id

@@ -9,8 +9,8 @@ from sqlmodel import Session
 from app.domain.select_rows import Readable
 from app.domain.votes.confirmations import commitments, later_answers
 from app.domain.votes.confirmations.later_answers import LaterAnswer
-from app.domain.votes.results import named_ballots, tallies
-from app.domain.votes.results.named_ballots import Named
+from app.domain.votes.results import answer_counts, named_ballots
+from app.domain.votes.results.named_ballots import NamedBallot
 from app.domain.votes.results.tallies import Tally
 from app.domain.votes.types.question import AnswerValue, Question
 from app.models import Vote
@@ -39,7 +39,7 @@ def ballots_and_reasons(
     listed = {tally.vote.id: tally for tally in found if may_be_listed(tally.vote)}
     by_name = [number for number, tally in listed.items() if names and tally.vote.secrecy == "named"]
     named = named_ballots.of_votes(session, by_name)
-    secret = tallies.whole_ballots(session, [number for number in listed if number not in by_name])
+    secret = answer_counts.whole_ballots(session, [number for number in listed if number not in by_name])
     ballots = {number: _named_lines(listed[number].question, those) for number, those in named.items()}
     ballots |= {
         number: _secret_lines(listed[number].question, those.elements()) for number, those in secret.items()
@@ -76,7 +76,7 @@ def _secret_lines(question: Question, ballots: Iterable[tuple[AnswerValue, ...]]
     ]
 
 
-def _named_lines(question: Question, ballots: Iterable[Named]) -> list[BallotLine]:
+def _named_lines(question: Question, ballots: Iterable[NamedBallot]) -> list[BallotLine]:
     ordered = sorted(
         (ballot for ballot in ballots if _has_counted_answer(ballot.answers)),
         key=lambda ballot: (ballot.voter.casefold(), ballot.voter, _sort_key(question, ballot.answers)),

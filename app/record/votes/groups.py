@@ -13,9 +13,9 @@ from app.record.votes.result_lines import GroupLine
 def group_lines(session: Session, found: Iterable[Tally]) -> dict[int, list[GroupLine]]:
     """A line per group and option, by vote id. Which groups stay out so that no hidden one can be worked out
     is decided where the screens' breakdowns are (R71), so that both show the same ones."""
-    may = [tally.vote for tally in found if breakdowns.possible(tally.vote)]
+    may = [tally.vote for tally in found if breakdowns.is_possible(tally.vote)]
     return {
-        vote.id: [line for each in breakdowns.of(session, vote) for line in _lines_of_breakdown(each)]
+        vote.id: [line for each in breakdowns.visible(session, vote) for line in _lines_of_breakdown(each)]
         for vote in may
     }
 

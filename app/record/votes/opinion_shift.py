@@ -13,7 +13,7 @@ def shift_line(tally: Tally) -> ShiftLine | None:
     return ShiftLine(
         before=shift.before.vote.id,
         **{name: getattr(shift.moves, name, None) for name in moves},
-        aside=shift.aside if shift.moves else None,
+        aside=shift.paper_or_late if shift.moves else None,
         left_out=shift.left_out,
         moves=[
             MoveLine(was, now, n)

@@ -11,8 +11,9 @@ from sqlmodel import Session
 from app.domain.select_rows import Readable, Row
 from app.domain.stage.agenda_overview import AgendaLine, AgendaOverview
 from app.domain.votes import lookup
-from app.domain.votes.results import results, tallies
-from app.domain.votes.results.tallies import Cast, Tally
+from app.domain.votes.results import results, tallies, turnout_counts
+from app.domain.votes.results.tallies import Tally
+from app.domain.votes.results.turnout_counts import BallotCounts
 from app.domain.votes.types.question import Question
 from app.domain.workshops import history
 from app.domain.workshops.history import Span
@@ -50,11 +51,11 @@ def vote_lines(
     options = lookup.options_of(session, order.workshop.id)
     questions = {vote.id: lookup.question_of_rows(vote, options.get(vote.id, [])) for _, vote in every}
     counted = [(vote, questions[vote.id]) for _, vote in every if may.count(vote)]
-    found = {each.vote.id: results.whole(session, each) for each in tallies.of_votes(session, counted)}
+    found = {each.vote.id: results.with_context(session, each) for each in tallies.of_votes(session, counted)}
     listed = ballots.ballots_and_reasons(session, found.values(), may.list, may.name)
     later = ballots.confirmations_by_vote(session, found.values(), may.list, may.name)
     group_lines = groups.group_lines(session, found.values())
-    casts = tallies.casts(session, list(questions))
+    casts = turnout_counts.of_votes(session, list(questions))
     openings, showings = history.open_spans_by_vote(logged), history.reveal_spans_by_vote(logged)
     previews, rounds = history.previews_by_vote(logged), _rounds([vote for _, vote in every])
     lines = [
@@ -104,7 +105,7 @@ def _settings(each: AgendaLine, vote: Row[Vote]) -> dict[str, Any]:
     }
 
 
-def _turnout(cast: Cast) -> dict[str, int]:
+def _turnout(cast: BallotCounts) -> dict[str, int]:
     return {
         "cast": cast.phone + cast.paper,
         "phone": cast.phone,

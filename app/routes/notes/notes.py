@@ -12,9 +12,10 @@ from app.domain.stage.phone_task import PhoneTask
 from app.domain.submissions import Stamp
 from app.domain.who import Who
 from app.models import Workshop
-from app.web.forms import AtDoor, Fields, Stamped, is_htmx
+from app.web.forms import AtDoor, Fields, is_htmx
 from app.web.language import drawn_for
 from app.web.routing import Router
+from app.web.submission_fields import Stamped
 from app.web.templating import page
 
 router = Router("/{code}")

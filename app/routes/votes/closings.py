@@ -12,9 +12,10 @@ from app.domain.votes.ballots import personal_answers
 from app.domain.votes.time import closings, time_requests
 from app.domain.votes.time.time_requests import TimeRequestView
 from app.domain.who import Who
-from app.web.forms import AtDoor, Stamped, done, is_htmx
+from app.web.forms import AtDoor, done, is_htmx
 from app.web.language import drawn_for
 from app.web.routing import Router
+from app.web.submission_fields import Stamped
 from app.web.templating import page
 
 router = Router("/{code}/votes/{vote_id:int}")

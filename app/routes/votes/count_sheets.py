@@ -6,8 +6,9 @@ from starlette.responses import Response
 from app.domain.votes.ballots import count_sheets
 from app.routes.votes import paper_panels
 from app.routes.votes.paper_panels import PAD_PREFIX
-from app.web.forms import AtDoor, Fields, Stamped, content_of
+from app.web.forms import AtDoor, Fields
 from app.web.routing import Router
+from app.web.submission_fields import Stamped, content_of
 
 router = Router("/{code}")
 

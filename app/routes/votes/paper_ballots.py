@@ -8,8 +8,9 @@ from app.domain.votes.ballots import paper_ballots
 from app.errors import Refused
 from app.routes.votes import paper_panels
 from app.routes.votes.paper_panels import PAD_PREFIX
-from app.web.forms import AtDoor, Fields, Stamped, content_of
+from app.web.forms import AtDoor, Fields
 from app.web.routing import Router
+from app.web.submission_fields import Stamped, content_of
 
 router = Router("/{code}")
 

@@ -7,9 +7,10 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.domain.votes.life import rounds, votes
+from app.domain.votes import lookup
+from app.domain.votes.life import rounds
 from app.domain.votes.results import opinion_shift
-from app.domain.votes.results.opinion_shift import Shift
+from app.domain.votes.results.opinion_shift import OpinionShift
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import Vote
@@ -47,9 +48,9 @@ async def show_shift(
         )
 
 
-def _shift(session: Session, who: Who, vote_id: int, without: bool) -> tuple[Vote, Shift]:
-    vote = votes.of(session, who, vote_id)
-    shift = opinion_shift.of(session, vote, without)
+def _shift(session: Session, who: Who, vote_id: int, without: bool) -> tuple[Vote, OpinionShift]:
+    vote = lookup.vote_of(session, who, vote_id)
+    shift = opinion_shift.towards(session, vote, without)
     if shift is None:
         raise Refused("shift_hidden")
     return vote, shift

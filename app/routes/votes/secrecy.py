@@ -51,7 +51,7 @@ async def show_receipts(request: Request, door: AtDoor, vote_id: int) -> Respons
 
 
 def _breakdown(session: Session, who: Who, vote_id: int) -> dict:
-    vote, found, kinds = breakdowns.offered(session, who, vote_id)
+    vote, found, kinds = breakdowns.for_console(session, who, vote_id)
     return {"vote": vote, "found": found, "kinds": kinds}
 
 

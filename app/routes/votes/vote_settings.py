@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import Query
-from markupsafe import Markup
 from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,23 +12,18 @@ from app.access.door import Door
 from app.domain.agenda import running_order
 from app.domain.votes import lookup
 from app.domain.votes.forms import vote_forms, vote_settings
-from app.domain.votes.forms.vote_settings import Problems, VoteSettings
-from app.domain.votes.life import rounds, votes
-from app.domain.votes.types import registry
+from app.domain.votes.forms.form_reader import Problems
+from app.domain.votes.forms.vote_settings import VoteSettings
+from app.domain.votes.life import drafts
 from app.domain.who import Who
-from app.errors import N_, Refused
-from app.models import Vote
-from app.models.base import LANGUAGES
+from app.errors import Refused
+from app.routes.votes.vote_form_page import Typed, draw_form, form_context, preview_of
 from app.web.forms import LARGEST, AtDoor, Fields, done, number_in
-from app.web.language import drawn_for, local_time, translate
+from app.web.language import drawn_for
 from app.web.routing import Router
-from app.web.templating import fragment, page
+from app.web.templating import page
 
 router = Router("/{code}")
-
-Typed = dict[str, str]
-QUESTION_PLACEHOLDER = N_("Your question")
-LINE_PLACEHOLDERS = {"option": N_("Option %(n)s"), "criterion": N_("Criterion %(n)s")}
 
 
 @router.get("/items/{item_id:int}/votes/new")
@@ -44,7 +38,7 @@ async def new_vote(
     """An empty form; or one filled in from another vote, as a vote of its own or to ask that one again."""
     about = await door.read("edit_workshop", _new_form, item_id, source, again)
     typed = about.pop("typed") or vote_forms.blank(kind or "single")
-    return _form(request, door, about, typed)
+    return draw_form(request, door, about, typed)
 
 
 @router.post("/items/{item_id:int}/votes")
@@ -61,9 +55,9 @@ async def show_vote(request: Request, door: AtDoor, vote_id: int) -> Response:
     about = await door.read("edit_workshop", _present_form, vote_id)
     typed = about.pop("typed")
     if about["vote"].electorate_size is None:
-        return _form(request, door, about, typed)
+        return draw_form(request, door, about, typed)
     with drawn_for(door.language):
-        about |= {"code": door.code, "shown_in": door.language, "preview": _preview(typed, door.language)}
+        about |= {"code": door.code, "shown_in": door.language, "preview": preview_of(typed, door.language)}
         return page(request, "votes/forms/settings.html", "panel", **about)
 
 
@@ -71,22 +65,22 @@ async def show_vote(request: Request, door: AtDoor, vote_id: int) -> Response:
 async def edit_vote(request: Request, door: AtDoor, vote_id: int, fields: Fields) -> Response:
     settings, problems = vote_settings.read_with_problems(fields)
     if not problems:
-        problems = await _write_or_problem(door, votes.edit, vote_id, settings)
+        problems = await _write_or_problem(door, drafts.edit, vote_id, settings)
     return await _answer(request, door, fields, problems, None, vote_id)
 
 
 @router.post("/votes/form")
 async def redraw_form(request: Request, door: AtDoor, fields: Fields) -> Response:
     """The form with everything that has been typed, and the settings of the type now chosen."""
-    about = await door.read("edit_workshop", _context, *_subject(fields))
-    return _form(request, door, about, vote_forms.change_type(fields))
+    about = await door.read("edit_workshop", form_context, *_subject(fields))
+    return draw_form(request, door, about, vote_forms.change_type(fields))
 
 
 @router.post("/votes/preview")
 async def preview_form(request: Request, door: AtDoor, fields: Fields) -> Response:
     """What the room would see of a vote with these settings; nothing is kept."""
-    about = await door.read("edit_workshop", _context, *_subject(fields))
-    return _form(request, door, about, vote_forms.change_type(fields), block="preview")
+    about = await door.read("edit_workshop", form_context, *_subject(fields))
+    return draw_form(request, door, about, vote_forms.change_type(fields), block="preview")
 
 
 @router.post("/votes/{vote_id:int}/copy")
@@ -119,59 +113,8 @@ async def _answer(
     """Done; or the form again with everything that was typed, and what has to be mended."""
     if not problems:
         return done(request, f"/{door.code}/console")
-    about = await door.read("edit_workshop", _context, item_id, vote_id, number_in(fields, "repeats"))
-    return _form(request, door, about, fields, problems, 422)
-
-
-def _form(
-    request: Request,
-    door: Door,
-    about: dict[str, Any],
-    typed: Typed,
-    problems: Problems | None = None,
-    status: int = 200,
-    block: str = "panel",
-) -> Response:
-    kind = typed.get("type") or "single"
-    shown_in = typed.get("shown_in", "")
-    shown_in = shown_in if shown_in in LANGUAGES else door.language
-    with drawn_for(door.language):
-        about |= {
-            "code": door.code,
-            "typed": typed,
-            "kind": kind,
-            "vote_types": [registry.type_of(name) for name in registry.names()],
-            "vote_type": registry.type_of(kind),
-            "setting_names": vote_forms.setting_names(kind),
-            "other_fields": vote_forms.fields_of_other_types(typed),
-            "problems": _sentences(problems or {}),
-            "shown_in": shown_in,
-            "preview": _preview(typed, shown_in),
-        }
-        return page(request, "votes/forms/edit.html", block, status, **about)
-
-
-def _preview(typed: Typed, language: str) -> dict[str, Any]:
-    """The vote on a phone and on the projector, as far as it can be drawn, and what it is missing."""
-    _, missing = vote_settings.read_with_problems(typed)
-    preview: dict[str, Any] = {"missing": _sentences(missing), "phone": "", "wall": ""}
-    with drawn_for(language):
-        lines = {axis: translate(words) for axis, words in LINE_PLACEHOLDERS.items()}
-        complete = vote_forms.with_placeholders(typed, translate(QUESTION_PLACEHOLDER), lines)
-        settings, wrong = vote_settings.read_with_problems(complete)
-        if wrong:  # without what cannot be read, the rest may still be worth seeing
-            legible = {name: value for name, value in complete.items() if name not in wrong}
-            settings, wrong = vote_settings.read_with_problems({**legible, "rule": "none"})
-        if not wrong:
-            vote = Vote(id=0, workshop_id=0, item_id=0, **settings.columns)
-            for face in ("phone", "wall"):
-                drawn = fragment(f"votes/forms/_preview_{face}.html", vote=vote, question=settings.question)
-                preview[face] = Markup(drawn)
-    return preview
-
-
-def _sentences(problems: Problems) -> dict[str, str]:
-    return {field: refused.sentence(translate, local_time) for field, refused in problems.items()}
+    about = await door.read("edit_workshop", form_context, item_id, vote_id, number_in(fields, "repeats"))
+    return draw_form(request, door, about, fields, problems, 422)
 
 
 def _subject(fields: Typed) -> tuple[int | None, int | None, int]:
@@ -183,44 +126,27 @@ def _subject(fields: Typed) -> tuple[int | None, int | None, int]:
     )
 
 
-def _context(
-    session: Session, who: Who, item_id: int | None, vote_id: int | None, first_id: int = 0
-) -> dict[str, Any]:
-    """What stands around the form: the item, the vote if there is one yet, the vote it asks again, and the
-    others that it could be copied from."""
-    vote = votes.of(session, who, vote_id) if vote_id else None
-    others = [] if vote else votes.of_workshop(session, who)
-    item = running_order.item_of(session, who, vote.item_id if vote else item_id or 0)
-    return {
-        "vote": vote,
-        "item": item,
-        "first": votes.of(session, who, first_id) if first_id else None,
-        "others": others,
-        "marks": rounds.marks(session, others),
-    }
-
-
 def _new_form(session: Session, who: Who, item_id: int, source: int | None, again: str) -> dict[str, Any]:
-    about = _context(session, who, item_id, None, source if source and again else 0)
+    about = form_context(session, who, item_id, None, source if source and again else 0)
     if not source:
         return {**about, "typed": None}
-    first = votes.of(session, who, source)
+    first = lookup.vote_of(session, who, source)
     link = {"repeats": str(first.id), "repeats_as": again} if again else {"repeats": "", "repeats_as": ""}
     return {**about, "typed": {**vote_forms.of_vote(first, lookup.question_of(session, first)), **link}}
 
 
 def _present_form(session: Session, who: Who, vote_id: int) -> dict[str, Any]:
-    vote = votes.of(session, who, vote_id)
+    vote = lookup.vote_of(session, who, vote_id)
     return {
-        **_context(session, who, None, vote_id, vote.repeats_id or 0),
+        **form_context(session, who, None, vote_id, vote.repeats_id or 0),
         "items": running_order.items(session, who.workshop_id),
         "typed": vote_forms.of_vote(vote, lookup.question_of(session, vote)),
     }
 
 
 def _write(session: Session, who: Who, item_id: int, settings: VoteSettings) -> None:
-    votes.write(session, who, item_id, settings)
+    drafts.write(session, who, item_id, settings)
 
 
 def _copy(session: Session, who: Who, vote_id: int, item_id: int) -> None:
-    votes.copy(session, who, vote_id, item_id)
+    drafts.copy(session, who, vote_id, item_id)

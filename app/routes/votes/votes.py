@@ -12,13 +12,14 @@ from app.domain.stage import phone_task
 from app.domain.stage.phone_task import PhoneTask
 from app.domain.submissions import Stamp
 from app.domain.votes.ballots import ballots
-from app.domain.votes.life import make_final, votes
+from app.domain.votes.life import drafts, make_final, votes
 from app.domain.votes.results import tallies
 from app.domain.votes.time import closings
 from app.domain.who import Who
-from app.web.forms import AtDoor, Fields, Stamped, content_of, done, is_htmx
+from app.web.forms import AtDoor, Fields, done, is_htmx
 from app.web.language import drawn_for
 from app.web.routing import Router
+from app.web.submission_fields import Stamped, content_of
 from app.web.templating import page
 
 router = Router("/{code}")
@@ -85,7 +86,7 @@ async def preview_vote(request: Request, door: AtDoor, vote_id: int) -> Response
 
 @router.post("/votes/{vote_id:int}/removal")
 async def remove_vote(request: Request, door: AtDoor, vote_id: int) -> Response:
-    await door.write("edit_workshop", votes.remove, vote_id)
+    await door.write("edit_workshop", drafts.remove, vote_id)
     return done(request, f"/{door.code}/console")
 
 

@@ -10,7 +10,7 @@ from sqlmodel import select
 
 from app.domain import log, undo
 from app.domain.votes import lookup
-from app.domain.votes.life import rounds, votes
+from app.domain.votes.life import repeat_status, votes
 from app.domain.votes.results import comparison
 from app.domain.votes.time import closings
 from app.models import Option, Vote
@@ -35,7 +35,7 @@ def test_a_round_is_the_same_question_as_a_new_draft(room, alice) -> None:
     assert (refused.status_code, "asked again already" in refused.text) == (409, True)
     room.write(closings.close, room.who, second.id)
     third = again(room, alice, second, "round")
-    marks = room.read(lambda s: rounds.marks(s, [s.get(Vote, each.id) for each in (grid, third)]))
+    marks = room.read(lambda s: repeat_status.of_votes(s, [s.get(Vote, each.id) for each in (grid, third)]))
     assert [(mark.how, mark.number, mark.last) for mark in marks.values()] == [
         ("", 1, False),
         ("round", 3, True),

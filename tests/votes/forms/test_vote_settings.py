@@ -8,8 +8,8 @@ from sqlmodel import select
 
 from app.domain import log
 from app.domain.votes import decisions, lookup
-from app.domain.votes.forms import vote_forms, vote_settings
-from app.domain.votes.life import votes
+from app.domain.votes.forms import form_fields, vote_forms, vote_settings
+from app.domain.votes.life import drafts, votes
 from app.domain.votes.types import registry
 from app.errors import Refused
 from app.models import Option, Vote
@@ -67,7 +67,7 @@ def test_a_vote_gives_back_the_form_it_was_written_with(shared_room, kind) -> No
         highest="20", decimals="2", measure_en="pounds", measure_cy="punnoedd", level_en_1="Gladly",
     )  # fmt: skip
     item = shared_room.items()[2]
-    made = shared_room.write(votes.write, shared_room.who, item.id, vote_settings.read(settled))
+    made = shared_room.write(drafts.write, shared_room.who, item.id, vote_settings.read(settled))
     given = vote_settings.read(settled)
     again = vote_settings.read(vote_forms.of_vote(made, shared_room.read(lookup.question_of, made)))
     assert again == given
@@ -194,7 +194,7 @@ def test_another_type_keeps_what_was_typed_and_gives_it_back() -> None:
     assert (points["most"], points["option_en_1"], points["question_en"]) == ("100", "Roads", "How?")
     comfort = vote_forms.change_type({**points, "was": "points", "type": "comfort", "most": "90"})
     assert comfort["level_en_1"] == "I back it fully"
-    assert set(vote_forms.fields_of_other_types(comfort)) >= {"option_en_1", "dots.most", "points.most"}
+    assert set(form_fields.fields_of_other_types(comfort)) >= {"option_en_1", "dots.most", "points.most"}
     back = vote_forms.change_type({**comfort, "was": "comfort", "type": "points", "level_en_1": "Gladly"})
     assert (back["most"], back["option_en_1"]) == ("90", "Roads")
     again = vote_forms.change_type({**back, "was": "points", "type": "comfort"})
@@ -207,9 +207,9 @@ def test_the_form_shows_the_settings_of_its_type_and_no_others(room, alice, kind
     item = room.items()[2]
     html = alice.get(f"items/{item.id}/votes/new?type={kind}").text
     shown = set(re.findall(r'name="([\w.]+)"', html))
-    fields = vote_forms.field_names(kind)
+    fields = form_fields.field_names(kind)
     assert fields <= shown, fields - shown
-    others = {name for each in KINDS for name in vote_forms.field_names(each)} - fields
+    others = {name for each in KINDS for name in form_fields.field_names(each)} - fields
     assert not others & shown
     assert html.count('name="secrecy"') == 3
     for told in ("Secret: shown only as numbers", "Without your name", "Not secret: your name"):

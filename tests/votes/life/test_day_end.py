@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session, select
 
-from app.background.day_end import look
+from app.background.day_end import do_what_is_due
 from app.domain import log, undo
 from app.domain.votes.life import day_end
 from app.domain.votes.results import opinion_shift
@@ -45,7 +45,7 @@ def change(room, model, key: int, **columns) -> None:
 
 
 def due(room, now=None) -> bool:
-    return room.id in {who.workshop_id for who in room.read(day_end.due, now)}
+    return room.id in {who.workshop_id for who in room.read(day_end.workshops_due, now)}
 
 
 def tied(room, vote) -> bool:
@@ -59,7 +59,7 @@ def test_keys_outlive_the_closing_of_the_day_by_an_hour(room, alice, vote) -> No
     alice.does("day/closing")
     closed = room.read(room.workshop).closed_at
     assert not due(room, closed + timedelta(minutes=59, seconds=59))
-    assert due(room, closed + day_end.AFTER)
+    assert due(room, closed + day_end.GRACE)
     alice.does(f"undo/{room.read(undo.latest, room.id).id}")
     assert not due(room, closed + timedelta(hours=2)), "it is running again"
     alice.does("day/closing")
@@ -73,10 +73,10 @@ def test_a_day_opened_again_in_the_last_moment_keeps_its_keys(room, alice, vote)
     """R45, R70: after it was found to be over, and before anything was done."""
     voted(room, alice, vote, 2)
     alice.does("day/closing")
-    change(room, Workshop, room.id, closed_at=moment() - day_end.AFTER)
-    (who,) = (who for who in room.read(day_end.due) if who.workshop_id == room.id)
+    change(room, Workshop, room.id, closed_at=moment() - day_end.GRACE)
+    (who,) = (who for who in room.read(day_end.workshops_due) if who.workshop_id == room.id)
     alice.does("day/opening")
-    room.write(day_end.end_if_over, who)
+    room.write(day_end.make_votes_final_if_over, who)
     assert (reload(room, vote).state, tied(room, vote)) == ("revealed", True)
 
 
@@ -98,8 +98,8 @@ def test_after_the_hour_no_byte_leads_back(room, alice, how) -> None:
     shown = counts(room, vote)
     kept = traces(room, vote)
     alice.does("day/closing")
-    change(room, Workshop, room.id, closed_at=moment() - day_end.AFTER)
-    asyncio.run(look())
+    change(room, Workshop, room.id, closed_at=moment() - day_end.GRACE)
+    asyncio.run(do_what_is_due())
     assert reload(room, vote).state == "final"
     assert not tied(room, vote)
     assert not [trace for trace in kept if trace in bytes_kept()]
@@ -122,7 +122,7 @@ def test_what_was_never_shown_loses_its_key_too_and_stays_hidden(room, alice, vo
     assert reload(room, undone).state == "draft"
     through(alice, hidden, "closing")
     alice.does("day/closing")
-    room.write(day_end.end, room.who)
+    room.write(day_end.make_votes_final, room.who)
     for other in (vote, hidden, left, undone):
         assert reload(room, other).state == "final"
         assert len(ballots_of(room, other)) == 3
@@ -152,7 +152,7 @@ def test_named_votes_keep_their_names_and_take_no_more_answers(room, alice) -> N
     through(alice, secret, "opening")
     cast(carys, named, options(room, named)[0])
     alice.does("day/closing")
-    room.write(day_end.end, room.who)
+    room.write(day_end.make_votes_final, room.who)
     assert (reload(room, named).state, tied(room, named)) == ("closed", True)
     assert cast(carys, named, options(room, named)[1]).status_code == 409
 
@@ -167,11 +167,13 @@ def test_who_moved_where_is_counted_before_all_keys_go(room, alice, vote) -> Non
         cast(person, after, options(room, after)[0])
     through(alice, after, "closing")
     alice.does("day/closing")
-    room.write(day_end.end, room.who)
-    assert room.read(lambda s: opinion_shift.of(s, s.get(Vote, after.id))) is None, "the room has not seen it"
+    room.write(day_end.make_votes_final, room.who)
+    assert room.read(lambda s: opinion_shift.towards(s, s.get(Vote, after.id))) is None, (
+        "the room has not seen it"
+    )
     alice.does("day/opening")
     alice.does(f"votes/{after.id}/reveal")
-    assert room.read(lambda s: opinion_shift.of(s, s.get(Vote, after.id))).moves.paired == 6
+    assert room.read(lambda s: opinion_shift.towards(s, s.get(Vote, after.id))).moves.paired == 6
 
 
 def test_a_day_that_nobody_closes_ends_all_the_same(room, alice, vote) -> None:

@@ -10,7 +10,7 @@ from sqlmodel import select
 from app.domain.people import attendance, participants
 from app.domain.votes import lookup
 from app.domain.votes.life import votes
-from app.domain.votes.results import breakdowns, suppression
+from app.domain.votes.results import breakdowns, suppression, unanswered
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import Answer, Ballot, Option, Organisation, Role, Table, Vote, Workshop
@@ -61,7 +61,7 @@ def test_no_hidden_cell_follows_from_what_is_shown(case) -> None:
     """R71: by brute force, for one who knows the totals, the rows shown and how large every group is: a
     hidden cell has several possible values unless the totals alone settle it."""
     groups, unknown, smallest = case
-    shown = suppression.shown(groups, smallest, unknown)
+    shown = suppression.groups_to_show(groups, smallest, unknown)
     rows = {name: cells for name, cells in groups.items() if sum(cells)}
     assert all(sum(groups[name]) >= smallest for name in shown)
     if not shown:
@@ -110,7 +110,7 @@ def test_what_the_totals_say_alone_is_only_that(case) -> None:
 )
 def test_groups_are_hidden_from_the_smallest_on(groups, unknown, shown) -> None:
     """R71: primary suppression below five, then as many more as are needed."""
-    assert suppression.shown(groups, 5, unknown) == shown
+    assert suppression.groups_to_show(groups, 5, unknown) == shown
 
 
 TAGS = ("table", "sector", "role")
@@ -123,7 +123,7 @@ def test_of_three_kinds_of_group_one_is_told_and_nothing_hidden_follows(room, sa
     """R71: ballots with all three tags as rows of the database: the one that is chosen gives no hidden
     cell away, no other is published beside it, and the end of the key keeps no tag but what it shows."""
     vote = room.write(tagged, room, said, smallest)
-    _, before, kinds = room.read(breakdowns.offered, room.who, vote.id)
+    _, before, kinds = room.read(breakdowns.for_console, room.who, vote.id)
     assert before == [], "nothing is told before one is chosen"
     assert set(kinds) <= set(TAGS)
     room.write(breakdowns.choose, room.who, vote.id, kind)
@@ -131,8 +131,8 @@ def test_of_three_kinds_of_group_one_is_told_and_nothing_hidden_follows(room, sa
         with pytest.raises(Refused):
             room.write(breakdowns.choose, room.who, vote.id, other)
     vote = room.read(lookup.vote_of, room.who, vote.id)
-    found = room.read(breakdowns.of, vote)
-    kept = room.read(breakdowns.kept, vote)
+    found = room.read(breakdowns.visible, vote)
+    kept = room.read(breakdowns.tags_to_keep, vote)
     assert [each.kind for each in found] == ([kind] if kind in kinds else [])
     assert {name: len(groups) for name, groups in kept.items()} == {
         each.kind: len(each.groups) for each in found
@@ -381,7 +381,7 @@ def test_who_is_missing_at_a_small_table_does_not_follow(room, alice) -> None:
     option = room.read(lookup.options, vote.id)[0].id
     for table in people:
         cast(table[0], vote, option)
-    missing = room.read(breakdowns.not_answered, reload(room, vote))
+    missing = room.read(unanswered.by_table, reload(room, vote))
     assert [(each.table, each.n, each.electors) for each in missing] == [(1, 6, 7)]
 
 
@@ -391,4 +391,4 @@ def test_an_organisations_vote_has_no_missing_tables(room, alice) -> None:
     room.go_to(9)
     vote = room.new_vote(9, "For", "Against", unit="organisations")
     room.write(votes.open, Who(room.id, room.code, "lead"), vote.id)
-    assert room.read(breakdowns.not_answered, reload(room, vote)) == []
+    assert room.read(unanswered.by_table, reload(room, vote)) == []

@@ -95,7 +95,7 @@ def tally_of(question: Question, ballots: list[list[AnswerValue]], **values: Any
         counted = [Counted(given, n) for given, n in answers.items()]
     vote = vote_of(question.type, **values)
     found = registry.type_of(question.type).result(question, counted, len(ballots))
-    weighed = found.weighed()
+    weighed = found.decision_counts()
     share = Share(vote.rule_part, vote.rule_whole) if vote.rule_part else None
     counts = () if question.takes_sides else found.option_counts()
     decision = decisions.decide(vote.rule, share, vote.abstentions, weighed, counts) if weighed else None

@@ -10,7 +10,7 @@ from app.domain import undo
 from app.domain.votes import lookup
 from app.domain.votes.life import make_final, votes
 from app.domain.votes.results import opinion_shift, paired_answers
-from app.domain.votes.results.paired_answers import Pair
+from app.domain.votes.results.paired_answers import AnswerPair
 from app.domain.votes.time import closings
 from app.domain.votes.types.question import Choice
 from app.models import Ballot, ShiftCount, Vote
@@ -113,7 +113,7 @@ def test_paper_and_late_answers_are_marked_and_can_be_left_out(room, alice) -> N
     late.does(f"votes/{after.id}/ballot", {"option": room.read(lookup.options, after.id)[4].id})
     answered(room, people, after, 1, 2, 3, 4, 5, 3)
     found = whole(room, after).shift
-    assert (found.moves.paired, found.aside, found.may_leave_out) == (7, 1, True)
+    assert (found.moves.paired, found.paper_or_late, found.may_leave_out) == (7, 1, True)
     panel = alice.get(f"votes/{after.id}/shift").text
     assert "1 of these pairs has an answer on paper or given late" in panel
     assert "paper=0" in panel
@@ -133,8 +133,8 @@ def test_too_few_on_paper_are_not_left_out_of_a_secret_vote(room, alice) -> None
     after = again(room, alice, before, "after")
     answered(room, people, after, 1, 2, 3, 4, 5, 4)
     for without in (False, True):
-        found = room.read(lambda s, w=without: opinion_shift.of(s, s.get(Vote, after.id), w))
-        assert (found.moves.paired, found.aside, found.left_out) == (6, 1, False)
+        found = room.read(lambda s, w=without: opinion_shift.towards(s, s.get(Vote, after.id), w))
+        assert (found.moves.paired, found.paper_or_late, found.left_out) == (6, 1, False)
     assert "paper=0" not in alice.get(f"votes/{after.id}/shift").text
 
 
@@ -147,7 +147,7 @@ def test_an_answer_changed_in_a_later_opening_is_late(room, alice) -> None:
     answered(room, people, before, 2, 0, 0, 0, 0)
     after = again(room, alice, before, "after")
     answered(room, people, after, 1, 2, 3, 4, 5)
-    assert whole(room, after).shift.aside == 1
+    assert whole(room, after).shift.paper_or_late == 1
 
 
 def test_pairs_outlive_the_keys_as_counts(room, alice) -> None:
@@ -212,7 +212,9 @@ def test_names_on_one_of_the_two_hide_the_cells_of_both(room, alice) -> None:
 
 
 positions = some.integers(1, 4)
-drawn_pairs = some.lists(some.builds(Pair, positions, positions, some.booleans()), max_size=40).map(Counter)
+drawn_pairs = some.lists(some.builds(AnswerPair, positions, positions, some.booleans()), max_size=40).map(
+    Counter
+)
 
 
 @draws(drawn_pairs)
@@ -221,21 +223,21 @@ def test_a_matrix_counts_every_pair_once(found) -> None:
     cells = paired_answers.matrix(found, 4)
     assert sum(map(sum, cells)) == sum(found.values())
     for place in range(4):
-        assert sum(cells[place]) == sum(n for pair, n in found.items() if pair.was == place + 1)
+        assert sum(cells[place]) == sum(n for pair, n in found.items() if pair.before == place + 1)
         assert sum(row[place] for row in cells) == sum(
-            n for pair, n in found.items() if pair.now == place + 1
+            n for pair, n in found.items() if pair.after == place + 1
         )
-    without = paired_answers.matrix(found, 4, aside=False)
-    assert sum(map(sum, without)) == sum(n for pair, n in found.items() if not pair.aside)
+    without = paired_answers.matrix(found, 4, paper_or_late=False)
+    assert sum(map(sum, without)) == sum(n for pair, n in found.items() if not pair.paper_or_late)
     moves = paired_answers.moves(cells, [1, 2, 3, 4])
     assert moves.stayed + moves.towards + moves.away == moves.paired == sum(found.values())
 
 
 @draws(drawn_pairs)
 def test_going_back_is_the_opposite_move(found) -> None:
-    back: Counter[Pair] = Counter()
+    back: Counter[AnswerPair] = Counter()
     for pair, n in found.items():
-        back[Pair(pair.now, pair.was)] += n
+        back[AnswerPair(pair.after, pair.before)] += n
     there = paired_answers.moves(paired_answers.matrix(found, 4), [1, 2, 3, 4])
     home = paired_answers.moves(paired_answers.matrix(back, 4), [1, 2, 3, 4])
     assert (there.towards, there.away, there.stayed) == (home.away, home.towards, home.stayed)

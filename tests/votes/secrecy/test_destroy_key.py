@@ -11,12 +11,12 @@ from sqlalchemy import text
 from sqlmodel import select
 
 from app import start
-from app.background.day_end import look
+from app.background.day_end import do_what_is_due
 from app.domain import log, undo
 from app.domain.votes.ballots import ballot_writes
 from app.domain.votes.life import make_final
 from app.domain.votes.results import tallies
-from app.domain.votes.secrecy import destroy_key
+from app.domain.votes.secrecy import cleared_files
 from app.domain.votes.types.question import AnswerValue
 from app.models import (
     Answer,
@@ -213,7 +213,7 @@ def test_a_named_vote_keeps_its_names(room, alice) -> None:
     console.shows("controls", "The names stay with the answers.")
     through(alice, vote, "finish")
     assert [(paper.id, paper.elector_id, paper.cast_at) for paper in ballots_of(room, vote)] == before
-    assert room.read(destroy_key.votes_with_uncleared_files) == []
+    assert room.read(cleared_files.votes_with_uncleared_files) == []
     assert "key destroyed" not in {line.what for line in room.read(log.lines, room.id)}
     assert "Your answer:" in people[0].get("phone/mine").text
     assert "nobody can tell any more" not in silent.get("phone/mine").text
@@ -269,10 +269,10 @@ def test_a_crash_before_the_files_were_cleared_is_made_good(room, alice, vote, c
     """R70: what was committed but not cleared is owed, and the next start clears it before anything else."""
     voted(room, alice, vote)
     room.write(make_final.by_facilitator, room.who, vote.id)  # and here the power goes
-    assert vote.id in room.read(destroy_key.votes_with_uncleared_files)
+    assert vote.id in room.read(cleared_files.votes_with_uncleared_files)
     assert (KEY % 3).encode() in bytes_kept(), "the files still hold it"
     start.clear_files()
-    assert room.read(destroy_key.votes_with_uncleared_files) == []
+    assert room.read(cleared_files.votes_with_uncleared_files) == []
     assert (KEY % 3).encode() not in bytes_kept()
     done = [line.what for line in room.read(log.lines, room.id) if line.row_id == vote.id][-3:]
     assert done == ["key destroyed", "vote final", "traces removed"]
@@ -312,12 +312,12 @@ def test_files_that_cannot_be_cleared_now_are_told_and_cleared_later(room, alice
     assert refused.status_code == 503
     assert "old copies could not be cleared" in refused.text
     assert reload(room, vote).state == "final"
-    assert vote.id in room.read(destroy_key.votes_with_uncleared_files)
-    asyncio.run(look())
-    assert vote.id in room.read(destroy_key.votes_with_uncleared_files)
+    assert vote.id in room.read(cleared_files.votes_with_uncleared_files)
+    asyncio.run(do_what_is_due())
+    assert vote.id in room.read(cleared_files.votes_with_uncleared_files)
     monkeypatch.undo()
-    asyncio.run(look())
-    assert room.read(destroy_key.votes_with_uncleared_files) == []
+    asyncio.run(do_what_is_due())
+    assert room.read(cleared_files.votes_with_uncleared_files) == []
 
 
 def test_ballots_wait_while_the_files_are_cleared(room, alice, vote) -> None:
@@ -345,7 +345,7 @@ def test_ballots_wait_while_the_files_are_cleared(room, alice, vote) -> None:
         thread.join()
     assert set(answers) == {200}
     assert sum(counts(room, other)) == 3
-    assert room.read(destroy_key.votes_with_uncleared_files) == []
+    assert room.read(cleared_files.votes_with_uncleared_files) == []
 
 
 def test_clearing_reaches_what_was_deleted_without_care(tmp_path) -> None:

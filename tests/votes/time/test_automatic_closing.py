@@ -15,7 +15,7 @@ from app.domain.submissions import stamp
 from app.domain.votes import lookup
 from app.domain.votes.ballots import ballot_counts, ballots
 from app.domain.votes.forms import vote_forms, vote_settings
-from app.domain.votes.life import votes
+from app.domain.votes.life import drafts, votes
 from app.domain.votes.time import automatic_closing, closings
 from app.domain.votes.types import registry
 from app.domain.who import Who
@@ -56,7 +56,7 @@ def test_when_a_vote_closes_is_a_setting_of_every_type(shared_room, kind) -> Non
     assert vote_settings.read(form).columns["closes_after"] is None, "by hand, unless somebody says else"
     given = vote_settings.read({**form, "closes_minutes": " 5 "})
     assert given.columns["closes_after"] == 300
-    made = shared_room.write(votes.write, shared_room.who, shared_room.items()[8].id, given)
+    made = shared_room.write(drafts.write, shared_room.who, shared_room.items()[8].id, given)
     assert vote_settings.read(vote_forms.of_vote(made, shared_room.read(lookup.question_of, made))) == given
 
 
@@ -69,7 +69,7 @@ def test_a_time_nobody_could_keep_to_is_refused_by_its_field(typed) -> None:
 
 def test_the_setting_goes_with_a_copy_a_round_and_the_next_day(room, alice, vote) -> None:
     opened(room, vote)
-    copy = room.write(votes.copy, room.who, vote.id, vote.item_id)
+    copy = room.write(drafts.copy, room.who, vote.id, vote.item_id)
     room.write(closings.close, room.who, vote.id)
     alice.does(f"votes/{vote.id}/again", {"as": "round"})
     (again,) = room.read(lambda s: s.exec(select(Vote).where(Vote.repeats_id == vote.id)).all())
@@ -98,7 +98,7 @@ def test_an_opened_vote_keeps_its_setting(room, vote) -> None:
     form = vote_forms.of_vote(vote, room.read(lookup.question_of, vote))
     given = vote_settings.read({**form, "closes_minutes": ""})
     with pytest.raises(Refused, match="vote_not_draft"):
-        room.write(votes.edit, room.who, vote.id, given)
+        room.write(drafts.edit, room.who, vote.id, given)
 
 
 @pytest.mark.parametrize(
@@ -304,7 +304,7 @@ def test_a_vote_whose_end_passed_while_no_server_ran_is_closed_by_the_next(tmp_p
         days.start(session, who, True)
         item = running_order.current_item(session, workshop.id)
         form = {"question_en": "How?", "option_en_1": "Yes", "option_en_2": "No", "closes_minutes": "1"}
-        vote = votes.write(session, who, item.id, vote_settings.read(form))
+        vote = drafts.write(session, who, item.id, vote_settings.read(form))
         session.flush()
         votes.open(session, who, vote.id)
         session.flush()

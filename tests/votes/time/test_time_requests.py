@@ -5,7 +5,7 @@ import re
 import pytest
 from sqlmodel import select
 
-from app.domain import log, undo
+from app.domain import changes, log, undo
 from app.domain.votes.time import closings
 from app.models import TimeRequest, Vote
 from app.models.base import moment
@@ -231,7 +231,7 @@ def test_the_log_alone_tells_how_it_went(room, vote) -> None:
     room.write(closings.add_time, room.who, vote.id, 1)
     told, row = room.read(log_replay.rows, room.id, "vote")[vote.id], reload(room, vote)
     for name in ("closes_after", "closes_at", "warned_at", "extended_at", "state", "turn"):
-        assert told.get(name) == log.plain(getattr(row, name)), name
+        assert told.get(name) == changes.plain(getattr(row, name)), name
     kinds = {line.row_kind for line in room.read(log.lines, room.id)}
     assert "time_request" not in kinds
 

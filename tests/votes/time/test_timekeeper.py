@@ -66,11 +66,11 @@ def test_it_sleeps_until_it_hears_of_a_vote(monkeypatch) -> None:
     async def scenario(keeper) -> None:
         await fake.looked.wait()
         fake.looked.clear()
-        keeper.hear({7: {"ballots", "notes"}})
+        keeper.on_commit({7: {"ballots", "notes"}})
         await asyncio.sleep(0.05)
         assert not fake.looked.is_set()
         fake.moments.append(-1.0)
-        threading.Thread(target=keeper.hear, args=({7: {"votes"}},)).start()
+        threading.Thread(target=keeper.on_commit, args=({7: {"votes"}},)).start()
         await until(lambda: fake.kept == 1)
 
     keeping(monkeypatch, fake, scenario)
@@ -78,7 +78,7 @@ def test_it_sleeps_until_it_hears_of_a_vote(monkeypatch) -> None:
 
 def test_every_commit_of_this_process_is_heard(room, vote, monkeypatch) -> None:
     heard: list[dict[int, set[str]]] = []
-    monkeypatch.setattr(closer.Timekeeper, "hear", lambda _, announced: heard.append(announced))
+    monkeypatch.setattr(closer.Timekeeper, "on_commit", lambda _, announced: heard.append(announced))
     opened(room, vote)
     assert any(announced.get(room.id, set()) & closer.TOPICS for announced in heard)
 

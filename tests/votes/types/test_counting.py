@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from app.domain.votes.types import arithmetic
 from app.domain.votes.types.question import AnswerValue, Choice
-from app.domain.votes.types.result import Counted, Weighed
+from app.domain.votes.types.result import Counted, DecisionCounts
 from tests.cast.cases import cases
 from tests.cast.questions import options, question_of, refusal, result, tally
 
@@ -24,12 +24,12 @@ def test_a_single_choice_has_a_leader_and_the_rest_is_against_it() -> None:
         (11, 1, 143), (12, 4, 571), (13, 0, 0), (14, 2, 286),
     ]  # fmt: skip
     assert [option.id for option in found.leaders] == [12]
-    assert found.weighed() == Weighed(4, 3, 0, 3)
+    assert found.decision_counts() == DecisionCounts(4, 3, 0, 3)
     tied = tally(question, [{"option": "14"}, {"option": "11"}, {"option": "13"}] * 2 + [{"option": "13"}])
     assert [option.id for option in tied.leaders] == [13]
     tied = tally(question, [{"option": "14"}, {"option": "11"}] * 2 + [{"option": "13"}])
     assert [option.id for option in tied.leaders] == [11, 14]
-    assert tied.weighed() == Weighed(2, 3, 0, 3)
+    assert tied.decision_counts() == DecisionCounts(2, 3, 0, 3)
 
 
 def test_who_does_not_know_neither_leads_nor_opposes() -> None:
@@ -38,7 +38,7 @@ def test_who_does_not_know_neither_leads_nor_opposes() -> None:
     question = question_of("single", options=unsure)
     found = tally(question, [{"option": "13"}] * 5 + [{"option": "11"}] * 2 + [{"option": "12"}])
     assert [option.id for option in found.leaders] == [11]
-    assert found.weighed() == Weighed(2, 1, 5, 1)
+    assert found.decision_counts() == DecisionCounts(2, 1, 5, 1)
     assert tally(question, [{"option": "13"}]).leaders == []
 
 
@@ -53,7 +53,7 @@ def test_multiple_choices_are_shares_of_the_ballots() -> None:
     assert [(line.option.id, line.first, line.last) for line in found.ranking] == [
         (13, 1, 1), (11, 2, 3), (12, 2, 3), (14, 4, 4),
     ]  # fmt: skip
-    assert found.weighed() == Weighed(3, 0, 0, 0)
+    assert found.decision_counts() == DecisionCounts(3, 0, 0, 0)
 
 
 def test_dots_make_a_ranking_with_ties() -> None:

@@ -20,14 +20,14 @@ from app.domain.votes.decisions import (
 )
 from app.domain.votes.types.arithmetic import decimal_text
 from app.domain.votes.types.question import Choice
-from app.domain.votes.types.result import Count, Weighed
+from app.domain.votes.types.result import Count, DecisionCounts
 from app.errors import Refused
 from tests.cast.cases import cases
 
 quick = cases(200)
 counts = st.integers(0, 400)
 weights = st.builds(
-    lambda support, against, abstain, blocks: Weighed(support, against, abstain, min(blocks, against)),
+    lambda support, against, abstain, blocks: DecisionCounts(support, against, abstain, min(blocks, against)),
     counts, counts, counts, counts,
 )  # fmt: skip
 abstentions = st.sampled_from(["left out", "counted"])
@@ -39,7 +39,7 @@ def per(hundredths: int | Share | None) -> Share | None:
     return Share(hundredths, 10_000) if isinstance(hundredths, int) else hundredths
 
 
-def decided(rule: str, share: int | Share | None, how: str, weighed: Weighed) -> Decision:
+def decided(rule: str, share: int | Share | None, how: str, weighed: DecisionCounts) -> Decision:
     found = decide(rule, per(share), how, weighed)
     assert found is not None
     return found
@@ -56,32 +56,38 @@ def refused(call: object, *args: object) -> str:
     ("rule", "share", "how", "weighed", "base", "needed", "met"),
     [
         # 35 of 44 is 79.5 %, which is not at least 80 %
-        ("share", 8000, "left out", Weighed(35, 9, 0), 44, 36, False),
-        ("share", 8000, "left out", Weighed(36, 8, 0), 44, 36, True),
-        ("share", 8000, "left out", Weighed(4, 1, 0), 5, 4, True),
-        ("share", 6667, "left out", Weighed(2, 1, 0), 3, 3, False),
-        ("share", 6666, "left out", Weighed(2, 1, 0), 3, 2, True),
+        ("share", 8000, "left out", DecisionCounts(35, 9, 0), 44, 36, False),
+        ("share", 8000, "left out", DecisionCounts(36, 8, 0), 44, 36, True),
+        ("share", 8000, "left out", DecisionCounts(4, 1, 0), 5, 4, True),
+        ("share", 6667, "left out", DecisionCounts(2, 1, 0), 3, 3, False),
+        ("share", 6666, "left out", DecisionCounts(2, 1, 0), 3, 2, True),
         # two thirds are met by 2 of 3, 30 of 45 and 67 of 100, and by nothing less
-        ("share", Share(2, 3), "left out", Weighed(2, 1, 0), 3, 2, True),
-        ("share", Share(2, 3), "left out", Weighed(30, 15, 0), 45, 30, True),
-        ("share", Share(2, 3), "left out", Weighed(29, 15, 0), 44, 30, False),
-        ("share", Share(2, 3), "left out", Weighed(66, 34, 0), 100, 67, False),
-        ("share", Share(2, 3), "counted", Weighed(66, 33, 1), 100, 67, False),
-        ("share", Share(2, 3), "left out", Weighed(66, 33, 1), 99, 66, True),
-        ("share", 10000, "left out", Weighed(9, 0, 3), 9, 9, True),
-        ("share", 10000, "counted", Weighed(9, 0, 3), 12, 12, False),
-        ("share", 1, "left out", Weighed(0, 5, 0), 5, 1, False),
-        ("majority", None, "left out", Weighed(10, 10, 0), 20, 11, False),
-        ("majority", None, "left out", Weighed(11, 10, 0), 21, 11, True),
-        ("majority", None, "left out", Weighed(10, 9, 5), 19, 10, True),
-        ("majority", None, "counted", Weighed(10, 9, 5), 24, 13, False),
-        ("consent", None, "left out", Weighed(1, 20, 0, 0), 21, None, True),
-        ("consent", None, "left out", Weighed(20, 1, 0, 1), 21, None, False),
-        ("consent", None, "counted", Weighed(0, 0, 7, 0), 7, None, False),
+        ("share", Share(2, 3), "left out", DecisionCounts(2, 1, 0), 3, 2, True),
+        ("share", Share(2, 3), "left out", DecisionCounts(30, 15, 0), 45, 30, True),
+        ("share", Share(2, 3), "left out", DecisionCounts(29, 15, 0), 44, 30, False),
+        ("share", Share(2, 3), "left out", DecisionCounts(66, 34, 0), 100, 67, False),
+        ("share", Share(2, 3), "counted", DecisionCounts(66, 33, 1), 100, 67, False),
+        ("share", Share(2, 3), "left out", DecisionCounts(66, 33, 1), 99, 66, True),
+        ("share", 10000, "left out", DecisionCounts(9, 0, 3), 9, 9, True),
+        ("share", 10000, "counted", DecisionCounts(9, 0, 3), 12, 12, False),
+        ("share", 1, "left out", DecisionCounts(0, 5, 0), 5, 1, False),
+        ("majority", None, "left out", DecisionCounts(10, 10, 0), 20, 11, False),
+        ("majority", None, "left out", DecisionCounts(11, 10, 0), 21, 11, True),
+        ("majority", None, "left out", DecisionCounts(10, 9, 5), 19, 10, True),
+        ("majority", None, "counted", DecisionCounts(10, 9, 5), 24, 13, False),
+        ("consent", None, "left out", DecisionCounts(1, 20, 0, 0), 21, None, True),
+        ("consent", None, "left out", DecisionCounts(20, 1, 0, 1), 21, None, False),
+        ("consent", None, "counted", DecisionCounts(0, 0, 7, 0), 7, None, False),
     ],
 )
 def test_a_rule_is_met_by_exact_numbers(
-    rule: str, share: int | Share | None, how: str, weighed: Weighed, base: int, needed: int | None, met: bool
+    rule: str,
+    share: int | Share | None,
+    how: str,
+    weighed: DecisionCounts,
+    base: int,
+    needed: int | None,
+    met: bool,
 ) -> None:  # R53, R54
     found = decided(rule, share, how, weighed)
     assert (found.base, found.needed, found.met) == (base, needed, met)
@@ -90,7 +96,7 @@ def test_a_rule_is_met_by_exact_numbers(
 
 
 def test_no_rule_decides_nothing() -> None:  # R53
-    assert decide("none", None, "left out", Weighed(9, 0, 0)) is None
+    assert decide("none", None, "left out", DecisionCounts(9, 0, 0)) is None
 
 
 @pytest.mark.parametrize("how", ["left out", "counted"])
@@ -98,25 +104,25 @@ def test_no_rule_decides_nothing() -> None:  # R53
     ("rule", "share"), [("majority", None), ("share", 1), ("share", 10_000), ("consent", None)]
 )
 def test_when_nobody_answered_nothing_is_met(rule: str, share: int | None, how: str) -> None:
-    found = decided(rule, share, how, Weighed(0, 0, 0))
+    found = decided(rule, share, how, DecisionCounts(0, 0, 0))
     assert (found.met, found.base, found.reached) == (False, 0, 0)
     assert found.needed in (None, 1)
 
 
 @pytest.mark.parametrize("share", [None, 0, -1, 10_001, 10_100])
 def test_a_threshold_of_101_per_cent_is_refused(share: int | None) -> None:
-    assert refused(decide, "share", per(share), "left out", Weighed(1, 0, 0)) == "bad_share"
+    assert refused(decide, "share", per(share), "left out", DecisionCounts(1, 0, 0)) == "bad_share"
 
 
 def test_an_unknown_rule_is_our_fault() -> None:
     with pytest.raises(ValueError, match="two thirds"):
-        decide("two thirds", None, "left out", Weighed(1, 0, 0))
+        decide("two thirds", None, "left out", DecisionCounts(1, 0, 0))
 
 
 @quick
 @given(weights, abstentions, shares)
-@example(Weighed(35, 9, 0), "left out", 8000)
-def test_least_is_the_least_that_meets_a_share(weighed: Weighed, how: str, share: int) -> None:  # R54
+@example(DecisionCounts(35, 9, 0), "left out", 8000)
+def test_least_is_the_least_that_meets_a_share(weighed: DecisionCounts, how: str, share: int) -> None:  # R54
     found = decided("share", share, how, weighed)
     exact = Fraction(share, 10_000)
     assert found.met == (found.base > 0 and found.reached >= exact)
@@ -126,7 +132,7 @@ def test_least_is_the_least_that_meets_a_share(weighed: Weighed, how: str, share
 
 @quick
 @given(weights, abstentions)
-def test_a_majority_is_more_than_half(weighed: Weighed, how: str) -> None:  # R53
+def test_a_majority_is_more_than_half(weighed: DecisionCounts, how: str) -> None:  # R53
     found = decided("majority", None, how, weighed)
     assert found.met == (2 * weighed.support > found.base)
     assert 2 * found.needed > found.base >= 2 * (found.needed - 1)
@@ -135,7 +141,7 @@ def test_a_majority_is_more_than_half(weighed: Weighed, how: str) -> None:  # R5
 @quick
 @given(weights, abstentions, st.sampled_from([("majority", None), ("share", 8000), ("consent", None)]))
 def test_one_more_for_it_never_undoes_a_decision(
-    weighed: Weighed, how: str, rule: tuple[str, int | None]
+    weighed: DecisionCounts, how: str, rule: tuple[str, int | None]
 ) -> None:
     before = decided(*rule, how, weighed)
     after = decided(*rule, how, weighed._replace(support=weighed.support + 1))
@@ -145,22 +151,22 @@ def test_one_more_for_it_never_undoes_a_decision(
 @pytest.mark.parametrize(
     ("rule", "share", "weighed", "text"),
     [
-        ("share", 8000, Weighed(35, 9, 0), "79.5"),
-        ("share", 8000, Weighed(4, 1, 0), "80.0"),
-        ("share", 8000, Weighed(323, 81, 0), "79.95"),
-        ("share", 6667, Weighed(2, 1, 0), "66.667"),
-        ("share", 6670, Weighed(2, 1, 0), "66.67"),
-        ("share", Share(2, 3), Weighed(2, 1, 0), "66.7"),
-        ("share", Share(2, 3), Weighed(133, 67, 0), "66.5"),
-        ("share", Share(2, 3), Weighed(1333, 667, 0), "66.65"),
-        ("majority", None, Weighed(999, 1000, 0), "49.97"),
-        ("majority", None, Weighed(1, 1, 0), "50.0"),
-        ("consent", None, Weighed(2, 1, 0), "66.7"),
-        ("majority", None, Weighed(0, 0, 0), "0.0"),
+        ("share", 8000, DecisionCounts(35, 9, 0), "79.5"),
+        ("share", 8000, DecisionCounts(4, 1, 0), "80.0"),
+        ("share", 8000, DecisionCounts(323, 81, 0), "79.95"),
+        ("share", 6667, DecisionCounts(2, 1, 0), "66.667"),
+        ("share", 6670, DecisionCounts(2, 1, 0), "66.67"),
+        ("share", Share(2, 3), DecisionCounts(2, 1, 0), "66.7"),
+        ("share", Share(2, 3), DecisionCounts(133, 67, 0), "66.5"),
+        ("share", Share(2, 3), DecisionCounts(1333, 667, 0), "66.65"),
+        ("majority", None, DecisionCounts(999, 1000, 0), "49.97"),
+        ("majority", None, DecisionCounts(1, 1, 0), "50.0"),
+        ("consent", None, DecisionCounts(2, 1, 0), "66.7"),
+        ("majority", None, DecisionCounts(0, 0, 0), "0.0"),
     ],
 )
 def test_the_share_told_never_looks_like_the_other_side(
-    rule: str, share: int | Share | None, weighed: Weighed, text: str
+    rule: str, share: int | Share | None, weighed: DecisionCounts, text: str
 ) -> None:  # R54
     found = decided(rule, share, "left out", weighed)
     assert found.reached_text == text
@@ -168,7 +174,9 @@ def test_the_share_told_never_looks_like_the_other_side(
 
 @quick
 @given(weights, abstentions, shares)
-def test_the_share_told_is_on_the_side_of_the_verdict(weighed: Weighed, how: str, share: int) -> None:  # R54
+def test_the_share_told_is_on_the_side_of_the_verdict(
+    weighed: DecisionCounts, how: str, share: int
+) -> None:  # R54
     found = decided("share", share, how, weighed)
     told, limit = Fraction(found.reached_text), Fraction(share, 100)
     assert (told >= limit) == (found.reached >= limit / 100)
@@ -216,8 +224,8 @@ def test_what_is_no_percentage_is_refused(text: str, code: str) -> None:
 
 @quick
 @given(weights, abstentions, st.sampled_from(sorted(NAMED_SHARES)))
-@example(Weighed(2, 1, 0), "left out", "2/3")
-def test_a_usual_majority_is_exact(weighed: Weighed, how: str, name: str) -> None:  # R54
+@example(DecisionCounts(2, 1, 0), "left out", "2/3")
+def test_a_usual_majority_is_exact(weighed: DecisionCounts, how: str, name: str) -> None:  # R54
     found = decided("share", NAMED_SHARES[name], how, weighed)
     exact = Fraction(name)
     assert found.met == (found.base > 0 and found.reached >= exact)
@@ -246,7 +254,7 @@ def test_every_option_that_meets_a_rule_is_told(
     rule: str, share: int | None, numbers: tuple[int, ...], reached: list[int]
 ) -> None:  # R52, R53
     counts = [count(n, position=position) for position, n in enumerate(numbers, 1)]
-    weighed = Weighed(max(numbers), sum(numbers) - max(numbers), 0)
+    weighed = DecisionCounts(max(numbers), sum(numbers) - max(numbers), 0)
     found = decide(rule, per(share), "left out", weighed, counts)
     assert found is not None
     assert [option.position for option in found.reached_by] == reached
@@ -255,7 +263,7 @@ def test_every_option_that_meets_a_rule_is_told(
 
 def test_abstaining_never_meets_a_rule() -> None:
     counts = [count(3), count(9, "abstain", 2)]
-    found = decide("share", per(2500), "counted", Weighed(3, 0, 9), counts)
+    found = decide("share", per(2500), "counted", DecisionCounts(3, 0, 9), counts)
     assert found is not None
     assert [option.position for option in found.reached_by] == [1]
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from app.domain.votes import decisions
 from app.domain.votes.types import scales
 from app.domain.votes.types.question import AnswerValue, Question
-from app.domain.votes.types.result import Counted, Weighed
+from app.domain.votes.types.result import Counted, DecisionCounts
 from app.domain.votes.types.scales import ScaleResult
 from tests.cast.cases import cases
 from tests.cast.questions import check, question_of, refusal, result
@@ -68,7 +68,7 @@ def test_the_line_parts_support_from_the_rest(
     found = answered(question, *n)
     assert (found.support, found.support_per_mille, found.blocks) == (support, share, blocks)
     assert found.threshold.position == threshold
-    assert found.weighed() == Weighed(support, sum(n) - support, 0, blocks)
+    assert found.decision_counts() == DecisionCounts(support, sum(n) - support, 0, blocks)
 
 
 def test_35_of_44_are_not_80_per_cent() -> None:
@@ -76,7 +76,7 @@ def test_35_of_44_are_not_80_per_cent() -> None:
     question = question_of("comfort")
     for n, met in (((20, 10, 5, 6, 3), False), ((20, 10, 6, 6, 2), True)):
         found = answered(question, *n)
-        decision = decisions.decide("share", decisions.Share(4, 5), "left out", found.weighed())
+        decision = decisions.decide("share", decisions.Share(4, 5), "left out", found.decision_counts())
         assert decision
         assert (decision.met, decision.needed, decision.base) == (met, 36, 44)
 
@@ -86,7 +86,7 @@ def test_serious_doubts_do_not_block_but_not_accepting_does() -> None:
     question = question_of("comfort")
     doubts, objection = answered(question, 3, 0, 0, 4, 0), answered(question, 30, 0, 0, 0, 1)
     for found, met in ((doubts, True), (objection, False)):
-        decision = decisions.decide("consent", None, "left out", found.weighed())
+        decision = decisions.decide("consent", None, "left out", found.decision_counts())
         assert decision
         assert decision.met is met
 
@@ -96,16 +96,16 @@ def test_where_no_level_blocks_everyone_against_does() -> None:
     question = question_of("yes_no")
     for n, met in (((9, 0, 3), True), ((9, 1, 3), False), ((0, 0, 3), False)):
         found = answered(question, *n)
-        weighed = found.weighed()
-        assert weighed == Weighed(*n, n[1])
+        weighed = found.decision_counts()
+        assert weighed == DecisionCounts(*n, n[1])
         decision = decisions.decide("consent", None, "counted", weighed)
         assert decision
         assert decision.met is met
     mild = question_of(
         "comfort", options=[level._replace(meaning="") for level in question_of("comfort").options]
     )
-    assert answered(mild, 5, 0, 0, 2, 1).weighed() == Weighed(5, 3, 0, 3)
-    assert answered(mild, 5, 0, 2, 0, 0).weighed() == Weighed(7, 0, 0, 0)
+    assert answered(mild, 5, 0, 0, 2, 1).decision_counts() == DecisionCounts(5, 3, 0, 3)
+    assert answered(mild, 5, 0, 2, 0, 0).decision_counts() == DecisionCounts(7, 0, 0, 0)
 
 
 def test_who_abstains_on_a_scale_supports_nothing_and_opposes_nothing() -> None:
@@ -118,7 +118,7 @@ def test_who_abstains_on_a_scale_supports_nothing_and_opposes_nothing() -> None:
         question = question_of("comfort", options=levels)
         found = answered(question, 1, 1, 1, 1, 1)
         support = 3 - (place == 2)
-        assert found.weighed() == Weighed(support, 4 - support, 1, 4 - support)
+        assert found.decision_counts() == DecisionCounts(support, 4 - support, 1, 4 - support)
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ def test_a_type_answers_all_the_questions_asked_of_it(kind: str) -> None:  # R44
     vote_type.check(question)
     found = tally(question, FORMS[kind])
     assert found.ballots == len(FORMS[kind])
-    assert (found.weighed() is not None) == vote_type.decides
+    assert (found.decision_counts() is not None) == vote_type.decides
     facts = list(found.facts())
     assert facts
     assert all(fact.measure and fact.value for fact in facts)
@@ -58,7 +58,7 @@ def test_a_type_answers_all_the_questions_asked_of_it(kind: str) -> None:  # R44
 def test_nobody_answered_is_a_result_too(kind: str) -> None:
     question = question_of(kind)
     found = result(question, [], 0)
-    weighed = found.weighed()
+    weighed = found.decision_counts()
     assert weighed is None or not any(weighed)
     list(found.facts())
 
@@ -258,7 +258,7 @@ def test_totals_equal_the_ballots(room: Any) -> None:
     if registry.type_of(kind).breakdown:
         assert sum(count.n for count in found.counts) == len(forms)
         assert abs(sum(count.per_mille for count in found.counts) - 1000 * bool(forms)) <= len(found.counts)
-    if weighed := found.weighed():
+    if weighed := found.decision_counts():
         assert weighed.support + weighed.against + weighed.abstain == len(forms)
         assert 0 <= weighed.blocks <= weighed.against
     if kind == "multiple":

@@ -6,7 +6,7 @@ from sqlmodel import Session, col, select
 
 from app.domain.select_rows import Readable
 from app.domain.votes import lookup
-from app.domain.votes.forms.vote_forms import BOUNDS, NUMBERS, WORDS
+from app.domain.votes.forms.form_fields import BOUNDS, NUMBERS, WORDS
 from app.domain.votes.forms.vote_settings import VoteSettings
 from app.domain.votes.types.question import Question
 from app.domain.who import Who
@@ -18,8 +18,9 @@ UNCHANGED = {"round": ("type", "decimals"), "after": ("type", "decimals", *WORDS
 
 
 def require_alike(session: Session, who: Who, settings: VoteSettings, vote_id: int | None = None) -> None:
-    """Refused when these settings (of a new vote, or of `vote_id`) ask another vote again, but unlike it; or
-    are unlike a vote that asks `vote_id` again and has been opened before it."""
+    """Refused when these settings (of a new vote, or of `vote_id`) ask another vote again, but unlike it
+    (`Refused("repeat_unlike")`), or after another did (`Refused("asked_again")`); or are unlike a vote that
+    asks `vote_id` again and has been opened before it (`Refused("repeat_opened")`)."""
     if vote_id is not None:
         _require_like_opened(session, vote_id, settings)
     first_id, how = settings.columns.get("repeats_id"), settings.columns.get("repeats_as")
@@ -35,7 +36,7 @@ def require_alike(session: Session, who: Who, settings: VoteSettings, vote_id: i
 
 
 def require_first(session: Session, vote_id: int, how: str) -> None:
-    """Refused when a vote has been asked again so already: rounds follow one another."""
+    """`Refused("asked_again")` when a vote has been asked again so already: rounds follow one another."""
     if next_of(session, vote_id, how) is not None:
         raise Refused("asked_again")
 
@@ -57,8 +58,9 @@ def chain(session: Session, vote: Readable[Vote]) -> list[Readable[Vote]]:
     return found
 
 
-def mark(session: Session, vote: Readable[Vote] | None) -> tuple[str, int] | None:
-    """What a vote repeats, and as which round; None for one that is asked for the first time."""
+def round_label(session: Session, vote: Readable[Vote] | None) -> tuple[str, int] | None:
+    """As what a vote repeats another ("round", "after", "runoff"), and as which round of its question; None
+    for one that is asked for the first time."""
     if vote is None or vote.repeats_as is None:
         return None
     return vote.repeats_as, len(chain(session, vote))

@@ -6,7 +6,7 @@ from sqlmodel import Session, col, select
 
 from app.domain import log
 from app.domain.votes import lookup
-from app.domain.votes.results import opinion_shift
+from app.domain.votes.results import pair_rows
 from app.domain.votes.secrecy.destroy_key import destroy_key
 from app.domain.votes.time import time_requests
 from app.domain.who import Who
@@ -20,7 +20,7 @@ def make_final(session: Session, who: Who, votes: Sequence[Vote]) -> None:
     a named one, which keeps its names. Clear the files after the commit (see destroy_key)."""
     for vote in votes:  # all of them before any key goes, which may be needed for another's pairs
         if vote.secrecy != "named":
-            opinion_shift.keep(session, vote)
+            pair_rows.store(session, vote)
     now = moment()
     for vote in votes:
         if vote.secrecy != "named":
@@ -40,7 +40,7 @@ def by_facilitator(session: Session, who: Who, vote_id: int) -> None:
         raise Refused("vote_not_revealed")
     if vote.secrecy != "named":
         _require_pairs(session, vote)
-        opinion_shift.require_settled(session, vote)
+        pair_rows.require_other_closed(session, vote)
     make_final(session, who, [vote])
 
 

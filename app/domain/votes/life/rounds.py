@@ -3,8 +3,7 @@
 What is asked again is a new vote that knows which one it repeats, and why (`repeats_id`, `repeats_as`).
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from sqlmodel import Session
 
@@ -20,12 +19,12 @@ from app.errors import Refused
 from app.models import Option, Vote
 from app.models.votes.votes import REPEATS
 
-KEPT = (
+COPIED_COLUMNS = (
     "type", "question_en", "question_cy", "version", "unit", "secrecy", "least", "most", "per_option",
     "threshold", "lowest", "highest", "decimals", "measure_en", "measure_cy", "rule", "rule_part",
     "rule_whole", "abstentions", "ties", "shuffled", "reasons", "receipts", "closes_after",
 )  # fmt: skip
-CHOICE = ("axis", "label_en", "label_cy", "meaning")
+COPIED_OF_OPTION = ("axis", "label_en", "label_cy", "meaning")
 
 
 def again(
@@ -35,11 +34,13 @@ def again(
 
     `how` is "round" (the same statement, whose words may be changed), "after" (exactly the same question, for
     before and after) or "runoff" (only the options that are tied: those from the place `tied` on, which need
-    not be said where there is one tie). Refused while the vote is still to be answered, and when it has been
-    asked again so already.
+    not be said where there is one tie). Refused while the vote is still to be answered
+    (`Refused("vote_not_open")`, `Refused("vote_not_closed")`, `Refused("vote_not_revealed")`), when it has
+    been asked again so already (`Refused("asked_again")`), and where there is no tie to decide
+    (`Refused("tie_settled")`, `Refused("no_tie")`, `Refused("which_tie")`).
     """
     earlier = lookup.vote_of(session, who, vote_id, lock="exclusive")
-    _require_asked(earlier, how)
+    _require_may_ask_again(earlier, how)
     repeats.require_first(session, vote_id, how)
     item = (
         running_order.item_of(session, who, item_id)
@@ -48,51 +49,27 @@ def again(
     )
     options = lookup.options(session, vote_id)
     if how == "runoff":
-        kept = {option.id for option in _tie(session, earlier, tied).options}
-        options = [option for option in options if option.id in kept]
+        tied_ids = {option.id for option in _tie(session, earlier, tied).options}
+        options = [option for option in options if option.id in tied_ids]
     vote = Vote(
         workshop_id=who.workshop_id,
         item_id=item.id if item else earlier.item_id,
         repeats_id=earlier.id,
         repeats_as=how,
-        **{name: getattr(earlier, name) for name in KEPT},
+        **{name: getattr(earlier, name) for name in COPIED_COLUMNS},
     )
     if how == "runoff":
         _narrow(vote, options)
     log.record(session, who, "vote made", vote, undoable=True)
     for axis in (options, lookup.options(session, vote_id, "criterion")):
         for position, each in enumerate(axis, 1):
-            about = {name: getattr(each, name) for name in CHOICE}
+            about = {name: getattr(each, name) for name in COPIED_OF_OPTION}
             session.add(Option(vote_id=vote.id, position=position, **about))
     session.flush()
     return vote
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """What a vote repeats, and as which round; `last`: no further round has been made of it. `ties` are those
-    that a run-off may be held on."""
-
-    how: str
-    number: int
-    last: bool
-    ties: Sequence[Tie] = ()
-
-
-def marks(session: Session, votes: Iterable[Vote]) -> dict[int, Mark]:
-    """For each of these votes, by id, how it hangs together with others, as the console needs it."""
-    return {
-        vote.id: Mark(
-            vote.repeats_as or "",
-            len(repeats.chain(session, vote)),
-            repeats.next_of(session, vote.id, "round") is None,
-            _for_runoff(session, vote),
-        )
-        for vote in votes
-    }
-
-
-def _require_asked(earlier: Vote, how: str) -> None:
+def _require_may_ask_again(earlier: Vote, how: str) -> None:
     if how not in REPEATS:
         raise Refused("bad_request")
     if earlier.electorate_size is None:
@@ -103,12 +80,6 @@ def _require_asked(earlier: Vote, how: str) -> None:
         raise Refused("tie_settled")
     if how == "runoff" and not lookup.is_shown(earlier):
         raise Refused("vote_not_revealed")
-
-
-def _for_runoff(session: Session, vote: Vote) -> Sequence[Tie]:
-    if vote.ties != "runoff" or not lookup.is_shown(vote) or repeats.next_of(session, vote.id, "runoff"):
-        return ()
-    return tallies.tally(session, vote).result.ties()
 
 
 def _tie(session: Session, vote: Vote, tied: int | None) -> Tie:

@@ -2,10 +2,10 @@
 
 from sqlmodel import Session
 
-from app.domain.log import Columns
+from app.domain.nouns import Columns
 from app.domain.votes.ballots import ballot_counts
 from app.domain.votes.forms import repeats
-from app.domain.votes.results import opinion_shift
+from app.domain.votes.results import pair_rows
 from app.domain.votes.time import closing_warnings
 from app.errors import Refused
 from app.models import Vote
@@ -17,7 +17,7 @@ def require(session: Session, vote: Vote, before: Columns) -> None:
     """`Refused("undo_overtaken")` where answers, or another vote, have come to depend on what was done;
     `Refused("pair_final")`."""
     if before.get("state") == "closed":  # then paper would be taken again
-        opinion_shift.require_free(session, vote)
+        pair_rows.require_other_not_final(session, vote)
     if "removed_at" not in before:
         return
     # Answers stay though the opening they came after was undone, and a vote that has some may not go.

@@ -61,8 +61,8 @@ def with_earlier_rounds(session: Session, tally: Tally) -> Comparison | None:
     shown = [vote for vote in chain[:-1] if lookup.is_shown(vote) and vote.type == tally.vote.type]
     if not shown:
         return None
-    asked = [(vote, lookup.question_of(session, vote)) for vote in shown]
-    earlier = [RoundTally(numbers[each.vote.id], each) for each in tallies.of_votes(session, asked)]
+    questions = [(vote, lookup.question_of(session, vote)) for vote in shown]
+    earlier = [RoundTally(numbers[each.vote.id], each) for each in tallies.of_votes(session, questions)]
     return compare([*earlier, RoundTally(numbers[tally.vote.id], tally)])
 
 

@@ -16,7 +16,7 @@ NAMED = col(Vote.secrecy) == "named"
 CONDITIONS = NAMED & (col(Vote.unit) == "organisations")
 
 
-class Named(NamedTuple):
+class NamedBallot(NamedTuple):
     """A ballot of a vote that is not secret: `voter` is the organisation, or what the person called
     themselves ("" for nothing); `reason` is an organisation's condition. A person's reason stands elsewhere,
     beside nobody (R60). `later` is what an organisation has said since, where that was asked for."""
@@ -27,7 +27,7 @@ class Named(NamedTuple):
     later: LaterAnswer | None = None
 
 
-def of_votes(session: Session, vote_ids: Sequence[int]) -> dict[int, list[Named]]:
+def of_votes(session: Session, vote_ids: Sequence[int]) -> dict[int, list[NamedBallot]]:
     """The ballots that count of those votes among these that are named, by vote id."""
     about: list[Any] = [
         Ballot.vote_id,
@@ -46,11 +46,11 @@ def of_votes(session: Session, vote_ids: Sequence[int]) -> dict[int, list[Named]
         .where(col(Ballot.vote_id).in_(vote_ids), is_counted(), NAMED)
         .order_by(col(Ballot.id), col(Answer.place))
     )
-    ballots: dict[int, tuple[int, Named]] = {}
+    ballots: dict[int, tuple[int, NamedBallot]] = {}
     for vote_id, ballot, voter, reason, *answer in session.connection().execute(query):
-        _, told = ballots.get(ballot, (vote_id, Named(voter, reason, ())))
+        _, told = ballots.get(ballot, (vote_id, NamedBallot(voter, reason, ())))
         ballots[ballot] = vote_id, told._replace(answers=(*told.answers, AnswerValue(*answer)))
-    found: dict[int, list[Named]] = {}
+    found: dict[int, list[NamedBallot]] = {}
     for vote_id, told in ballots.values():
         found.setdefault(vote_id, []).append(told)
     return found

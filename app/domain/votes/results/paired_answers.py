@@ -13,13 +13,13 @@ NEUTRAL = 1
 MEANING = {"for": 0, "abstain": NEUTRAL, "against": 2, "block": 2}
 
 
-class Pair(NamedTuple):
-    """What one unit answered, before and after, by position; `aside` when one of its answers came on paper or
-    late, so that the pair may be left out."""
+class AnswerPair(NamedTuple):
+    """What one unit answered, before and after, by position. Where one of its answers came on paper or late,
+    the pair may be left out."""
 
-    was: int
-    now: int
-    aside: bool = False
+    before: int
+    after: int
+    paper_or_late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +34,16 @@ class Moves:
     away: int | None
 
 
-Pairs = Mapping[Pair, int]
+PairCounts = Mapping[AnswerPair, int]
 
 
-def matrix(pairs: Pairs, options: int, aside: bool = True) -> list[list[int]]:
-    """How many gave each answer after (columns) of those who gave each before (rows), by position; without
-    the pairs that are `aside` where that is False."""
+def matrix(pairs: PairCounts, options: int, paper_or_late: bool = True) -> list[list[int]]:
+    """How many gave each answer after (columns) of those who gave each before (rows), by position; where
+    `paper_or_late` is False without the pairs that are."""
     cells = [[0] * options for _ in range(options)]
     for pair, n in pairs.items():
-        if aside or not pair.aside:
-            cells[pair.was - 1][pair.now - 1] += n
+        if paper_or_late or not pair.paper_or_late:
+            cells[pair.before - 1][pair.after - 1] += n
     return cells
 
 

@@ -9,29 +9,29 @@ from app.domain.votes import lookup
 from app.domain.votes.confirmations import later_answers
 from app.domain.votes.results import comparison, named_ballots, opinion_shift, tallies, ties
 from app.domain.votes.results.comparison import Comparison, RoundTally
-from app.domain.votes.results.named_ballots import Named
-from app.domain.votes.results.opinion_shift import Shift
+from app.domain.votes.results.named_ballots import NamedBallot
+from app.domain.votes.results.opinion_shift import OpinionShift
 from app.domain.votes.results.tallies import Tally
 from app.models import Vote
 
-NO_ANSWER = Named("", "", ())
+NO_ANSWER = NamedBallot("", "", ())
 
 
-def shown(session: Session, vote: Readable[Vote] | None) -> Tally | None:
+def of_revealed(session: Session, vote: Readable[Vote] | None) -> Tally | None:
     """The result of this vote, only once it is revealed: hidden means not selected."""
     if vote is None or not lookup.is_shown(vote):
         return None
-    return whole(session, tallies.tally(session, vote))
+    return with_context(session, tallies.tally(session, vote))
 
 
-def whole(session: Session, tally: Tally) -> Tally:
+def with_context(session: Session, tally: Tally) -> Tally:
     """A result that has been shown, with what belongs to it: a `comparison` with the earlier rounds of its
     question, the `shift` since it was asked before, the `lots` drawn for its ties, the `commitments` of
     organisations."""
     vote = tally.vote
     if not lookup.is_shown(vote):
         return tally
-    shift = opinion_shift.of(session, vote)
+    shift = opinion_shift.towards(session, vote)
     return replace(
         tally,
         comparison=_comparison(session, tally, shift),
@@ -41,13 +41,13 @@ def whole(session: Session, tally: Tally) -> Tally:
     )
 
 
-def _comparison(session: Session, tally: Tally, shift: Shift | None) -> Comparison | None:
+def _comparison(session: Session, tally: Tally, shift: OpinionShift | None) -> Comparison | None:
     if shift:
         return comparison.compare([RoundTally(1, shift.before), RoundTally(2, tally)])
     return comparison.with_earlier_rounds(session, tally)
 
 
-def _commitments(session: Session, vote: Readable[Vote]) -> list[Named]:
+def _commitments(session: Session, vote: Readable[Vote]) -> list[NamedBallot]:
     if vote.unit != "organisations" or vote.secrecy != "named":
         return []
     found = {each.voter: each for each in named_ballots.of_votes(session, [vote.id]).get(vote.id, [])}

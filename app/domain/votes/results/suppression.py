@@ -7,7 +7,7 @@ G = TypeVar("G", bound=Hashable)
 Cells = Sequence[int]
 
 
-def shown(groups: Mapping[G, Cells], smallest: int, unknown: Cells = ()) -> list[G]:
+def groups_to_show(groups: Mapping[G, Cells], smallest: int, unknown: Cells = ()) -> list[G]:
     """The groups whose rows may be published beside the totals of each column.
 
     `groups` are counts per column, `unknown` those of nobody's group. Groups below `smallest` are hidden, and

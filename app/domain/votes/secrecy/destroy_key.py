@@ -11,10 +11,9 @@ from sqlmodel import Session, col, select
 
 from app.domain import log
 from app.domain.votes.ballots.ballot_rows import is_counted
-from app.domain.votes.results import breakdowns, tallies
-from app.domain.who import Who, server
+from app.domain.votes.results import breakdowns, turnout_counts
+from app.domain.who import Who
 from app.models import Answer, Ballot, CountLine, CountSheet, Submission, Vote
-from app.models.base import moment
 
 BITS = 62  # a positive number in both databases' largest column
 
@@ -27,10 +26,10 @@ def destroy_key(session: Session, who: Who, vote: Vote) -> None:
     What stays is what was counted: each ballot under a new number drawn at random, written in the order of
     these numbers, its time the minute of the closing. How many came on paper stays, not which: the log tells
     who typed some in. Count sheets become one, of no table. Clear the files after the commit (see
-    votes_with_uncleared_files).
+    cleared_files).
     """
     assert vote.closed_at is not None, "only a closed vote is made final"
-    tags = breakdowns.kept(session, vote)
+    tags = breakdowns.tags_to_keep(session, vote)
     papers, answers = _counted(session, vote.id)
     _deal_channels([paper for paper in papers if not paper["serial"]])
     numbered = list(zip(_numbers(len(papers)), papers, strict=True))
@@ -76,7 +75,7 @@ def _merge_sheets(session: Session, vote: Vote, minute: datetime) -> None:
         CountSheet, col(CountSheet.id) == CountLine.sheet_id
     )
     summed = session.exec(lines.where(*of_vote).group_by(col(CountLine.option_id))).all()
-    total = tallies.on_sheets(session, vote.id)
+    total = turnout_counts.on_sheets(session, vote.id)
     connection.execute(delete(CountSheet).where(col(CountSheet.vote_id) == vote.id))
     if not total:
         return
@@ -106,18 +105,3 @@ def _without_key(paper: Row, tags: dict[str, list[Any]]) -> Row:
         "sector": paper["sector"] if paper["sector"] in tags.get("sector", ()) else "",
         "role_id": paper["role_id"] if paper["role_id"] in tags.get("role", ()) else None,
     }
-
-
-def votes_with_uncleared_files(session: Session) -> list[int]:
-    """The votes whose key is destroyed, but whose files have not been cleared since."""
-    query = select(Vote.id).where(
-        col(Vote.key_destroyed_at).is_not(None), col(Vote.files_cleared_at).is_(None)
-    )
-    return list(session.exec(query))
-
-
-def mark_files_cleared(session: Session, vote_ids: Sequence[int]) -> None:
-    """Note that the files have been cleared since the keys of these votes were destroyed."""
-    for vote in session.exec(select(Vote).where(col(Vote.id).in_(vote_ids)).order_by(col(Vote.id))):
-        vote.files_cleared_at = moment()
-        log.record(session, server(vote.workshop_id), "traces removed", vote)

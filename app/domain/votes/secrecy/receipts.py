@@ -6,7 +6,7 @@ from sqlmodel import Session, col, select
 
 from app.domain.votes import lookup
 from app.domain.votes.ballots.ballot_rows import is_counted
-from app.domain.votes.results import tallies
+from app.domain.votes.results import turnout_counts
 from app.domain.votes.types.question import AnswerValue, Question
 from app.domain.who import Who
 from app.errors import Refused
@@ -32,7 +32,8 @@ class Receipts:
 
 
 def published(session: Session, who: Who, vote_id: int) -> Receipts:
-    """What every ballot of a vote with receipts says, by receipt; refused before the result is shown."""
+    """What every ballot of a vote with receipts says, by receipt: `Refused("not_found")` where it has none,
+    `Refused("receipts_hidden")` before the result is shown."""
     vote = lookup.vote_of(session, who, vote_id)
     if not vote.receipts:
         raise Refused("not_found")
@@ -49,5 +50,5 @@ def published(session: Session, who: Who, vote_id: int) -> Receipts:
         line = lines.setdefault(ballot_id, Receipt(receipt or "", []))
         line.answers.append(AnswerValue(answer.option_id, answer.criterion_id, answer.value, answer.text))
     listed = sorted((line for line in lines.values() if line.receipt), key=lambda line: line.receipt)
-    without = len(lines) - len(listed) + tallies.on_sheets(session, vote_id)
+    without = len(lines) - len(listed) + turnout_counts.on_sheets(session, vote_id)
     return Receipts(vote, lookup.question_of(session, vote), listed, without)

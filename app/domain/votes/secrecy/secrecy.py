@@ -17,7 +17,8 @@ from app.models.votes.votes import SECRECIES
 def change(session: Session, who: Who, vote_id: int, to: str) -> None:
     """Make a vote tighter, for what has been answered already too; or looser, while nobody can have answered.
 
-    Refused where what people were told would no longer hold, and once the vote is final.
+    `Refused("secrecy_loosened")` where what people were told would no longer hold, `Refused("secrecy_final")`
+    once the vote is final.
     """
     vote = lookup.vote_of(session, who, vote_id, lock="exclusive")
     if to not in SECRECIES:
@@ -38,5 +39,5 @@ def change(session: Session, who: Who, vote_id: int, to: str) -> None:
         session.connection().execute(untagged.values(table_id=None, sector="", role_id=None))
     if tighter:
         confirmations.delete_confirmations(session, vote.id)
-        text_notes.untie(session, who, vote)
+        text_notes.forget_writers(session, who, vote)
         projectors.thaw(session, who)  # whose names may stand on a frozen one

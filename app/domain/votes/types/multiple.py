@@ -15,7 +15,7 @@ from app.domain.votes.types.arithmetic import (
     tied_places,
 )
 from app.domain.votes.types.question import AnswerValue, Choice, Form, Question
-from app.domain.votes.types.result import Counted, Fact, OptionResult, Tie, Weighed
+from app.domain.votes.types.result import Counted, DecisionCounts, Fact, OptionResult, Tie
 from app.domain.votes.types.vote_type import VoteType
 from app.errors import N_, Refused
 
@@ -39,10 +39,10 @@ class MultipleResult(OptionResult):
     def ties(self) -> Sequence[Tie]:
         return tied_places(self.ranking)
 
-    def weighed(self) -> Weighed:
+    def decision_counts(self) -> DecisionCounts:
         """The ballots that chose a leading option against the rest, who stand in the way of consent."""
         support = scales.total(self.counts, self.leaders[:1])
-        return Weighed(support, self.ballots - support, 0, self.ballots - support)
+        return DecisionCounts(support, self.ballots - support, 0, self.ballots - support)
 
 
 def check(question: Question) -> None:

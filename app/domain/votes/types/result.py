@@ -22,7 +22,7 @@ class Count(NamedTuple):
     per_mille: int
 
 
-class Weighed(NamedTuple):
+class DecisionCounts(NamedTuple):
     """What a decision is made by: ballots for, against, abstaining; `blocks` of those against block."""
 
     support: int
@@ -70,7 +70,7 @@ class Result:
         """Options that are equal, those for the first place first; what nobody chose is tied for nothing."""
         return ()
 
-    def weighed(self) -> Weighed | None:
+    def decision_counts(self) -> DecisionCounts | None:
         """What a decision rule looks at; None where the type decides nothing."""
         return None
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from app.domain.votes.types import arithmetic
 from app.domain.votes.types.question import AnswerValue, Choice, Form, Question
-from app.domain.votes.types.result import Count, Counted, Fact, OptionResult, Weighed
+from app.domain.votes.types.result import Count, Counted, DecisionCounts, Fact, OptionResult
 from app.domain.votes.types.vote_type import VoteType
 from app.errors import Refused
 
@@ -54,12 +54,12 @@ class ScaleResult(OptionResult):
         if self.spread:
             yield Fact("spread", self.spread.text, n=self.ballots)
 
-    def weighed(self) -> Weighed:
+    def decision_counts(self) -> DecisionCounts:
         """At the threshold or better against the rest; where no level blocks, all who are against do."""
         abstain = total_meaning(self.counts, "abstain")
         against = self.ballots - self.support - abstain
         may_block = any(count.option.meaning == "block" for count in self.counts)
-        return Weighed(self.support, against, abstain, self.blocks if may_block else against)
+        return DecisionCounts(self.support, against, abstain, self.blocks if may_block else against)
 
 
 def scale(

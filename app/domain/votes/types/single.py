@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from app.domain.votes.types import scales
 from app.domain.votes.types.arithmetic import count_facts, leading, require_enough_options, tie_for_first
 from app.domain.votes.types.question import Choice, Question
-from app.domain.votes.types.result import Counted, Fact, OptionResult, Tie, Weighed
+from app.domain.votes.types.result import Counted, DecisionCounts, Fact, OptionResult, Tie
 from app.domain.votes.types.vote_type import VoteType
 from app.errors import N_
 
@@ -26,12 +26,12 @@ class SingleResult(OptionResult):
     def ties(self) -> Sequence[Tie]:
         return tie_for_first(self.leaders)
 
-    def weighed(self) -> Weighed:
+    def decision_counts(self) -> DecisionCounts:
         """The leading option against the rest, who stand in the way of consent; of two that lead, either."""
         abstain = scales.total_meaning(self.counts, "abstain")
         support = scales.total(self.counts, self.leaders[:1])
         against = self.ballots - support - abstain
-        return Weighed(support, against, abstain, against)
+        return DecisionCounts(support, against, abstain, against)
 
 
 def check(question: Question) -> None:

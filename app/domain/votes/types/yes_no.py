@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from app.domain.votes.types import scales
 from app.domain.votes.types.arithmetic import count_facts, leading, tie_for_first
 from app.domain.votes.types.question import Choice, Question
-from app.domain.votes.types.result import Counted, Fact, OptionResult, Tie, Weighed
+from app.domain.votes.types.result import Counted, DecisionCounts, Fact, OptionResult, Tie
 from app.domain.votes.types.vote_type import VoteType
 from app.errors import N_
 
@@ -33,9 +33,9 @@ class YesNoResult(OptionResult):
     def ties(self) -> Sequence[Tie]:
         return tie_for_first(self.leaders)
 
-    def weighed(self) -> Weighed:
+    def decision_counts(self) -> DecisionCounts:
         """Whoever says no stands in the way of consent."""
-        return Weighed(self.support, self.against, self.abstain, self.against)
+        return DecisionCounts(self.support, self.against, self.abstain, self.against)
 
 
 def check(question: Question) -> None:

@@ -54,6 +54,9 @@ def test_multiple_choices_are_shares_of_the_ballots() -> None:
         (13, 1, 1), (11, 2, 3), (12, 2, 3), (14, 4, 4),
     ]  # fmt: skip
     assert found.weighed() == Weighed(3, 0, 0, 0)
+    assert tally(question, [{"pick_11": "1"}, {"pick_11": "1"}, {"pick_12": "1"}]).weighed() == Weighed(
+        2, 1, 0, 1
+    )
 
 
 def test_dots_make_a_ranking_with_ties() -> None:
@@ -92,6 +95,8 @@ def test_points_have_a_sum_and_an_exact_mean() -> None:
         (1, 1, 11, 16), (2, 2, 12, 13), (3, 3, 13, 1), (4, 4, 14, 0),
     ]  # fmt: skip
     assert found.points == 30
+    assert [count.per_mille for count in found.counts] == [533, 433, 33, 0]
+    assert [option.id for option in found.leaders] == [11]
     assert [found.means[each].exact for each in (11, 12, 13, 14)] == [
         Fraction(16, 3), Fraction(13, 3), Fraction(1, 3), 0,
     ]  # fmt: skip

@@ -30,6 +30,7 @@ def test_a_single_choice_has_a_leader_and_the_rest_is_against_it() -> None:
     tied = tally(question, [{"option": "14"}, {"option": "11"}] * 2 + [{"option": "13"}])
     assert [option.id for option in tied.leaders] == [11, 14]
     assert tied.weighed() == Weighed(2, 3, 0, 3)
+    assert [option.id for option in tally(question, [{"option": "14"}]).leaders] == [14]
 
 
 def test_who_does_not_know_neither_leads_nor_opposes() -> None:
@@ -40,6 +41,7 @@ def test_who_does_not_know_neither_leads_nor_opposes() -> None:
     assert [option.id for option in found.leaders] == [11]
     assert found.weighed() == Weighed(2, 1, 5, 1)
     assert tally(question, [{"option": "13"}]).leaders == []
+    assert arithmetic.leading(tally(question, [{"option": "13"}]).counts[2:]) == []
 
 
 def test_multiple_choices_are_shares_of_the_ballots() -> None:
@@ -174,6 +176,7 @@ def test_a_number_as_it_is_written_is_the_number_that_is_read(n: int, decimals: 
         ("−.05", 2, -5),
         ("+7", 0, 7),
         ("007", 0, 7),
+        ("0" * 20 + "7", 0, 7),
         ("-0", 0, 0),
         ("1000000000000", 0, 10**12),
         ("1.000", 3, 1000),

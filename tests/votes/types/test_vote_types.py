@@ -75,6 +75,7 @@ def test_an_empty_form_is_no_ballot(kind: str) -> None:
     [
         ("single", {"option": "99"}),
         ("single", {"option": "0"}),
+        ("single", {"option": "999999999"}),
         ("multiple", {"pick_11": "1", "pick_99": "1"}),
         ("dots", {"n_99": "1"}),
         ("dots", {"n_11": "1", "n_x": "1"}),
@@ -95,6 +96,7 @@ def test_options_of_another_vote_are_refused(kind: str, form: dict[str, str]) ->
     ("kind", "given", "form", "code", "facts"),
     [
         ("single", {}, {"option": "one"}, "bad_request", {}),
+        ("single", {}, {"option": "1000000000"}, "bad_request", {}),
         ("multiple", {"least": 2}, {"pick_11": "1"}, "too_few_chosen", {"least": 2, "n": 1}),
         ("multiple", {"most": 1}, {"pick_11": "1", "pick_12": "1"}, "too_many_chosen", {"most": 1, "n": 2}),
         ("multiple", {}, {"pick_11": "2"}, "bad_request", {}),
@@ -217,6 +219,11 @@ def test_a_refused_setting_says_what_is_possible(
     [
         ("multiple", {"least": 4, "most": 4}),
         ("multiple", {"most": 1}),
+        ("multiple", {"least": None, "most": 1}),
+        ("rank", {"most": 1}),
+        ("rank", {"least": 4, "most": 4}),
+        ("dots", {"most": 50}),
+        ("points", {"most": 1000}),
         ("dots", {"most": 4, "per_option": 1}),
         ("dots", {"most": None}),
         ("points", {"per_option": 25}),

@@ -104,6 +104,8 @@ def test_what_the_totals_say_alone_is_only_that(case) -> None:
         ({"a": [9, 0], "b": [7, 0], "c": [2, 0], "d": [3, 0]}, [0, 0], ["a", "b"]),  # as the totals say
         ({"a": [5, 5], "b": [3, 4]}, [1, 0], ["a"]),  # one paper without a code
         ({"a": [5, 5], "b": [3, 4]}, [3, 3], ["a", "b"]),
+        ({"a": [5, 5], "b": [2, 3]}, [2, 3], ["a", "b"]),  # five are enough, in a group and in nobody's
+        ({"b": [3, 4], "a": [5, 5], "c": [0, 0]}, [0, 0], ["b", "a"]),  # in the order given
         ({"a": [2, 2]}, [0, 0], []),
         ({}, [0, 0], []),
     ],
@@ -111,6 +113,11 @@ def test_what_the_totals_say_alone_is_only_that(case) -> None:
 def test_groups_are_hidden_from_the_smallest_on(groups, unknown, shown) -> None:
     """R71: primary suppression below five, then as many more as are needed."""
     assert suppression.groups_to_show(groups, 5, unknown) == shown
+
+
+def test_groups_have_the_same_columns() -> None:
+    with pytest.raises(ValueError, match="longer"):
+        suppression.groups_to_show({"a": [5, 5], "b": [3, 4, 5]}, 5)
 
 
 TAGS = ("table", "sector", "role")

@@ -30,6 +30,7 @@ def test_a_single_choice_has_a_leader_and_the_rest_is_against_it() -> None:
     tied = tally(question, [{"option": "14"}, {"option": "11"}] * 2 + [{"option": "13"}])
     assert [option.id for option in tied.leaders] == [11, 14]
     assert tied.decision_counts() == DecisionCounts(2, 3, 0, 3)
+    assert [option.id for option in tally(question, [{"option": "14"}]).leaders] == [14]
 
 
 def test_who_does_not_know_neither_leads_nor_opposes() -> None:
@@ -40,6 +41,7 @@ def test_who_does_not_know_neither_leads_nor_opposes() -> None:
     assert [option.id for option in found.leaders] == [11]
     assert found.decision_counts() == DecisionCounts(2, 1, 5, 1)
     assert tally(question, [{"option": "13"}]).leaders == []
+    assert arithmetic.leading(tally(question, [{"option": "13"}]).counts[2:]) == []
 
 
 def test_multiple_choices_are_shares_of_the_ballots() -> None:
@@ -54,6 +56,9 @@ def test_multiple_choices_are_shares_of_the_ballots() -> None:
         (13, 1, 1), (11, 2, 3), (12, 2, 3), (14, 4, 4),
     ]  # fmt: skip
     assert found.decision_counts() == DecisionCounts(3, 0, 0, 0)
+    assert tally(
+        question, [{"pick_11": "1"}, {"pick_11": "1"}, {"pick_12": "1"}]
+    ).decision_counts() == DecisionCounts(2, 1, 0, 1)
 
 
 def test_dots_make_a_ranking_with_ties() -> None:
@@ -92,6 +97,8 @@ def test_points_have_a_sum_and_an_exact_mean() -> None:
         (1, 1, 11, 16), (2, 2, 12, 13), (3, 3, 13, 1), (4, 4, 14, 0),
     ]  # fmt: skip
     assert found.points == 30
+    assert [count.per_mille for count in found.counts] == [533, 433, 33, 0]
+    assert [option.id for option in found.leaders] == [11]
     assert [found.means[each].exact for each in (11, 12, 13, 14)] == [
         Fraction(16, 3), Fraction(13, 3), Fraction(1, 3), 0,
     ]  # fmt: skip
@@ -169,6 +176,7 @@ def test_a_number_as_it_is_written_is_the_number_that_is_read(n: int, decimals: 
         ("−.05", 2, -5),
         ("+7", 0, 7),
         ("007", 0, 7),
+        ("0" * 20 + "7", 0, 7),
         ("-0", 0, 0),
         ("1000000000000", 0, 10**12),
         ("1.000", 3, 1000),

@@ -90,6 +90,7 @@ def test_a_rule_is_met_by_exact_numbers(
     met: bool,
 ) -> None:  # R53, R54
     found = decided(rule, share, how, weighed)
+    assert (found.rule, found.abstentions) == (rule, how)
     assert (found.base, found.needed, found.met) == (base, needed, met)
     assert (found.support, found.against, found.abstain, found.blocks) == weighed
     assert found.reached == Fraction(weighed.support, base)

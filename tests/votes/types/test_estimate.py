@@ -105,7 +105,7 @@ def five(found: estimate.EstimateResult) -> list[estimate.ExactNumber]:
 
 def test_nobody_answered() -> None:
     found = tally([])
-    assert (five(found), found.bins) == ([], [])
+    assert (found.ballots, five(found), found.bins) == (0, [], [])
     assert list(found.facts()) == []
 
 

@@ -71,6 +71,7 @@ profiles = st.integers(2, 6).flatmap(
         ({"place_1": "99"}, {}, "option_unknown", {}),
         ({"place_1": "11", "place_4": "12"}, {}, "option_unknown", {}),
         ({"place_1": "11", "place_x": "12"}, {}, "option_unknown", {}),
+        ({"place_1": "11", "place_0": "12"}, {}, "option_unknown", {}),
         ({"place_1": "first"}, {}, "bad_request", {}),
     ],
 )

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from app.domain.votes.types import registry
 from app.domain.votes.types.question import AnswerValue
 from tests.cast.cases import cases
-from tests.cast.questions import check, options, question_of, read, refusal, result, tally
+from tests.cast.questions import check, criteria, options, question_of, read, refusal, result, tally
 
 quick = cases(60)
 
@@ -75,6 +75,7 @@ def test_an_empty_form_is_no_ballot(kind: str) -> None:
     [
         ("single", {"option": "99"}),
         ("single", {"option": "0"}),
+        ("single", {"option": "999999999"}),
         ("multiple", {"pick_11": "1", "pick_99": "1"}),
         ("dots", {"n_99": "1"}),
         ("dots", {"n_11": "1", "n_x": "1"}),
@@ -95,6 +96,7 @@ def test_options_of_another_vote_are_refused(kind: str, form: dict[str, str]) ->
     ("kind", "given", "form", "code", "facts"),
     [
         ("single", {}, {"option": "one"}, "bad_request", {}),
+        ("single", {}, {"option": "1000000000"}, "bad_request", {}),
         ("multiple", {"least": 2}, {"pick_11": "1"}, "too_few_chosen", {"least": 2, "n": 1}),
         ("multiple", {"most": 1}, {"pick_11": "1", "pick_12": "1"}, "too_many_chosen", {"most": 1, "n": 2}),
         ("multiple", {}, {"pick_11": "2"}, "bad_request", {}),
@@ -187,11 +189,45 @@ def test_settings_nobody_could_vote_with_are_refused(kind: str, given: dict[str,
 
 
 @pytest.mark.parametrize(
+    ("kind", "given", "facts"),
+    [
+        ("single", {"options": options(1)}, {"least": 2}),
+        ("single", {"options": options(13)}, {"most": 12}),
+        ("multiple", {"most": 5}, {"most": 4}),
+        ("multiple", {"least": 3, "most": 2}, {"most": 2}),
+        ("rank", {"most": 5}, {"most": 4}),
+        ("rank", {"least": 3, "most": 2}, {"most": 2}),
+        ("dots", {"most": 51}, {"lowest": 1, "highest": 50}),
+        ("dots", {"per_option": 51}, {"lowest": 1, "highest": 50}),
+        ("dots", {"per_option": 4}, {"per_option": 4, "most": 3}),
+        ("points", {"most": 1001}, {"lowest": 1, "highest": 1000}),
+        ("points", {"per_option": 24}, {"per_option": 24, "most": 100}),
+        ("grid", {"criteria": criteria(9)}, {"most": 8}),
+        ("gradients", {"threshold": 8}, {"highest": 7}),
+        ("gradients", {"options": LEVELS[:7]}, {"levels": 8}),
+        ("estimate", {"decimals": 5}, {"most": 4}),
+    ],
+)
+def test_a_refused_setting_says_what_is_possible(
+    kind: str, given: dict[str, Any], facts: dict[str, int]
+) -> None:
+    assert refusal(check, question_of(kind, **given)).facts == facts
+
+
+@pytest.mark.parametrize(
     ("kind", "given"),
     [
         ("multiple", {"least": 4, "most": 4}),
+        ("multiple", {"most": 1}),
+        ("multiple", {"least": None, "most": 1}),
+        ("rank", {"most": 1}),
+        ("rank", {"least": 4, "most": 4}),
+        ("dots", {"most": 50}),
+        ("points", {"most": 1000}),
         ("dots", {"most": 4, "per_option": 1}),
+        ("dots", {"most": None}),
         ("points", {"per_option": 25}),
+        ("points", {"most": None}),
         ("points", {"most": 1, "per_option": 1}),
         ("gradients", {"threshold": 7}),
         ("comfort", {"threshold": 1}),

@@ -6,6 +6,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
 
 from app.storage.engines import open_engine
 
@@ -23,16 +24,20 @@ class UnknownSchema(Exception):
 def migrate(url: str) -> None:
     """Upgrade the schema of `sqlite:///file` or `postgresql://…` to the newest. Raises UnknownSchema, with
     nothing changed."""
-    config = Config(toml_file=ALEMBIC)
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     engine = open_engine(url, connections=1, writing=True)
     try:
         with engine.connect() as connection:
-            revision = MigrationContext.configure(connection).get_current_revision()
-            if revision is not None and revision not in known:
-                raise UnknownSchema(revision)
-            connection.rollback()
+            config = Config(toml_file=ALEMBIC)
+            _require_known(connection, config)
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
     finally:
         engine.dispose()
+
+
+def _require_known(connection: Connection, config: Config) -> None:
+    revision = MigrationContext.configure(connection).get_current_revision()
+    connection.rollback()
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if revision is not None and revision not in known:
+        raise UnknownSchema(revision)

@@ -24,16 +24,8 @@ def refuse(request: Request, refused: Refused) -> Response:
         sentence = refused.sentence(translate, local_time)
         if "application/json" in request.headers.get("accept", ""):
             return JSONResponse({"refused": refused.code, "sentence": sentence}, refused.status)
-        code = request.path_params.get("code", "")
-        return page(
-            request,
-            "errors/refusal.html",
-            "refusal",
-            status=refused.status,
-            sentence=sentence,
-            refused=refused.code,
-            code=code,
-        )
+        context = {"sentence": sentence, "refused": refused.code, "code": request.path_params.get("code", "")}
+        return page(request, "errors/refusal.html", "refusal", refused.status, **context)
 
 
 def handle_errors(app: FastAPI) -> None:

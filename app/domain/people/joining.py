@@ -15,7 +15,7 @@ from app.models.base import LANGUAGES, moment
 
 
 @dataclass(frozen=True, slots=True)
-class Credentials:
+class PersonalCredentials:
     """A fresh participant and the two secrets only their own browser ever holds."""
 
     participant_id: int
@@ -31,7 +31,7 @@ def join(
     table: int | None,
     language: str,
     role: str = "",
-) -> Credentials:
+) -> PersonalCredentials:
     """A person joins: a name if they wish, an organisation, a table, a role (by id); no account.
 
     Refused("day_closed") after the day, Refused("no_such_table") and Refused("no_such_role") for one this
@@ -40,7 +40,7 @@ def join(
     workshop = session.get(Workshop, who.workshop_id)
     if workshop is None or workshop.state == "closed":
         raise Refused("day_closed")
-    joined = Credentials(0, codes.personal_code(), codes.token())
+    joined = PersonalCredentials(0, codes.personal_code(), codes.token())
     participant = Participant(
         workshop_id=who.workshop_id,
         name=texts.optional(name, 80),
@@ -53,7 +53,7 @@ def join(
         seen_at=moment(),
     )
     log.record(session, who, "joined", participant)
-    return Credentials(participant.id, joined.personal_code, joined.device_token)
+    return PersonalCredentials(participant.id, joined.personal_code, joined.device_token)
 
 
 def by_code(session: Session, workshop_id: int, personal: str) -> Participant | None:
@@ -66,7 +66,7 @@ def by_code(session: Session, workshop_id: int, personal: str) -> Participant | 
     return session.exec(query).first()
 
 
-def move_device(session: Session, who: Who, personal: str) -> Credentials:
+def move_device(session: Session, who: Who, personal: str) -> PersonalCredentials:
     """Continue as the person with this code on a new device; the one before may no longer submit.
     Refused("code_unknown")."""
     participant = by_code(session, who.workshop_id, personal)
@@ -79,7 +79,7 @@ def move_device(session: Session, who: Who, personal: str) -> Credentials:
     log.note(session, who, "moved to another device", "participant", participant.id)
     announce(session, who.workshop_id, "participants")
     announce(session, who.workshop_id, "departures")
-    return Credentials(participant.id, codes.normalised(personal), device)
+    return PersonalCredentials(participant.id, codes.normalised(personal), device)
 
 
 def is_present(session: Session, code: str, me: str) -> bool:

@@ -11,7 +11,7 @@ from app.access.door import Door, language_of
 from app.access.rate_limit import tries_left, wrong_code
 from app.domain import codes
 from app.domain.people import joining, participants
-from app.domain.people.joining import Credentials
+from app.domain.people.joining import PersonalCredentials
 from app.errors import Refused
 from app.models import Participant
 from app.models.base import LANGUAGES
@@ -52,13 +52,13 @@ def personal_link(code: str, personal: str) -> str:
     return f"{settings().public_url}/{code}/me/{personal}"
 
 
-def remember_person(answer: Response, code: str, joined: Credentials) -> Response:
+def remember_person(answer: Response, code: str, joined: PersonalCredentials) -> Response:
     """Let this browser be the person from now on."""
     set_cookie(answer, "me", f"{joined.personal_code}.{joined.device_token}", f"/{code}")
     return answer
 
 
-def _move(session: Session, door: Door, personal: str, language: str) -> Credentials:
+def _move(session: Session, door: Door, personal: str, language: str) -> PersonalCredentials:
     who = guest(session, door)
     joined = joining.move_device(session, who, personal)
     participants.set_language(session, replace(who, participant_id=joined.participant_id), language)

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from app.access.admission import guest
 from app.access.door import Door, language_of
 from app.domain.people import joining, participants
-from app.domain.people.joining import Credentials
+from app.domain.people.joining import PersonalCredentials
 from app.errors import Refused
 from app.models.base import LANGUAGES
 from app.routes.people import devices
@@ -64,5 +64,5 @@ def _join(
     table: int | None,
     language: str,
     role: str,
-) -> Credentials:
+) -> PersonalCredentials:
     return joining.join(session, guest(session, door), name, organisation, table, language, role)

@@ -75,9 +75,8 @@ def compare(rounds: Sequence[RoundTally]) -> Comparison:
     for key in dict.fromkeys(key for line in reversed(lines) for key in line):
         counts = [line.get(key) for line in lines]
         before, after = (count.n if count else None for count in counts[-2:])
-        newest = next(line[key].option for line in reversed(lines) if key in line)
         change = _change(results, before, after) if vote_type.decides else ""
-        rows.append(OptionRow(newest, counts, change))
+        rows.append(OptionRow(next(count.option for count in reversed(counts) if count), counts, change))
     earlier, last = results[-2:]
     if isinstance(earlier, ScaleResult) and isinstance(last, ScaleResult):
         return Comparison(rounds, rows, last.threshold, _change(results, earlier.support, last.support))

@@ -77,17 +77,19 @@ class RankResult(Result):
         same together and what most of them say before the rest; empty when nobody answered."""
         if not self.ballots:
             return []
+        found: dict[tuple[Choice, ...], list[str]] = {}
+        for way, options in self._first_by_each_way().items():
+            found.setdefault(tuple(sorted(options, key=lambda each: each.position)), []).append(way)
+        return sorted((FirstPlace(*each) for each in found.items()), key=lambda first: -len(first.ways))
+
+    def _first_by_each_way(self) -> dict[str, Sequence[Choice]]:
         most = max(count.n for count in self.firsts)
-        said = {
+        return {
             "firsts": [count.option for count in self.firsts if count.n == most],
             "duels": [self.condorcet] if self.condorcet else [],
             "points": [line.option for line in self.borda if line.first == 1],
             "run-off": self.winners,
         }
-        found: dict[tuple[Choice, ...], list[str]] = {}
-        for way, options in said.items():
-            found.setdefault(tuple(sorted(options, key=lambda each: each.position)), []).append(way)
-        return sorted((FirstPlace(*each) for each in found.items()), key=lambda first: -len(first.ways))
 
     def facts(self) -> Iterable[Fact]:
         for count in self.firsts:

@@ -23,6 +23,7 @@ from app.storage.database import Database, database
 from app.storage.schema import migrate
 from tests.cast import databases, postgres
 from tests.cast.databases import ALL, ON_POSTGRES, ON_SQLITE
+from tests.cast.journals import Journal
 from tests.cast.people import Person
 from tests.cast.recorded_days import Clock, Day
 from tests.cast.rooms import Room
@@ -152,6 +153,28 @@ def store(new_database):
         SQLModel.metadata.create_all(store.writer.engine)
         yield store
         store.disconnect()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres_only)])
+def journal(request, tmp_path) -> Iterator[Journal]:
+    """A database of the test's own, with its journal; on each kind."""
+    if request.param == "sqlite":
+        journal = Journal(f"sqlite:///{tmp_path}/test.db")
+        yield journal
+        journal.db.disconnect()
+    else:
+        with postgres.database(request.getfixturevalue("cluster")) as url:
+            journal = Journal(url)
+            yield journal
+            journal.db.disconnect()
+
+
+@pytest.fixture
+def sqlite(tmp_path) -> Iterator[Journal]:
+    """The same in a SQLite file, `test.db`."""
+    journal = Journal(f"sqlite:///{tmp_path}/test.db")
+    yield journal
+    journal.db.disconnect()
 
 
 @pytest.fixture

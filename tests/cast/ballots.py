@@ -1,4 +1,4 @@
-"""Casting a ballot by phone, leading its vote on, and what is stored of it, for the tests of any vote."""
+"""A vote to answer, a ballot by phone, leading a vote on, and what is stored of it, for tests of any vote."""
 
 from sqlmodel import select
 
@@ -6,6 +6,14 @@ from app.domain.votes import lookup
 from app.domain.votes.results import tallies
 from app.models import Ballot, Vote
 from app.models.base import moment
+
+IMPLICATIONS = ("Purpose", "Decisions", "Partnership", "Good practice", "Communication", "Public voice")
+
+
+def choice_of_six(room) -> Vote:
+    """A single choice of six in item 9, with the room in it, as a draft."""
+    room.go_to(9)
+    return room.new_vote(9, *IMPLICATIONS)
 
 
 def options(room, vote) -> list[int]:

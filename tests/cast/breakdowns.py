@@ -1,4 +1,4 @@
-"""A vote's result by group, as plain rows to compare."""
+"""People at tables, and a vote's result by group as plain rows to compare."""
 
 from app.domain.votes.results import breakdowns
 from tests.cast.ballots import reload
@@ -10,3 +10,8 @@ def rows(room, vote):
         (each.kind, [(group.name, group.counts) for group in each.groups], each.total.counts, each.rest)
         for each in room.read(breakdowns.visible, reload(room, vote))
     ]
+
+
+def room_of(room, *sizes):
+    """People at tables 1, 2, … of these sizes."""
+    return [[room.join(f"P{n}", table) for n in range(size)] for table, size in enumerate(sizes, 1)]

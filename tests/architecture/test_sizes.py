@@ -23,6 +23,7 @@ def lines(path: Path) -> int:
         ("templates", "**/*.html", 120),
         ("static/css", "**/*.css", 350),
         ("static/js", "**/*.js", 150),
+        ("tests", "**/*.py", 400),
     ],
 )
 def test_no_file_is_longer_than_its_alarm(folder: str, pattern: str, most: int) -> None:

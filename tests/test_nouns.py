@@ -5,13 +5,15 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 import app.main  # noqa: F401  (imports all there is)
+from app import models
+from app.announce import Topic
 from app.domain import log, nouns
 from app.domain.agenda import projectors
-from app.models import SQLModel
 
 DOMAIN = Path(__file__).resolve().parent.parent / "app" / "domain"
 CALLS = [
@@ -22,41 +24,39 @@ CALLS = [
 ]
 
 
-def test_every_noun_is_registered_under_its_table() -> None:
-    for word, noun in nouns.NOUNS.items():
-        assert SQLModel.metadata.tables[word] is noun.model.__table__
-        assert noun.topic
+KNOWN = {each.__tablename__: each for each in vars(models).values() if hasattr(each, "__topic__")}
 
 
 def test_every_table_the_log_is_told_of_has_a_topic() -> None:
-    """Those that lines name by a word; a row without a noun fails where it is logged."""
+    """Those that lines name by a word; a row of a model without a topic fails where it is logged."""
     notes = [call for call in CALLS if ast.unparse(call.func) == "log.note" and len(call.args) > 3]
     words = {call.args[3].value for call in notes if isinstance(call.args[3], ast.Constant)}
     assert len(words) > 4
-    assert words <= set(nouns.NOUNS)
+    assert words <= set(KNOWN)
+    assert {each.__topic__ for each in KNOWN.values()} <= set(get_args(Topic))
 
 
 @pytest.mark.parametrize("module", ["app.main", "app.start"])
-def test_whoever_runs_workshops_knows_the_nouns_they_are_made_of(module) -> None:
+def test_whoever_runs_workshops_knows_how_what_they_are_made_of_is_taken_back(module) -> None:
     """A start lays a workshop out before there are routes."""
-    script = f"import json, {module}; from app.domain import nouns; print(json.dumps(sorted(nouns.NOUNS)))"
+    script = f"import json, {module}; from app.domain import nouns; print(json.dumps(sorted(nouns.UNDOABLE)))"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     found = set(json.loads(done.stdout))
     if module == "app.main":
-        assert found == set(nouns.NOUNS)
-    assert {"workshop", "item", "vote", "wall", "link", "role"} <= found <= set(nouns.NOUNS)
+        assert found == set(nouns.UNDOABLE)
+    assert {"workshop", "item", "vote", "wall", "role"} <= found <= set(nouns.UNDOABLE)
 
 
 def test_the_nouns_whose_actions_can_be_taken_back() -> None:
-    found = {word for word, noun in nouns.NOUNS.items() if noun.undoing}
     lasting = {"entry", "link", "confirm_link", "seating_table"}
-    assert found == set(nouns.NOUNS) - lasting
-    assert nouns.NOUNS["projector"].undoing.always is projectors.thaw
+    assert set(nouns.UNDOABLE) == set(KNOWN) - lasting
+    assert all(noun.model is KNOWN[word] for word, noun in nouns.UNDOABLE.items())
+    assert nouns.UNDOABLE["projector"].undoing.always is projectors.thaw
 
 
 def test_what_cannot_be_taken_back_is_not_offered(room) -> None:
     def change(session) -> None:
-        link = session.get(nouns.NOUNS["link"].model, 1)
+        link = session.get(models.Link, 1)
         link.name = link.name + " again"
         log.record(session, room.who, "link renamed", link, undoable=True)
 

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import inspect
 from sqlmodel import Session, SQLModel
 
-from app.domain.nouns import kind_of
+from app.domain.nouns import kind_of, topic_of
 from app.models.base import moment
 
 SILENT = frozenset({"version", "online", "seen_at", "frozen"})  # columns that the log does not tell of
@@ -41,6 +41,7 @@ def change_of(session: Session, row: SQLModel) -> dict[str, Any] | None:
     erasable: frozenset[str] = getattr(type(row), "__erasable__", frozenset())
     return {
         "kind": kind_of(row),
+        "topic": topic_of(row),
         "id": row.id,  # type: ignore[attr-defined]
         "new": new,
         "before": before,

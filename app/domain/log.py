@@ -58,7 +58,7 @@ def record_each(
                 changes=_without(change["after"], change["erasable"] | but),
             )
         )
-        announce(session, who.workshop_id, topic or nouns.NOUNS[change["kind"]].topic)
+        announce(session, who.workshop_id, topic or change["topic"])
     if changes and undoable:
         _store_undo(session, who, what, changes)
     session.flush()
@@ -104,7 +104,7 @@ def _store_undo(session: Session, who: Who, what: str, changes: list[dict[str, A
         for change in changes
         if change["before"]
     ]
-    assert all(nouns.NOUNS[change["kind"]].undoing for change in stored), "it could not be taken back"
+    assert all(change["kind"] in nouns.UNDOABLE for change in stored), "it could not be taken back"
     if stored:
         # What can no longer be undone goes: its texts must not outlive their rows.
         old = moment() - UNDO_STORED_FOR

@@ -1,4 +1,5 @@
-"""The tables the log knows: each noun registers its topic, and how an action on its rows is taken back."""
+"""The tables the log knows. The topic of each stands in its model; how an action on its rows is taken back is
+registered by the module that has its rules."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -36,20 +37,25 @@ class Undoing(Generic[Model]):
 
 
 @dataclass(frozen=True, slots=True)
-class Noun:
-    """A table the log knows: its topic, and how an action on its rows is taken back, if it can be."""
+class UndoableNoun:
+    """A table whose rows an undo can bring back, and how."""
 
     model: type[SQLModel]
-    topic: Topic
-    undoing: Undoing[Any] | None
+    undoing: Undoing[Any]
 
 
-NOUNS: dict[str, Noun] = {}  # by the word the log knows the table by
+UNDOABLE: dict[str, UndoableNoun] = {}  # by the word the log knows the table by
 
 
-def register(model: type[Model], topic: Topic, undoing: Undoing[Model] | None = None) -> None:
-    """Make a noun known to the log: once, in the module that has its rules."""
-    NOUNS[str(model.__tablename__)] = Noun(model, topic, undoing)
+def register(model: type[Model], undoing: Undoing[Model]) -> None:
+    """Say once, in the module that has a noun's rules, that and how actions on it are taken back."""
+    UNDOABLE[str(model.__tablename__)] = UndoableNoun(model, undoing)
+
+
+def topic_of(row: SQLModel) -> Topic:
+    """What is announced when this row changes; AttributeError for a table the log does not know."""
+    topic: Topic = type(row).__topic__  # type: ignore[attr-defined]  # SQLModel knows no such field
+    return topic
 
 
 def kind_of(row: SQLModel) -> str:

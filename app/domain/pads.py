@@ -6,7 +6,7 @@ from sqlalchemy import case, func
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
-from app.domain import log, nouns, submissions, texts
+from app.domain import log, submissions, texts
 from app.domain.agenda import running_order
 from app.domain.submissions import Stamp
 from app.domain.who import Who
@@ -14,8 +14,6 @@ from app.errors import Refused
 from app.models import Entry
 from app.models.base import moment
 from app.models.pads import ENTRY_KINDS, ENTRY_LENGTH
-
-nouns.register(Entry, "pads")
 
 
 def add(session: Session, who: Who, item_id: int, kind: str, text: str, stamp: Stamp) -> int:

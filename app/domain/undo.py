@@ -59,16 +59,13 @@ def take_back(session: Session, who: Who, undo_id: int) -> str:
     for row, _ in rows:
         _undoing(row).after(session, who, row)
     announce(session, who.workshop_id, "undo")
-    for noun in nouns.NOUNS.values():
-        if noun.undoing:
-            noun.undoing.always(session, who)
+    for noun in nouns.UNDOABLE.values():
+        noun.undoing.always(session, who)
     return undo.what
 
 
 def _undoing(row: SQLModel) -> nouns.Undoing[Any]:
-    found = nouns.NOUNS[nouns.kind_of(row)].undoing
-    assert found, "only what can be taken back is kept"
-    return found
+    return nouns.UNDOABLE[nouns.kind_of(row)].undoing
 
 
 def _next_turn(row: SQLModel) -> None:
@@ -80,7 +77,7 @@ def _next_turn(row: SQLModel) -> None:
 
 def _locked_row(session: Session, change: dict[str, Any]) -> SQLModel | None:
     # Locked, so that with several writers (Postgres) no ballot slips in and nothing is made final beside it.
-    return session.get(nouns.NOUNS[change["kind"]].model, change["id"], with_for_update=True)
+    return session.get(nouns.UNDOABLE[change["kind"]].model, change["id"], with_for_update=True)
 
 
 def _is_unchanged(row: SQLModel, after: dict[str, Any]) -> bool:

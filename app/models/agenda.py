@@ -1,10 +1,12 @@
 """The running order: sessions of the day and their agenda items, each with its clock."""
 
 from datetime import datetime
+from typing import ClassVar
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field
 
+from app.announce import Topic
 from app.models.base import SQLModel, one_of
 
 KINDS = ("talk", "break", "table", "vote", "wall")
@@ -32,6 +34,7 @@ class Item(SQLModel, table=True):
     (negative once over-run), and nothing while idle.
     """
 
+    __topic__: ClassVar[Topic] = "agenda"
     __table_args__ = (
         UniqueConstraint("workshop_id", "position"),
         one_of("kind", KINDS),

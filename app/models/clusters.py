@@ -1,10 +1,12 @@
 """The groups a room makes of its notes."""
 
 from datetime import datetime
+from typing import ClassVar
 
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
+from app.announce import Topic
 from app.models.base import SQLModel, one_of
 
 SYMBOLS = ("circle", "square", "triangle", "star", "diamond", "heart", "cross", "moon")
@@ -13,6 +15,7 @@ SYMBOLS = ("circle", "square", "triangle", "star", "diamond", "heart", "cross", 
 class Cluster(SQLModel, table=True):
     """A group of notes on one wall: a symbol first, a title later, an order among its like."""
 
+    __topic__: ClassVar[Topic] = "notes"
     __table_args__ = (one_of("symbol", SYMBOLS), UniqueConstraint("wall_id", "id"))
 
     id: int = Field(default=None, primary_key=True)

@@ -1,11 +1,12 @@
 """Links let the people who run the day in; a pass is a browser that came in by one."""
 
 from datetime import datetime
-from typing import Literal, get_args
+from typing import ClassVar, Literal, get_args
 
 from sqlalchemy import CheckConstraint
 from sqlmodel import AutoString, Field
 
+from app.announce import Topic
 from app.models.base import SQLModel, moment, one_of
 
 LinkRole = Literal["organiser", "lead", "cofacilitator", "scribe", "observer", "projector"]
@@ -15,6 +16,7 @@ LINK_ROLES: tuple[LinkRole, ...] = get_args(LinkRole)
 class Link(SQLModel, table=True):
     """A secret address for one role. A `one_time` link opens once; the others until revoked."""
 
+    __topic__: ClassVar[Topic] = "links"
     __table_args__ = (
         one_of("role", LINK_ROLES),
         CheckConstraint("(role = 'scribe') = (table_id IS NOT NULL)", name="scribe_has_table"),

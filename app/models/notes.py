@@ -1,10 +1,12 @@
 """A wall and the notes people write for it."""
 
 from datetime import datetime
+from typing import ClassVar
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
+from app.announce import Topic
 from app.models.base import LANGUAGES, SQLModel, moment, one_of
 
 WALL_STATES = ("draft", "open", "closed")
@@ -16,6 +18,7 @@ class Wall(SQLModel, table=True):
     """A question answered by notes: private until `released_at`, in sight of all afterwards. One of a
     `vote_id` holds the answers of that free text vote, and nothing else."""
 
+    __topic__: ClassVar[Topic] = "walls"
     __table_args__ = (one_of("state", WALL_STATES),)
 
     id: int = Field(default=None, primary_key=True)
@@ -39,6 +42,7 @@ class Note(SQLModel, table=True):
     A note merged into an identical one keeps its own row (and so its submitter) and points there.
     """
 
+    __topic__: ClassVar[Topic] = "notes"
     __table_args__ = (
         CheckConstraint(f"length(text) BETWEEN 1 AND {NOTE_LENGTH}", name="text"),
         CheckConstraint("(hidden_at IS NULL) = (hidden_reason IS NULL)", name="hidden"),

@@ -1,10 +1,12 @@
 """A pad is a table's record of an item; an entry is one line of it."""
 
 from datetime import datetime
+from typing import ClassVar
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, Index
 from sqlmodel import Field
 
+from app.announce import Topic
 from app.models.base import SQLModel, moment, one_of
 
 ENTRY_KINDS = ("point", "agreement", "disagreement", "question", "quote", "action", "park")
@@ -14,6 +16,7 @@ ENTRY_LENGTH = 500
 class Entry(SQLModel, table=True):
     """One line typed by a scribe, of a type; never with a name of who said it."""
 
+    __topic__: ClassVar[Topic] = "pads"
     __table_args__ = (
         one_of("kind", ENTRY_KINDS),
         CheckConstraint(f"length(text) BETWEEN 1 AND {ENTRY_LENGTH}", name="text"),

@@ -1,10 +1,12 @@
 """The people who take part from their phones, and the organisations they come from."""
 
 from datetime import datetime
+from typing import ClassVar
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, UniqueConstraint
 from sqlmodel import Field
 
+from app.announce import Topic
 from app.models.base import LANGUAGES, SQLModel, moment, one_of
 
 
@@ -12,6 +14,7 @@ class Organisation(SQLModel, table=True):
     """A body taking part; `folded` is its name without case, so that each stands once. `spokesperson_id`
     answers for it where its people disagree."""
 
+    __topic__: ClassVar[Topic] = "participants"
     __table_args__ = (UniqueConstraint("workshop_id", "folded"),)
 
     id: int = Field(default=None, primary_key=True)
@@ -30,6 +33,7 @@ class Participant(SQLModel, table=True):
     device that may answer now; `online` is connection, `left_at` and `removed_at` attendance. `role_id` is
     what they said they are, which stands beside no name anywhere."""
 
+    __topic__: ClassVar[Topic] = "participants"
     __table_args__ = (
         one_of("language", LANGUAGES),
         Index("ix_participant_room", "workshop_id", "removed_at"),

@@ -1,14 +1,18 @@
 """What each projector is told to show besides the stage itself."""
 
+from typing import ClassVar
+
 from sqlalchemy import JSON, Column
 from sqlmodel import Field
 
+from app.announce import Topic
 from app.models.base import LANGUAGES, SQLModel, one_of
 
 
 class Projector(SQLModel, table=True):
     """One screen, known by its link. `frozen` holds the regions as they stood when it was frozen."""
 
+    __topic__: ClassVar[Topic] = "projectors"
     __table_args__ = (one_of("language", LANGUAGES),)
 
     id: int = Field(default=None, primary_key=True, foreign_key="link.id", ondelete="CASCADE")

@@ -1,12 +1,17 @@
 """The tables people sit at."""
 
+from typing import ClassVar
+
 from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field, SQLModel
+
+from app.announce import Topic
 
 
 class Table(SQLModel, table=True):
     """One table of the room, known by its number."""
 
+    __topic__: ClassVar[Topic] = "participants"
     __tablename__ = "seating_table"
     __table_args__ = (
         UniqueConstraint("workshop_id", "number"),

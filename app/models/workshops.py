@@ -1,10 +1,12 @@
 """A workshop is one event day; everything else belongs to exactly one."""
 
 from datetime import date, datetime
+from typing import ClassVar
 
 from sqlalchemy import CheckConstraint, text
 from sqlmodel import Field
 
+from app.announce import Topic
 from app.models.base import SQLModel, moment, one_of
 
 WORKSHOP_STATES = ("ahead", "running", "closed")
@@ -15,6 +17,7 @@ class Workshop(SQLModel, table=True):
     (a rehearsal); `version` rises with every committed change; a breakdown of a vote shows no group below
     `smallest_group`."""
 
+    __topic__: ClassVar[Topic] = "agenda"
     __table_args__ = (
         one_of("state", WORKSHOP_STATES),
         CheckConstraint("speed >= 1", name="speed"),

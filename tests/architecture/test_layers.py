@@ -17,7 +17,7 @@ ALLOWED = {
     "app.announce": set(),
     "app.content": {"app.content"},
     "app.errors": {"app.errors"},
-    "app.models": {"app.models"},
+    "app.models": {"app.announce", "app.models"},
     "app.storage": {"app.storage"},
     "app.access.rights": {"app.domain.who"},
     "app.access.rate_limit": {"app.errors"},

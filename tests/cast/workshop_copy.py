@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import Table, insert
 from sqlmodel import Session, SQLModel, create_engine, select
 
+from app import models
 from app.announce import announce
 from app.content.built_in import load
-from app.domain import codes, nouns
+from app.domain import codes
 from app.domain.agenda import plan
 from app.domain.people import links
 from app.domain.who import server
@@ -84,7 +85,8 @@ def _add(session: Session, table: Table, rows: Rows, ids: Ids) -> None:
 def _referred_to() -> set[str]:
     """The tables other rows name an id of, those the log has a word for included."""
     tables = SQLModel.metadata.sorted_tables
-    return set(nouns.NOUNS) | {target for table in tables for target in _targets(table).values()}
+    logged = {model.__tablename__ for model in vars(models).values() if hasattr(model, "__topic__")}
+    return logged | {target for table in tables for target in _targets(table).values()}
 
 
 @cache

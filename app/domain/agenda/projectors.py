@@ -78,4 +78,4 @@ def thaw(session: Session, who: Who, projector_id: int | None = None) -> None:
 
 
 # Whatever was taken back may stand on a frozen one.
-nouns.register(Projector, "projectors", nouns.Undoing(always=thaw))
+nouns.register(Projector, nouns.Undoing(always=thaw))

@@ -53,8 +53,8 @@ def _make_way(session: Session, item: Item, before: nouns.Columns) -> nouns.Colu
     return before
 
 
-nouns.register(Workshop, "agenda", nouns.Undoing())
-nouns.register(Item, "agenda", nouns.Undoing(restored=_make_way))
+nouns.register(Workshop, nouns.Undoing())
+nouns.register(Item, nouns.Undoing(restored=_make_way))
 
 
 def running_workshop(session: Session, who: Who) -> Workshop:

@@ -14,7 +14,7 @@ from app.models.base import moment
 from app.models.clusters import SYMBOLS
 
 TITLE_LENGTH = 80
-nouns.register(Cluster, "notes", nouns.Undoing())
+nouns.register(Cluster, nouns.Undoing())
 
 
 def make(

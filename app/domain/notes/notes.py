@@ -16,7 +16,7 @@ from app.models.notes import NOTE_LENGTH
 
 DOUBLE_TAP = timedelta(seconds=30)
 
-nouns.register(Note, "notes", nouns.Undoing())
+nouns.register(Note, nouns.Undoing())
 
 
 def add(session: Session, who: Who, wall_id: int, text: str, stamp: Stamp) -> int:

@@ -17,7 +17,7 @@ OF_ITEM = (
     .where(col(Wall.item_id) == bindparam("item_id"), col(Wall.removed_at).is_(None))
     .order_by(col(Wall.id))
 )
-nouns.register(Wall, "walls", nouns.Undoing())
+nouns.register(Wall, nouns.Undoing())
 
 
 def write(session: Session, who: Who, item_id: int, prompt: dict[str, str]) -> Wall:

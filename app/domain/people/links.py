@@ -4,15 +4,13 @@ from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from app.announce import announce
-from app.domain import log, nouns, texts
+from app.domain import log, texts
 from app.domain.people import link_secrets, tables
 from app.domain.who import Who
 from app.errors import Refused
 from app.models import Link, LinkSecret, Projector
 from app.models.base import moment
 from app.models.links import LinkRole
-
-nouns.register(Link, "links")
 
 
 def issue(session: Session, who: Who, role: LinkRole, name: str, table: int | None = None) -> tuple[int, str]:

@@ -6,7 +6,7 @@ from app.domain import log, nouns, texts
 from app.domain.who import Who
 from app.models import Organisation, Participant
 
-nouns.register(Organisation, "participants", nouns.Undoing())
+nouns.register(Organisation, nouns.Undoing())
 
 
 def names(session: Session, workshop_id: int) -> list[str]:

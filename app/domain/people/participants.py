@@ -10,7 +10,7 @@ from app.errors import Refused
 from app.models import Participant
 from app.models.base import LANGUAGES, moment
 
-nouns.register(Participant, "participants", nouns.Undoing())
+nouns.register(Participant, nouns.Undoing())
 
 
 def set_details(

@@ -16,7 +16,7 @@ OF_PERSON = (
     .where(col(Participant.id) == bindparam("participant_id"), col(Role.removed_at).is_(None))
 )
 
-nouns.register(Role, "participants", nouns.Undoing())
+nouns.register(Role, nouns.Undoing())
 
 
 def current_roles(session: Session, workshop_id: int) -> list[Role]:

@@ -2,11 +2,8 @@
 
 from sqlmodel import Session, col, select
 
-from app.domain import nouns
 from app.errors import Refused
 from app.models import Table
-
-nouns.register(Table, "participants")
 
 
 def all_tables(session: Session, workshop_id: int) -> list[Table]:

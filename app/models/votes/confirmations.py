@@ -1,10 +1,12 @@
 """What an organisation says after the day of what it answered in the room, and the link it says it by."""
 
 from datetime import date, datetime
+from typing import ClassVar
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field
 
+from app.announce import Topic
 from app.models.base import SQLModel, moment
 from app.models.votes.ballots import REASON_LENGTH
 
@@ -13,6 +15,7 @@ class ConfirmLink(SQLModel, table=True):
     """The secret address by which one organisation confirms later what it answered in a vote, kept as its
     hash. It works through the day `expires_on` of the workshop's zone; a new one ends the one before."""
 
+    __topic__: ClassVar[Topic] = "links"
     __tablename__ = "confirm_link"
     __table_args__ = (
         UniqueConstraint("vote_id", "elector_id"),

@@ -1,10 +1,12 @@
 """A vote: its wording, its rules and its times."""
 
 from datetime import datetime
+from typing import ClassVar
 
 from sqlalchemy import BigInteger, CheckConstraint, Index, text
 from sqlmodel import Field
 
+from app.announce import Topic
 from app.models.base import SQLModel, one_of
 
 VOTE_STATES = ("draft", "open", "closed", "revealed", "final")
@@ -36,6 +38,7 @@ class Vote(SQLModel, table=True):
     `files_cleared_at` the database's files may still hold it.
     """
 
+    __topic__: ClassVar[Topic] = "votes"
     __table_args__ = (
         one_of("state", VOTE_STATES),
         one_of("unit", UNITS),

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from app.domain import codes, log, nouns
+from app.domain import codes, log
 from app.domain.agenda import plan
 from app.domain.votes import lookup
 from app.domain.votes.ballots import electorates
@@ -20,8 +20,6 @@ from app.models.base import moment
 
 USUAL_VALIDITY = timedelta(days=14)  # after the workshop's day
 LONGEST_VALIDITY = timedelta(days=366)
-
-nouns.register(ConfirmLink, "links")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from app.errors import Refused
 from app.models import Option, Vote
 from app.models.base import moment
 
-nouns.register(Vote, "votes", nouns.Undoing(take_back.require, take_back.restored, text_notes.refresh_wall))
+nouns.register(Vote, nouns.Undoing(take_back.require, take_back.restored, text_notes.refresh_wall))
 
 
 def write(session: Session, who: Who, item_id: int, given: VoteSettings) -> Vote:

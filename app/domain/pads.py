@@ -45,7 +45,8 @@ def add(session: Session, who: Who, item_id: int, kind: str, text: str, stamp: S
 
 
 def edit(session: Session, who: Who, entry_id: int, kind: str, text: str, stamp: Stamp) -> None:
-    """Change an entry of one's own table; an older change arriving late has no effect."""
+    """Change an entry of one's own table; an older change arriving late has no effect.
+    Refused("bad_request") for a kind there is not, and as `entry_of` says."""
     if submissions.earlier_delivery(session, who, stamp):
         return
     entry = entry_of(session, who, entry_id)
@@ -57,14 +58,14 @@ def edit(session: Session, who: Who, entry_id: int, kind: str, text: str, stamp:
 
 
 def remove(session: Session, who: Who, entry_id: int) -> None:
-    """Strike an entry out."""
+    """Strike an entry out; refused as by `entry_of`."""
     entry = entry_of(session, who, entry_id)
     entry.removed_at = moment()
     log.record(session, who, "entry removed", entry)
 
 
 def restore(session: Session, who: Who, entry_id: int) -> None:
-    """Bring a struck entry back."""
+    """Bring a struck entry back; refused as by `entry_of`."""
     entry = entry_of(session, who, entry_id, removed=True)
     entry.removed_at = None
     log.record(session, who, "entry restored", entry)

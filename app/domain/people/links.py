@@ -62,7 +62,7 @@ def issue_starting_links(session: Session, who: Who) -> dict[str, str]:
 
 
 def rename(session: Session, who: Who, link_id: int, name: str) -> None:
-    """Call a link something else."""
+    """Call a link something else; Refused("not_found") for a link that is not in force."""
     link = link_of(session, who, link_id)
     link.name = texts.required(name, 80)
     log.record(session, who, "link renamed", link)

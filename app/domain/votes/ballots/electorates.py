@@ -20,7 +20,8 @@ def heard_count(session: Session, vote_id: int) -> int:
 
 
 def refusal_if_full(session: Session, vote: Vote, more: int, instead: int = 0) -> Refused | None:
-    """Why `more` ballots (in place of `instead` others) do not fit into the electorate, if they do not."""
+    """Why `more` ballots (in place of `instead` others) do not fit into the electorate, if they do not:
+    `Refused("paper_above_electorate")`, returned for the caller to raise."""
     taken, electorate = heard_count(session, vote.id) - instead, vote.electorate_size or 0
     if taken + more <= electorate:
         return None

@@ -53,7 +53,7 @@ def require_own(who: Who, entered_by: int | None) -> None:
 
 def conflict_choice(form: Form) -> str:
     """What becomes of a paper for a unit that has answered: "replace" or "discard" (the paper), "" while
-    nothing is chosen."""
+    nothing is chosen; `Refused("bad_request")` for anything else."""
     choice = form.get("on_conflict", "")
     if choice not in ("", "replace", "discard"):
         raise Refused("bad_request")

@@ -20,7 +20,8 @@ UNCHANGED = {"round": ("type", "decimals"), "after": ("type", "decimals", *WORDS
 def require_alike(session: Session, who: Who, settings: VoteSettings, vote_id: int | None = None) -> None:
     """Refused when these settings (of a new vote, or of `vote_id`) ask another vote again, but unlike it
     (`Refused("repeat_unlike")`), or after another did (`Refused("asked_again")`); or are unlike a vote that
-    asks `vote_id` again and has been opened before it (`Refused("repeat_opened")`)."""
+    asks `vote_id` again and has been opened before it (`Refused("repeat_opened")`). `Refused("not_found")`
+    for a vote to ask again that does not exist, or is no older than `vote_id`."""
     if vote_id is not None:
         _require_like_opened(session, vote_id, settings)
     first_id, how = settings.columns.get("repeats_id"), settings.columns.get("repeats_as")

@@ -43,8 +43,8 @@ class VoteSettings:
 
 
 def read(form: Form) -> VoteSettings:
-    """The settings in a form (see vote_forms); refused, with the reason and the `field`, when no vote could
-    be held with them."""
+    """The settings in a form (see vote_forms). When no vote could be held with them, the first problem of
+    `read_with_problems` is raised, with its `field` among the facts."""
     settings, problems = read_with_problems(form)
     for field, refused in problems.items():
         refused.facts["field"] = field
@@ -53,7 +53,8 @@ def read(form: Form) -> VoteSettings:
 
 
 def read_with_problems(form: Form) -> tuple[VoteSettings, Problems]:
-    """What can be read of a form that may not be finished, and what is still wrong with it, by field."""
+    """What can be read of a form that may not be finished, and what is still wrong with it: by field, the
+    refusal of the reader, of `texts` or of the type's `check`, or `Refused("nothing_to_rate")`."""
     reader = FormReader(form)
     columns = {"type": reader.kind, **reader.words(), **reader.numbers(), **reader.conditions()}
     columns |= {**reader.rule(), **reader.repeat()}

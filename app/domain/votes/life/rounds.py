@@ -37,7 +37,7 @@ def again(
     not be said where there is one tie). Refused while the vote is still to be answered
     (`Refused("vote_not_open")`, `Refused("vote_not_closed")`, `Refused("vote_not_revealed")`), when it has
     been asked again so already (`Refused("asked_again")`), and where there is no tie to decide
-    (`Refused("tie_settled")`, `Refused("no_tie")`, `Refused("which_tie")`).
+    (`Refused("tie_settled")`, `"no_tie"`, `"which_tie"`). Another `how` is `Refused("bad_request")`.
     """
     earlier = lookup.vote_of(session, who, vote_id, lock="exclusive")
     _require_may_ask_again(earlier, how)

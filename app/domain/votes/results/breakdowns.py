@@ -72,7 +72,8 @@ def for_console(session: Session, who: Who, vote_id: int) -> tuple[Vote, list[Br
 
 def choose(session: Session, who: Who, vote_id: int, kind: str) -> None:
     """Settle by which kind ("table", "sector", "role") a vote without names is broken down, for good; another
-    kind later is `Refused("breakdown_chosen")`. Refused as by for_console, too."""
+    kind later is `Refused("breakdown_chosen")`, a kind that there is not or a vote with names
+    `Refused("bad_request")`. Refused as by `for_console`, too."""
     vote = lookup.vote_of(session, who, vote_id, lock="exclusive")
     _require(vote)
     if kind not in TAGS or vote.secrecy == "named":

@@ -18,7 +18,7 @@ def change(session: Session, who: Who, vote_id: int, to: str) -> None:
     """Make a vote tighter, for what has been answered already too; or looser, while nobody can have answered.
 
     `Refused("secrecy_loosened")` where what people were told would no longer hold, `Refused("secrecy_final")`
-    once the vote is final.
+    once the vote is final, `Refused("bad_request")` for none of SECRECIES.
     """
     vote = lookup.vote_of(session, who, vote_id, lock="exclusive")
     if to not in SECRECIES:

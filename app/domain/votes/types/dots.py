@@ -57,7 +57,7 @@ def read(question: Question, form: Form) -> list[AnswerValue]:
 
 
 def require_few_each(question: Question, numbers: Sequence[tuple[Choice, int]]) -> None:
-    """Refused when an option has more than `per_option`."""
+    """`Refused("too_many_on_one")` when an option has more than `per_option`."""
     largest = max(n for _, n in numbers)
     if question.per_option is not None and largest > question.per_option:
         raise Refused("too_many_on_one", n=largest, most=question.per_option)

@@ -66,7 +66,7 @@ def record_each(
 
 
 def note(
-    session: Session, who: Who, what: str, row_kind: str = "", row_id: int | None = None, **facts: Any
+    session: Session, who: Who, what: str, row_kind: str = "", row_id: int | None = None, **facts: object
 ) -> None:
     """Append a line about something that changed no column: a preview, a sign-in, a count."""
     session.add(
@@ -118,4 +118,4 @@ def lines(session: Session, workshop_id: int, since: datetime | None = None) -> 
     query = select(LogEntry).where(LogEntry.workshop_id == workshop_id)
     if since is not None:
         query = query.where(LogEntry.at >= since)
-    return list(session.exec(query.order_by(LogEntry.id)))  # type: ignore[arg-type]
+    return list(session.exec(query.order_by(col(LogEntry.id))))

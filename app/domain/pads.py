@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import case, func
+from sqlalchemy import Row, case, func
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
@@ -106,7 +106,7 @@ def _kind(kind: str) -> str:
     return kind
 
 
-def entries_for_record(session: Session, workshop_id: int) -> list[Any]:
+def entries_for_record(session: Session, workshop_id: int) -> list[Row[tuple[Any, ...]]]:  # SQLAlchemy’s row
     """Every entry of a workshop by table, in the order written; `text` is None where it was struck."""
     names = ("id", "item_id", "table_id", "kind", "written_at", "received_at", "edited_at", "removed_at")
     query = columns(

@@ -22,12 +22,12 @@ class Row(tuple[Any, ...], Generic[Model]):
     """What mypy knows of a row of this model: its columns can be read, none can be set, and it is not the
     model. At run time it is a named tuple of the columns that were asked for."""
 
-    def __getattr__(self, name: str) -> Any: ...
+    def __getattr__(self, name: str) -> Any: ...  # its model knows the type, mypy cannot
 
 
 Readable: TypeAlias = Model | Row[Model]  # for who only reads: the model will do, or a row of it
 
-AnyQuery = Select[*tuple[Any, ...]]
+AnyQuery = Select[*tuple[Any, ...]]  # SQLAlchemy types no further than ten columns
 Make = Callable[[Sequence[Any]], Any]
 MOST_KEPT = 500  # statements by database
 

@@ -17,7 +17,7 @@ class Route(APIRoute):
     Where it asks for the request, parts of the path (their convertors have made them numbers) and functions
     that ask for no more, such as `AtDoor` and `Fields`, they are simply handed over."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # whatever FastAPI gives its own
         super().__init__(*args, **kwargs)
         if is_plain(self.dependant):
             self.app = request_response(self._answer)

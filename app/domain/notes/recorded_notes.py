@@ -3,14 +3,16 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import case, func, or_
+from sqlalchemy import Row, case, func, or_
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from app.models import Note
 
 
-def notes_for_record(session: Session, workshop_id: int, sealed: Collection[str]) -> list[Any]:
+def notes_for_record(
+    session: Session, workshop_id: int, sealed: Collection[str]
+) -> list[Row[tuple[Any, ...]]]:  # SQLAlchemy’s row
     """Every note of a workshop without its author, in the order of its wall. `text` is None where it
     was withdrawn, was never released, or is hidden for a reason among `sealed`."""
     places = ("id", "wall_id", "table_id", "round", "language", "cluster_id", "merged_into")

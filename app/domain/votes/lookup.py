@@ -16,7 +16,7 @@ from app.models import Option, Vote
 from app.models.votes.ballots import REASON_LENGTH
 
 OPTIONS = (
-    select_columns(*Option.__table__.c)  # type: ignore[attr-defined]
+    select_columns(*Option.__table__.c)  # type: ignore[attr-defined]  # SQLModel adds it
     .where(col(Option.vote_id) == bindparam("vote_id"))
     .order_by(col(Option.position))
 )

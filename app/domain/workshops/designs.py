@@ -8,6 +8,7 @@ from sqlmodel import Session, SQLModel
 from app.content.built_in import Content
 from app.domain import log
 from app.domain.notes import walls
+from app.domain.nouns import Columns
 from app.domain.votes.forms import vote_forms, vote_settings
 from app.domain.votes.life import drafts
 from app.domain.who import Who
@@ -32,9 +33,7 @@ def lay_out(session: Session, who: Who, content: Content) -> None:
     session.flush()
 
 
-def matching_columns(
-    model: type[SQLModel], values: dict[str, Any], but: tuple[str, ...] = ()
-) -> dict[str, Any]:
+def matching_columns(model: type[SQLModel], values: Columns, but: tuple[str, ...] = ()) -> Columns:
     """Those values that are columns of the model."""
     names = set(inspect(model).columns.keys()) - set(but)
     return {name: value for name, value in values.items() if name in names}
@@ -71,7 +70,7 @@ def _add_sessions(session: Session, workshop_id: int, content: Content) -> dict[
 def _add_item(
     session: Session,
     who: Who,
-    about: dict[str, Any],
+    about: dict[str, Any],  # of TOML
     position: int,
     parts: dict[str, int],
     cards: dict[str, int],

@@ -10,7 +10,7 @@ from typing import Any
 
 from app.models import LogEntry
 
-Changes = dict[str, Any]
+Changes = dict[str, Any]  # columns of a row, as JSON knows their values
 
 
 @dataclass(slots=True)

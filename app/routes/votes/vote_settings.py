@@ -1,7 +1,7 @@
 """Writing a vote: its form, drawn anew when its type changes, beside what the room would see of it."""
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Query
 from sqlmodel import Session
@@ -21,7 +21,7 @@ from app.routes.votes.vote_form_page import Typed, draw_form, form_context, prev
 from app.web.forms import LARGEST, AtDoor, Fields, done, number_in
 from app.web.language import drawn_for
 from app.web.routing import Router
-from app.web.templating import page
+from app.web.templating import Context, page
 
 router = Router("/{code}")
 
@@ -126,7 +126,7 @@ def _subject(fields: Typed) -> tuple[int | None, int | None, int]:
     )
 
 
-def _new_form(session: Session, who: Who, item_id: int, source: int | None, again: str) -> dict[str, Any]:
+def _new_form(session: Session, who: Who, item_id: int, source: int | None, again: str) -> Context:
     about = form_context(session, who, item_id, None, source if source and again else 0)
     if not source:
         return {**about, "typed": None}
@@ -135,7 +135,7 @@ def _new_form(session: Session, who: Who, item_id: int, source: int | None, agai
     return {**about, "typed": {**vote_forms.of_vote(first, lookup.question_of(session, first)), **link}}
 
 
-def _present_form(session: Session, who: Who, vote_id: int) -> dict[str, Any]:
+def _present_form(session: Session, who: Who, vote_id: int) -> Context:
     vote = lookup.vote_of(session, who, vote_id)
     return {
         **form_context(session, who, None, vote_id, vote.repeats_id or 0),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple, NoReturn
+from typing import NamedTuple, NoReturn
 
 from sqlmodel import Session
 
@@ -73,7 +73,7 @@ def log_and_refuse(session: Session, who: Who, vote: Vote, refusal: Refused, wha
     raise RefusedAndLogged(refusal.code, **refusal.facts)
 
 
-def log_and_announce(session: Session, who: Who, vote: Vote, what: str, **facts: Any) -> None:
+def log_and_announce(session: Session, who: Who, vote: Vote, what: str, **facts: object) -> None:
     """Log what was done with a paper, and how many ballots there are now; never whose or what it says."""
     log.note(session, who, what, "vote", vote.id, **facts, in_all=electorates.heard_count(session, vote.id))
     announce(session, who.workshop_id, "ballots")

@@ -1,7 +1,6 @@
 """How one person's answer to a vote stands, be it their own or their organisation's."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import bindparam, exists, func, or_
 from sqlalchemy import select as select_columns
@@ -45,7 +44,7 @@ HAS_UNNAMED = or_(
 )
 SELECT_HAS_UNNAMED = select_columns(HAS_UNNAMED)
 VOTE_FOR_PERSON = select_columns(
-    *Vote.__table__.c,  # type: ignore[attr-defined]
+    *Vote.__table__.c,  # type: ignore[attr-defined]  # SQLModel adds it
     func.coalesce(PERSONAL_ELECTOR, ORGANISATION_ELECTOR).label("elector_id"),
     HAS_UNNAMED.label("unnamed"),
 ).where(col(Vote.id) == bindparam("vote_id"))
@@ -83,7 +82,9 @@ def require_elector(session: Session, who: Who, vote: Row[Vote]) -> None:
     raise Refused("organisation_late", organisation=organisation.name)
 
 
-def vote_and_question(session: Session, query: Any, who: Who, vote_id: int) -> tuple[Row[Vote], Question]:
+def vote_and_question(
+    session: Session, query: select_rows.AnyQuery, who: Who, vote_id: int
+) -> tuple[Row[Vote], Question]:
     """A vote by VOTE_FOR_PERSON, or by it locked, and what it asks; `Refused("not_found")` where there is
     none."""
     values = {"vote_id": vote_id, "participant_id": who.participant_id}

@@ -1,12 +1,11 @@
 """Votes that ask an earlier one again: in a further round, or as the same question before and after."""
 
-from typing import Any
-
 from sqlmodel import Session, col, select
 
 from app.domain.select_rows import Readable
 from app.domain.votes import lookup
 from app.domain.votes.forms.form_fields import BOUNDS, NUMBERS, WORDS
+from app.domain.votes.forms.form_reader import Columns
 from app.domain.votes.forms.vote_settings import VoteSettings
 from app.domain.votes.types.question import Question
 from app.domain.who import Who
@@ -88,7 +87,7 @@ def drafts(session: Session, vote_id: int) -> list[Vote]:
     return list(session.exec(query.order_by(col(Vote.id))))
 
 
-def columns_followed(again: Vote, columns: dict[str, Any]) -> dict[str, Any]:
+def columns_followed(again: Vote, columns: Columns) -> Columns:
     """What a vote that asks another again takes over from that one's columns."""
     return {name: columns[name] for name in UNCHANGED[again.repeats_as or ""]}
 

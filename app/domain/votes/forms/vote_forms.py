@@ -47,7 +47,7 @@ def of_vote(vote: Vote, question: Question) -> dict[str, str]:
     return {**form, **_labels(axis, question.options), **_labels("criterion", question.criteria)}
 
 
-def from_content(about: Mapping[str, Any], first_id: int | None = None) -> dict[str, str]:
+def from_content(about: Mapping[str, Any], first_id: int | None = None) -> dict[str, str]:  # Any: TOML
     """The form of a vote of a built-in workshop's content; `first_id` is the vote it repeats."""
     plain = ((name, value) for name, value in about.items() if isinstance(value, str | int))
     form = {name: "1" if value is True else str(value) for name, value in plain if value is not False}

@@ -1,7 +1,6 @@
 """What an organiser settles about a vote before it opens: read from its form, checked before it is kept."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from app.domain import texts
 from app.domain.votes.forms import option_lines
@@ -28,7 +27,7 @@ FIELD_OF = {  # where a refusal of a type can be mended; in a list, at its first
 class VoteSettings:
     """The columns of a vote, and of each of its options and criteria in order."""
 
-    columns: dict[str, Any]
+    columns: Columns
     options: list[Columns]
 
     @property

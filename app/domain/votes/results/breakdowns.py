@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlmodel import Session
 
@@ -84,7 +83,7 @@ def choose(session: Session, who: Who, vote_id: int, kind: str) -> None:
     log.record(session, who, "breakdown chosen", vote)
 
 
-def tags_to_keep(session: Session, vote: Vote) -> dict[str, list[Any]]:
+def tags_to_keep(session: Session, vote: Vote) -> dict[str, list[int | str]]:
     """The tags that a vote's ballots may go on bearing when its key is destroyed: the groups, by kind.
 
     One kind at most, the one chosen or else the one that shows more ballots, and no group that is hidden: the

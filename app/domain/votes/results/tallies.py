@@ -11,10 +11,11 @@ from app.domain.select_rows import Readable
 from app.domain.votes import decisions, lookup
 from app.domain.votes.decisions import Decision, Share
 from app.domain.votes.results import answer_counts, turnout_counts
+from app.domain.votes.results.named_ballots import NamedBallot
 from app.domain.votes.results.turnout_counts import BallotCounts
 from app.domain.votes.types import registry
 from app.domain.votes.types.question import Question
-from app.domain.votes.types.result import Counted, DecisionCounts, Result
+from app.domain.votes.types.result import Counted, DecisionCounts, Result, Tie
 from app.domain.who import Who
 from app.models import Vote
 
@@ -33,10 +34,10 @@ class Tally:
     electorate: int
     result: Result
     decision: Decision | None
-    comparison: Any = None
-    shift: Any = None
-    lots: Sequence[Any] = ()
-    commitments: Sequence[Any] = ()
+    comparison: Any = None  # a Comparison, whose module imports this one, as that of an OpinionShift does
+    shift: Any = None  # an OpinionShift
+    lots: Sequence[Tie] = ()
+    commitments: Sequence[NamedBallot] = ()
 
     @property
     def cast(self) -> int:

@@ -48,7 +48,7 @@ def destroy_key(session: Session, who: Who, vote: Vote) -> None:
 
 def _counted(session: Session, vote_id: int) -> tuple[list[Row], dict[int, list[Row]]]:
     """The counted ballots of a vote in an order drawn at random, and the answers of each."""
-    table, said = Ballot.__table__, Answer.__table__  # type: ignore[attr-defined]
+    table, said = Ballot.__table__, Answer.__table__  # type: ignore[attr-defined]  # SQLModel adds it
     query = table.select().where(table.c.vote_id == vote_id, is_counted())
     papers = [dict(row) for row in session.connection().execute(query).mappings()]
     secrets.SystemRandom().shuffle(papers)
@@ -96,7 +96,7 @@ def _numbers(n: int) -> list[int]:
     return sorted(found)
 
 
-def _without_key(paper: Row, tags: dict[str, list[Any]]) -> Row:
+def _without_key(paper: Row, tags: dict[str, list[int | str]]) -> Row:
     return {
         **paper,
         **dict.fromkeys(("elector_id", "voter_id", "entered_by")),

@@ -32,7 +32,7 @@ class VoteType:
     summary: str
     check: Callable[[Question], None]
     read: Callable[[Question, Form], list[AnswerValue]]
-    result: Callable[[Question, Sequence[Any], int], Result]
+    result: Callable[[Question, Sequence[Any], int], Result]  # Any: Counted or (ballot, n), by `by`
     by: Literal["answers", "ballots"] = "answers"
     options: Literal["free", "levels", "none"] = "free"
     fewest_options: int = 0

@@ -82,11 +82,11 @@ def note(
     )
 
 
-def note_per_batch(session: Session, write: Callable[..., None], *about: Hashable) -> None:
+def note_per_batch(session: Session, write: Callable[..., None], *args: Hashable) -> None:
     """Have the writer call `write(session, *about, times)` before it commits the batch, once for however many
     `times` that was asked for."""
-    asked = session.info.setdefault("before_commit", Counter())
-    asked[write, *about] += 1
+    pending = session.info.setdefault("before_commit", Counter())
+    pending[write, *args] += 1
 
 
 def _without(values: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:

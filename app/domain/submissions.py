@@ -51,8 +51,8 @@ def earlier_delivery(session: Session, who: Who, stamp: Stamp) -> Row[Submission
     Refused("key_reused") when its body differs."""
     if not stamp.key:
         return None
-    asked = {"workshop_id": who.workshop_id, "who": who.key, "key": stamp.key}
-    earlier = select_rows.first_row(session, KNOWN, **asked)
+    values = {"workshop_id": who.workshop_id, "who": who.key, "key": stamp.key}
+    earlier = select_rows.first_row(session, KNOWN, **values)
     if earlier is not None and earlier.digest != stamp.digest:
         raise Refused("key_reused")
     return earlier

@@ -157,8 +157,8 @@ class Writer:
                 # Each job sees rows, never what an earlier one left in the identity map.
                 session.expunge_all()
             # What jobs asked for once, however many of them did.
-            for (do, *about), times in session.info.pop("before_commit", {}).items():
-                do(session, *about, times)
+            for (do, *args), times in session.info.pop("before_commit", {}).items():
+                do(session, *args, times)
             if self.before_commit:
                 self.before_commit(session, announced)
             session.flush()

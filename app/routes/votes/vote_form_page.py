@@ -27,7 +27,7 @@ LINE_PLACEHOLDERS = {"option": N_("Option %(n)s"), "criterion": N_("Criterion %(
 def draw_form(
     request: Request,
     door: Door,
-    about: Context,
+    context: Context,
     typed: Typed,
     problems: Problems | None = None,
     status: int = 200,
@@ -38,7 +38,7 @@ def draw_form(
     shown_in = typed.get("shown_in", "")
     shown_in = shown_in if shown_in in LANGUAGES else door.language
     with drawn_for(door.language):
-        about |= {
+        context |= {
             "code": door.code,
             "typed": typed,
             "kind": kind,
@@ -50,7 +50,7 @@ def draw_form(
             "shown_in": shown_in,
             "preview": preview_of(typed, shown_in),
         }
-        return page(request, "votes/forms/edit.html", block, status, **about)
+        return page(request, "votes/forms/edit.html", block, status, **context)
 
 
 def preview_of(typed: Typed, language: str) -> Context:

@@ -37,8 +37,8 @@ class VoteSettings:
         for n, each in enumerate(self.options, 1):
             choice = Choice(n, each["position"], each["label_en"], each["label_cy"], each["meaning"])
             axes[each["axis"]].append(choice)
-        about = {name: self.columns[name] for name in QUESTION_COLUMNS}
-        return Question(options=axes["option"], criteria=axes["criterion"], **about)
+        columns = {name: self.columns[name] for name in QUESTION_COLUMNS}
+        return Question(options=axes["option"], criteria=axes["criterion"], **columns)
 
 
 def read(form: Form) -> VoteSettings:

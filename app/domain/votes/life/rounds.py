@@ -63,8 +63,8 @@ def again(
     log.record(session, who, "vote made", vote, undoable=True)
     for axis in (options, lookup.options(session, vote_id, "criterion")):
         for position, each in enumerate(axis, 1):
-            about = {name: getattr(each, name) for name in COPIED_OF_OPTION}
-            session.add(Option(vote_id=vote.id, position=position, **about))
+            columns = {name: getattr(each, name) for name in COPIED_OF_OPTION}
+            session.add(Option(vote_id=vote.id, position=position, **columns))
     session.flush()
     return vote
 

@@ -52,25 +52,27 @@ def tally(session: Session, vote: Readable[Vote]) -> Tally:
 def of_votes(session: Session, votes: Sequence[tuple[Readable[Vote], Question]]) -> list[Tally]:
     """The results of votes and what they ask, as things stand: a few queries, whatever their number."""
     by = {vote.id: registry.type_of(question.type).by for vote, question in votes}
-    came = turnout_counts.of_votes(session, list(by))
+    turnouts = turnout_counts.of_votes(session, list(by))
     counted: dict[int, Sequence[Any]] = {}
     if whole := [number for number in by if by[number] == "ballots"]:
         found = answer_counts.whole_ballots(session, whole)
         counted |= {number: list(found[number].items()) for number in whole}
     if single := [number for number in by if by[number] == "answers"]:
         answers = answer_counts.single_answers(session, single)
-        if any(came[number].sheets for number in single):
+        if any(turnouts[number].sheets for number in single):
             answer_counts.add_sheets(session, answers, votes)
         counted |= {number: [Counted(*each) for each in answers[number].items()] for number in single}
-    return [_tally(vote, question, came[vote.id], counted[vote.id]) for vote, question in votes]
+    return [_tally(vote, question, turnouts[vote.id], counted[vote.id]) for vote, question in votes]
 
 
-def _tally(vote: Readable[Vote], question: Question, came: BallotCounts, counted: Sequence[Any]) -> Tally:
-    result = registry.type_of(question.type).result(question, counted, came.phone + came.paper)
+def _tally(vote: Readable[Vote], question: Question, turnout: BallotCounts, counted: Sequence[Any]) -> Tally:
+    result = registry.type_of(question.type).result(question, counted, turnout.phone + turnout.paper)
     counts = result.decision_counts()
     decision = _decision(vote, question, counts, result) if counts else None
     electorate = vote.electorate_size or 0
-    return Tally(vote, question, came.phone, came.paper, came.contested, electorate, result, decision)
+    return Tally(
+        vote, question, turnout.phone, turnout.paper, turnout.contested, electorate, result, decision
+    )
 
 
 def _decision(

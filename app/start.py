@@ -66,7 +66,7 @@ def holding_database(settings: Settings) -> Iterator[None]:
 
 
 def note_path(settings: Settings) -> Path:
-    """Where the note for scripts lies: beside the SQLite file, or in the data folder."""
+    """Where the note for scripts lies: next to the SQLite file, or in the data folder."""
     return (
         settings.database_path.with_suffix(".serving")
         if settings.is_sqlite

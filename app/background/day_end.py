@@ -16,7 +16,7 @@ EVERY = 60.0  # seconds
 
 
 async def run_forever() -> None:
-    """Look, at the start and every so often, for what is due; to be cancelled."""
+    """Do what is due, at the start and then every so often, until cancelled."""
     while True:
         await do_what_is_due()
         await asyncio.sleep(EVERY)

@@ -1,4 +1,4 @@
-"""Rows for looking at only, by statements that are written for the driver once: what every screen is drawn
+"""Rows for reading only, by statements that are written for the driver once: what every screen is drawn
 from, and what every request asks first. By SQLAlchemy Core they cost 2.1 to 4.6 × as much (1.9 to 2.7 × on
 Postgres): 53 µs, not 17, for the vote of a ballot; 26, not 6, for the door; 102, not 49, for the stage."""
 

@@ -37,7 +37,7 @@ class Stamp:
 def stamp(key: str, sequence: int, written_at: int, *body: str) -> Stamp:
     """The stamp of a submission whose fields are `body`; times in epoch milliseconds, 0 for now.
 
-    A sequence from the future would shut out every later answer, so it is held to the present.
+    A sequence from the future would shut out every later answer, so it is cut to the present.
     """
     now = moment()
     latest = int(now.timestamp() * 1000)

@@ -1,4 +1,4 @@
-"""What each face wears and does: the files of static/ it needs, sent as one stylesheet and one script."""
+"""How each face looks and behaves: the files of static/ it needs, sent as one stylesheet and one script."""
 
 import hashlib
 import re

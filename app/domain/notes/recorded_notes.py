@@ -31,7 +31,7 @@ def notes_for_record(
 
 
 def writers_by_wall(session: Session, workshop_id: int) -> dict[int, int]:
-    """How many people wrote the notes of each wall (withdrawn ones aside), by wall id."""
+    """How many people wrote the notes of each wall (without withdrawn ones), by wall id."""
     query = (
         select(Note.wall_id, func.count(func.distinct(Note.author_id)))
         .where(Note.workshop_id == workshop_id, col(Note.withdrawn_at).is_(None))

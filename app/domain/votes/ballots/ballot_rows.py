@@ -1,4 +1,4 @@
-"""Ballots as they stand: the answers of one elector, each read as a whole."""
+"""Ballots as they are now: the answers of one elector, each read as a whole."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,7 +34,7 @@ COUNTED_BALLOTS = BALLOTS.where(is_counted())
 
 @dataclass(frozen=True, slots=True)
 class BallotView:
-    """One ballot as it stands: what it says, when it came and how; `voter_id` gave it."""
+    """One ballot as it is now: what it says, when it came and how; `voter_id` gave it."""
 
     id: int
     voter_id: int | None

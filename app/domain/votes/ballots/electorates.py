@@ -58,7 +58,7 @@ def unheard_at_table(session: Session, vote_id: int, table_id: int) -> int:
 
 
 def sheet_of_table(session: Session, vote_id: int, table_id: int) -> CountSheet | None:
-    """The count sheet that stands for a table, if there is one."""
+    """The present count sheet of a table, if there is one."""
     query = select(CountSheet).where(CountSheet.vote_id == vote_id, CountSheet.table_id == table_id)
     return session.exec(query.where(col(CountSheet.replaced_at).is_(None))).first()
 

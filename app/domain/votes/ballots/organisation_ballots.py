@@ -114,8 +114,8 @@ def _set_standings(
 
 
 def _withdraw_elsewhere(session: Session, who: Who, vote: Row[Vote]) -> None:
-    """Nobody answers for two: what a person answered for an organisation they have left since goes aside, and
-    is not heard there any more."""
+    """Nobody answers for two: an answer given for an organisation that the person has left is set aside,
+    and does not count there any more."""
     query = select(Ballot.id, Ballot.elector_id).where(
         Ballot.vote_id == vote.id,
         Ballot.voter_id == who.participant_id,

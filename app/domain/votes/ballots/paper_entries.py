@@ -20,7 +20,7 @@ TOO_LATE = {"draft": "vote_not_open", "revealed": "paper_too_late", "final": "pa
 
 
 class EarlierEntry(NamedTuple):
-    """What stands already: how it came ("phone", "paper", "sheet") and when, never what it says; `contested`
+    """The earlier answer: how it came ("phone", "paper", "sheet") and when, never what it says; `contested`
     when an organisation's people have answered differently."""
 
     channel: str
@@ -61,7 +61,7 @@ def conflict_choice(form: Form) -> str:
 
 
 def log_discarded(session: Session, who: Who, vote: Vote, stamp: Stamp, what: str) -> EntryOutcome:
-    """Keep what stands; that there was a paper is in the log, what it said nowhere."""
+    """Leave the earlier answer as it is; that there was a paper is in the log, what it said nowhere."""
     submissions.remember(session, who, stamp, vote_id=vote.id)
     log_and_announce(session, who, vote, what)
     return EntryOutcome("discarded")

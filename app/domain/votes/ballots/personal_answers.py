@@ -1,4 +1,4 @@
-"""How one person's answer to a vote stands, be it their own or their organisation's."""
+"""What one person's answer to a vote is now, be it their own or their organisation's."""
 
 from dataclasses import dataclass
 
@@ -53,7 +53,7 @@ VOTE_FOR_PERSON_LOCKED = VOTE_FOR_PERSON.with_for_update(read=True, of=Vote)
 
 @dataclass(frozen=True, slots=True)
 class PersonalAnswer:
-    """How one person's answer to a vote stands: the columns of the vote (and `elector_id`: as whom the person
+    """One person's present answer to a vote: the columns of the vote (and `elector_id`: as whom the person
     may answer), what it asks, and the ballot if there is one: the person's own, or
     that of the `organisation` they answer for."""
 
@@ -64,7 +64,7 @@ class PersonalAnswer:
 
 
 def answer_of_person(session: Session, who: Who, vote_id: int) -> PersonalAnswer:
-    """How this person's answer to a vote stands; `Refused("not_found")` where there is no such vote."""
+    """This person's present answer to a vote; `Refused("not_found")` where there is no such vote."""
     vote, question = vote_and_question(session, VOTE_FOR_PERSON, who, vote_id)
     return answer_in_vote(session, who, vote, question)
 
@@ -95,7 +95,7 @@ def vote_and_question(
 
 
 def answer_in_vote(session: Session, who: Who, vote: Row[Vote], question: Question) -> PersonalAnswer:
-    """How this person's answer stands, in a vote that has been read by VOTE_FOR_PERSON."""
+    """This person's present answer, in a vote that has been read by VOTE_FOR_PERSON."""
     if vote.unit == "organisations":
         organisation = organisation_answers.answer_for(session, who, vote, vote.elector_id)
         return PersonalAnswer(vote, question, organisation.ballot if organisation else None, organisation)

@@ -1,4 +1,4 @@
-"""What an organiser settles about a vote before it opens: read from its form, checked before it is kept."""
+"""What an organiser settles about a vote before it opens: read from its form, checked before it is stored."""
 
 from dataclasses import dataclass
 

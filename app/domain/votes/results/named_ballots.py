@@ -1,4 +1,4 @@
-"""What a record may tell of single ballots beyond what they say: whose a named one is, and reasons."""
+"""What a record may say of single ballots beyond what they say: whose a named one is, and reasons."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -18,8 +18,8 @@ CONDITIONS = NAMED & (col(Vote.unit) == "organisations")
 
 class NamedBallot(NamedTuple):
     """A ballot of a vote that is not secret: `voter` is the organisation, or what the person called
-    themselves ("" for nothing); `reason` is an organisation's condition. A person's reason stands elsewhere,
-    beside nobody (R60). `later` is what an organisation has said since, where that was asked for."""
+    themselves ("" for nothing); `reason` is an organisation's condition. A person's reason is
+    listed elsewhere, without a name. `later` is what an organisation has said since, where it was asked."""
 
     voter: str
     reason: str

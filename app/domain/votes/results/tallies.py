@@ -45,12 +45,12 @@ class Tally:
 
 
 def tally(session: Session, vote: Readable[Vote]) -> Tally:
-    """The result of a vote as things stand."""
+    """The present result of a vote."""
     return of_votes(session, [(vote, lookup.question_of(session, vote))])[0]
 
 
 def of_votes(session: Session, votes: Sequence[tuple[Readable[Vote], Question]]) -> list[Tally]:
-    """The results of votes and what they ask, as things stand: a few queries, whatever their number."""
+    """The results of votes and what they ask, as of now: a few queries, whatever their number."""
     by = {vote.id: registry.type_of(question.type).by for vote, question in votes}
     turnouts = turnout_counts.of_votes(session, list(by))
     counted: dict[int, Sequence[Any]] = {}

@@ -1,4 +1,4 @@
-"""Which types of vote there are: every module beside this one that makes a `VoteType`."""
+"""Which types of vote there are: every module of this package that makes a `VoteType`."""
 
 from functools import cache
 from importlib import import_module

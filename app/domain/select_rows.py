@@ -29,7 +29,7 @@ Readable: TypeAlias = Model | Row[Model]  # for who only reads: the model will d
 
 AnyQuery = Select[*tuple[Any, ...]]  # SQLAlchemy types no further than ten columns
 Make = Callable[[Sequence[Any]], Any]
-MOST_KEPT = 500  # statements by database
+MOST_STATEMENTS = 500  # prepared, of all databases
 
 
 @overload
@@ -111,7 +111,7 @@ def _usual_error(connection: Connection, prepared: Prepared, error: Exception) -
     return DBAPIError.instance(prepared.sql, None, error, raised, True, lost, dialect)
 
 
-@lru_cache(MOST_KEPT)
+@lru_cache(MOST_STATEMENTS)
 def _prepared(query: AnyQuery, dialect: Dialect) -> Prepared:
     compiled, columns = query.compile(dialect=dialect), list(query.selected_columns)
     conversions: list[tuple[int, Callable[[Any], Any]]] = []

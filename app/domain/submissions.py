@@ -15,7 +15,7 @@ from app.models import Submission
 from app.models.base import moment
 
 # Every ballot and note passes here, and building a statement costs several times what running it does.
-KNOWN = select(col(Submission.digest), col(Submission.row_id)).where(
+SUBMISSION_BY_KEY = select(col(Submission.digest), col(Submission.row_id)).where(
     col(Submission.workshop_id) == bindparam("workshop_id"),
     col(Submission.who) == bindparam("who"),
     col(Submission.key) == bindparam("key"),
@@ -52,7 +52,7 @@ def earlier_delivery(session: Session, who: Who, stamp: Stamp) -> Row[Submission
     if not stamp.key:
         return None
     values = {"workshop_id": who.workshop_id, "who": who.key, "key": stamp.key}
-    earlier = select_rows.first_row(session, KNOWN, **values)
+    earlier = select_rows.first_row(session, SUBMISSION_BY_KEY, **values)
     if earlier is not None and earlier.digest != stamp.digest:
         raise Refused("key_reused")
     return earlier

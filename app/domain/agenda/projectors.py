@@ -79,5 +79,5 @@ def thaw(session: Session, who: Who, projector_id: int | None = None) -> None:
             announce(session, who.workshop_id, "projectors")
 
 
-# Whatever was taken back may stand on a frozen one.
+# Whatever was taken back may be on a frozen one.
 nouns.register(Projector, "projectors", nouns.Undoing(always=thaw))

@@ -17,7 +17,7 @@ from app.domain.who import Who
 from app.web.language import drawn_for
 from app.web.templating import Context, page
 
-FIELDS_WRITTEN_ANEW = frozenset({"on_conflict", "sequence", "written_at"})
+REPLACED_FIELDS = frozenset({"on_conflict", "sequence", "written_at"})
 PAD_PREFIX = "/pad/{link_id:int}"  # what a scribe's addresses have before a console's
 
 
@@ -69,7 +69,7 @@ def draw_outcome(
     still one submission."""
     if entered.outcome != "asks":
         return draw(request, door, panel, context, entered=entered)
-    typed = {name: value for name, value in fields.items() if name not in FIELDS_WRITTEN_ANEW}
+    typed = {name: value for name, value in fields.items() if name not in REPLACED_FIELDS}
     return draw(request, door, "paper_conflict", context, entered=entered, typed=typed, panel=panel)
 
 

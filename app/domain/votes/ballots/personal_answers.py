@@ -33,7 +33,7 @@ ORGANISATION_ELECTOR = (
     .where(col(Elector.vote_id) == bindparam("vote_id"), col(Participant.id) == bindparam("participant_id"))
     .scalar_subquery()
 )
-# Ballots that are nobody's in particular: beside them a phone may be one too many.
+# Ballots that are nobody's in particular: with them a phone's may be one too many.
 HAS_UNNAMED = or_(
     exists().where(
         col(Ballot.vote_id) == bindparam("vote_id"),

@@ -43,7 +43,7 @@ def edit(session: Session, who: Who, wall_id: int, prompt: dict[str, str]) -> No
 
 
 def remove(session: Session, who: Who, wall_id: int) -> None:
-    """Take a draft out of its item; Refused("wall_not_draft") once it has been opened."""
+    """Take a draft out of its item; Refused("wall_not_draft") once it has been opened, or as by `wall_of`."""
     wall = wall_of(session, who, wall_id)
     if wall.opened_at is not None:
         raise Refused("wall_not_draft")

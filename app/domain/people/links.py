@@ -34,7 +34,8 @@ def issue(session: Session, who: Who, role: LinkRole, name: str, table: int | No
 
 
 def reissue(session: Session, who: Who, link_id: int) -> str:
-    """Give a link a new secret and end the ones before; browsers already in by it stay in."""
+    """Give a link a new secret and end the ones before; browsers already in by it stay in.
+    Refused as by `link_of`."""
     link = link_of(session, who, link_id)
     session.connection().execute(delete(LinkSecret).where(col(LinkSecret.link_id) == link.id))
     log.note(session, who, "link reissued", "link", link.id)

@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 class Settings(BaseSettings):
     """`database` is a path (SQLite) or a postgresql:// URL; `public_url` the address people reach,
     which QR codes, links and the Origin check use; `operator_token` lets this machine's own
-    scripts in (made anew at each start, kept beside the database readable by its owner only)."""
+    scripts in (made anew at each start, stored next to the database, readable by its owner only)."""
 
     model_config = SettingsConfigDict(env_prefix="PLENARY_")
 

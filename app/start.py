@@ -66,7 +66,7 @@ def holding_database(settings: Settings) -> Iterator[None]:
 
 
 def note_path(settings: Settings) -> Path:
-    """Where the note for scripts lies: beside the SQLite file, or in the data folder."""
+    """Where the note for scripts lies: next to the SQLite file, or in the data folder."""
     return (
         settings.database_path.with_suffix(".serving")
         if settings.is_sqlite
@@ -125,12 +125,12 @@ def _choose(last: Workshop | None, next_day: str | None) -> str:
 
 
 def _ask_operator(last: Workshop) -> str:
-    about = f"The last workshop, “{last.title_en}”, was on {last.day.isoformat()}."
+    sentence = f"The last workshop, “{last.title_en}”, was on {last.day.isoformat()}."
     if not sys.stdin.isatty():
-        print(f"{about} It is served as it is; start with --again or --new for a workshop today.")
+        print(f"{sentence} It is served as it is; start with --again or --new for a workshop today.")
         return "keep"
     print(
-        f"{about}\n  a  run it again today: the same design, nobody joined yet\n"
+        f"{sentence}\n  a  run it again today: the same design, nobody joined yet\n"
         "  n  make a new one from the template"
     )
     print("  k  keep serving it as it is")

@@ -160,5 +160,5 @@ def _is_participant(session: Session, workshop: Row[Workshop], credentials: Cred
 def _person(session: Session, workshop: Row[Workshop], personal: str) -> Row[Participant] | None:
     if not personal:
         return None
-    asked = {"code_hash": codes.hashed(personal), "workshop_id": workshop.id}
-    return select_rows.first_row(session, PERSON, **asked)
+    values = {"code_hash": codes.hashed(personal), "workshop_id": workshop.id}
+    return select_rows.first_row(session, PERSON, **values)

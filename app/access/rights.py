@@ -1,4 +1,4 @@
-"""The table of rights: what may be asked of a workshop, and by which roles. Nothing else is asked of one."""
+"""The table of rights: what may be asked of a workshop, and by which roles. There is no other."""
 
 from typing import Literal
 

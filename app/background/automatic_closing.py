@@ -12,12 +12,12 @@ from app.storage.database import database
 log = logging.getLogger(__name__)
 
 TOPICS: set[Topic] = {"votes", "closings"}  # what may bring the next moment nearer
-PATROL = 10.0  # seconds between two looks at least: another worker may have set a moment, and died
+PATROL = 10.0  # seconds between two checks at most: another worker may have set a moment, and died
 RETRY = 1.0
 
 
 class Timekeeper:
-    """One per process, in the event loop of its hub. Starting looks at once, so that what came due while no
+    """One per process, in the event loop of its hub. Starting checks at once, so that what came due while no
     server ran is done then."""
 
     def __init__(self, patrol: float = PATROL) -> None:

@@ -1,5 +1,5 @@
 """What the server does by itself after the day: it makes secret votes final, and clears the files of their
-keys. (What happens to the second, the closing of votes, is the timekeeper's.)"""
+keys. (What happens to the second, the closing of votes, is in automatic_closing.)"""
 
 import asyncio
 import logging
@@ -16,7 +16,7 @@ EVERY = 60.0  # seconds
 
 
 async def run_forever() -> None:
-    """Look, at the start and every so often, for what is due; to be cancelled."""
+    """Do what is due, at the start and then every so often, until cancelled."""
     while True:
         await do_what_is_due()
         await asyncio.sleep(EVERY)
@@ -35,8 +35,8 @@ async def do_what_is_due() -> None:
 
 
 async def clear_files() -> None:
-    """Clear the database's files of the keys that have been destroyed; refused where that must wait, to be
-    tried again by the next look."""
+    """Clear the database's files of the keys that have been destroyed; where that must wait,
+    `Refused("traces_left")`: it is tried again the next time."""
     if cleared := await database.read(cleared_files.votes_with_uncleared_files):
         try:
             await database.scrub()

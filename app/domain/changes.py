@@ -5,18 +5,18 @@ from typing import Any
 from sqlalchemy import inspect
 from sqlmodel import Session, SQLModel
 
-from app.domain.nouns import kind_of, topic_of
+from app.domain.nouns import Columns, kind_of, topic_of
 from app.models.base import moment
 
 SILENT = frozenset({"version", "online", "seen_at", "frozen"})  # columns that the log does not tell of
 
 
-def plain(value: Any) -> Any:
+def plain(value: Any) -> Any:  # any column’s, and what JSON makes of it
     """A column's value as JSON knows it."""
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
-def change_of(session: Session, row: SQLModel) -> dict[str, Any] | None:
+def change_of(session: Session, row: SQLModel) -> dict[str, Any] | None:  # as JSON has it
     """What changed in a row since it was read, as the log and an undo keep it; a new row is flushed, so that
     it has its id. None where nothing did."""
     state = inspect(row)
@@ -42,7 +42,7 @@ def change_of(session: Session, row: SQLModel) -> dict[str, Any] | None:
     return {
         "kind": kind_of(row),
         "topic": topic_of(row),
-        "id": row.id,  # type: ignore[attr-defined]
+        "id": row.id,  # type: ignore[attr-defined]  # every table of ours has it
         "new": new,
         "before": before,
         "after": after,
@@ -50,6 +50,6 @@ def change_of(session: Session, row: SQLModel) -> dict[str, Any] | None:
     }
 
 
-def until_used(made: dict[str, Any]) -> dict[str, Any]:
+def until_used(made: Columns) -> Columns:
     """What a new row looks like while nothing has been done with it: only then may it be taken back."""
     return {name: made[name] for name in ("removed_at", "state") if name in made}

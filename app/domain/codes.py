@@ -1,4 +1,4 @@
-"""Codes people type and tokens they never see: how they are made, read and kept (as hashes only)."""
+"""Codes people type and tokens they never see: how they are made, read and stored (as hashes only)."""
 
 import hashlib
 import secrets

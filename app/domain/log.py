@@ -66,7 +66,7 @@ def record_each(
 
 
 def note(
-    session: Session, who: Who, what: str, row_kind: str = "", row_id: int | None = None, **facts: Any
+    session: Session, who: Who, what: str, row_kind: str = "", row_id: int | None = None, **facts: object
 ) -> None:
     """Append a line about something that changed no column: a preview, a sign-in, a count."""
     session.add(
@@ -82,11 +82,11 @@ def note(
     )
 
 
-def note_per_batch(session: Session, write: Callable[..., None], *about: Hashable) -> None:
+def note_per_batch(session: Session, write: Callable[..., None], *args: Hashable) -> None:
     """Have the writer call `write(session, *about, times)` before it commits the batch, once for however many
     `times` that was asked for."""
-    asked = session.info.setdefault("before_commit", Counter())
-    asked[write, *about] += 1
+    pending = session.info.setdefault("before_commit", Counter())
+    pending[write, *args] += 1
 
 
 def _without(values: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
@@ -118,4 +118,4 @@ def lines(session: Session, workshop_id: int, since: datetime | None = None) -> 
     query = select(LogEntry).where(LogEntry.workshop_id == workshop_id)
     if since is not None:
         query = query.where(LogEntry.at >= since)
-    return list(session.exec(query.order_by(LogEntry.id)))  # type: ignore[arg-type]
+    return list(session.exec(query.order_by(col(LogEntry.id))))

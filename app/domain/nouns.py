@@ -10,7 +10,7 @@ from sqlmodel import Session, SQLModel
 from app.announce import Topic
 from app.domain.who import Who
 
-Columns = dict[str, Any]  # of a row, as JSON knows their values
+Columns = dict[str, Any]  # of a row, by name: each has a type of its own
 Model = TypeVar("Model", bound=SQLModel)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import case, func
+from sqlalchemy import Row, case, func
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
@@ -43,7 +43,8 @@ def add(session: Session, who: Who, item_id: int, kind: str, text: str, stamp: S
 
 
 def edit(session: Session, who: Who, entry_id: int, kind: str, text: str, stamp: Stamp) -> None:
-    """Change an entry of one's own table; an older change arriving late has no effect."""
+    """Change an entry of one's own table; an older change arriving late has no effect.
+    Refused("bad_request") for a kind there is not, and as `entry_of` says."""
     if submissions.earlier_delivery(session, who, stamp):
         return
     entry = entry_of(session, who, entry_id)
@@ -55,14 +56,14 @@ def edit(session: Session, who: Who, entry_id: int, kind: str, text: str, stamp:
 
 
 def remove(session: Session, who: Who, entry_id: int) -> None:
-    """Strike an entry out."""
+    """Strike an entry out; refused as by `entry_of`."""
     entry = entry_of(session, who, entry_id)
     entry.removed_at = moment()
     log.record(session, who, "entry removed", entry)
 
 
 def restore(session: Session, who: Who, entry_id: int) -> None:
-    """Bring a struck entry back."""
+    """Bring a struck entry back; refused as by `entry_of`."""
     entry = entry_of(session, who, entry_id, removed=True)
     entry.removed_at = None
     log.record(session, who, "entry restored", entry)
@@ -103,7 +104,7 @@ def _kind(kind: str) -> str:
     return kind
 
 
-def entries_for_record(session: Session, workshop_id: int) -> list[Any]:
+def entries_for_record(session: Session, workshop_id: int) -> list[Row[tuple[Any, ...]]]:  # SQLAlchemy’s row
     """Every entry of a workshop by table, in the order written; `text` is None where it was struck."""
     names = ("id", "item_id", "table_id", "kind", "written_at", "received_at", "edited_at", "removed_at")
     query = columns(

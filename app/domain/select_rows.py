@@ -1,4 +1,4 @@
-"""Rows for looking at only, by statements that are written for the driver once: what every screen is drawn
+"""Rows for reading only, by statements that are written for the driver once: what every screen is drawn
 from, and what every request asks first. By SQLAlchemy Core they cost 2.1 to 4.6 × as much (1.9 to 2.7 × on
 Postgres): 53 µs, not 17, for the vote of a ballot; 26, not 6, for the door; 102, not 49, for the stage."""
 
@@ -22,14 +22,14 @@ class Row(tuple[Any, ...], Generic[Model]):
     """What mypy knows of a row of this model: its columns can be read, none can be set, and it is not the
     model. At run time it is a named tuple of the columns that were asked for."""
 
-    def __getattr__(self, name: str) -> Any: ...
+    def __getattr__(self, name: str) -> Any: ...  # its model knows the type, mypy cannot
 
 
 Readable: TypeAlias = Model | Row[Model]  # for who only reads: the model will do, or a row of it
 
-AnyQuery = Select[*tuple[Any, ...]]
+AnyQuery = Select[*tuple[Any, ...]]  # SQLAlchemy types no further than ten columns
 Make = Callable[[Sequence[Any]], Any]
-MOST_KEPT = 500  # statements by database
+MOST_STATEMENTS = 500  # prepared, of all databases
 
 
 @overload
@@ -111,7 +111,7 @@ def _usual_error(connection: Connection, prepared: Prepared, error: Exception) -
     return DBAPIError.instance(prepared.sql, None, error, raised, True, lost, dialect)
 
 
-@lru_cache(MOST_KEPT)
+@lru_cache(MOST_STATEMENTS)
 def _prepared(query: AnyQuery, dialect: Dialect) -> Prepared:
     compiled, columns = query.compile(dialect=dialect), list(query.selected_columns)
     conversions: list[tuple[int, Callable[[Any], Any]]] = []

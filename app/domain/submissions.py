@@ -15,7 +15,7 @@ from app.models import Submission
 from app.models.base import moment
 
 # Every ballot and note passes here, and building a statement costs several times what running it does.
-KNOWN = select(col(Submission.digest), col(Submission.row_id)).where(
+SUBMISSION_BY_KEY = select(col(Submission.digest), col(Submission.row_id)).where(
     col(Submission.workshop_id) == bindparam("workshop_id"),
     col(Submission.who) == bindparam("who"),
     col(Submission.key) == bindparam("key"),
@@ -37,7 +37,7 @@ class Stamp:
 def stamp(key: str, sequence: int, written_at: int, *body: str) -> Stamp:
     """The stamp of a submission whose fields are `body`; times in epoch milliseconds, 0 for now.
 
-    A sequence from the future would shut out every later answer, so it is held to the present.
+    A sequence from the future would shut out every later answer, so it is cut to the present.
     """
     now = moment()
     latest = int(now.timestamp() * 1000)
@@ -51,8 +51,8 @@ def earlier_delivery(session: Session, who: Who, stamp: Stamp) -> Row[Submission
     Refused("key_reused") when its body differs."""
     if not stamp.key:
         return None
-    asked = {"workshop_id": who.workshop_id, "who": who.key, "key": stamp.key}
-    earlier = select_rows.first_row(session, KNOWN, **asked)
+    values = {"workshop_id": who.workshop_id, "who": who.key, "key": stamp.key}
+    earlier = select_rows.first_row(session, SUBMISSION_BY_KEY, **values)
     if earlier is not None and earlier.digest != stamp.digest:
         raise Refused("key_reused")
     return earlier

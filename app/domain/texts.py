@@ -1,4 +1,4 @@
-"""What people type, made fit to keep: no control characters, neither empty nor too long."""
+"""What people type, made fit to store: no control characters, neither empty nor too long."""
 
 import unicodedata
 

@@ -72,7 +72,7 @@ def _next_turn(row: SQLModel) -> None:
     # Where the turn stayed (minutes were added), so does what people have half filled in.
     attributes = inspect(row).attrs
     if "turn" in attributes and (latest := attributes["turn"].history.deleted):
-        row.turn = max(row.turn, *latest) + 1  # type: ignore[attr-defined]
+        row.turn = max(row.turn, *latest) + 1  # type: ignore[attr-defined]  # a column of it
 
 
 def _locked_row(session: Session, change: dict[str, Any]) -> SQLModel | None:

@@ -125,13 +125,13 @@ def latest(session: Session, audience: Audience) -> Drawing:
     """All regions of an audience for one who comes or asks: the whole room does so at once after a restart,
     so a drawing serves everybody who asks at the same version within SHARED_SECONDS seconds."""
     query = select(Workshop.version).where(Workshop.id == audience.workshop_id)
-    kept, version = _recent.setdefault(session.get_bind(), {}), session.exec(query).one()
-    at, drawn = kept.get(audience, (0.0, None))
+    recent, version = _recent.setdefault(session.get_bind(), {}), session.exec(query).one()
+    at, drawn = recent.get(audience, (0.0, None))
     if drawn is None or drawn.version != version or time.monotonic() - at > SHARED_SECONDS:
-        if len(kept) >= MOST_RECENT:
-            kept.clear()
+        if len(recent) >= MOST_RECENT:
+            recent.clear()
         drawn = drawing(session, audience)
-        kept[audience] = (time.monotonic(), drawn)
+        recent[audience] = (time.monotonic(), drawn)
     return drawn
 
 
@@ -148,8 +148,8 @@ def _frozen(
     if audience.screen != PROJECTOR:
         return {}, topics
     projector = session.get(Projector, audience.channel)
-    kept = projector.frozen if projector and projector.frozen else {}
-    return kept, None if topics and "projectors" in topics else topics
+    regions = projector.frozen if projector and projector.frozen else {}
+    return regions, None if topics and "projectors" in topics else topics
 
 
 async def draw(audience: Audience, topics: frozenset[str] | None = None) -> Drawing:

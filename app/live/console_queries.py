@@ -1,4 +1,4 @@
-"""What the regions of the console are drawn with, beside those a projector has too: one function per
+"""What the regions of the console are drawn with, besides those a projector has too: one function per
 region."""
 
 from app.domain import pads, undo

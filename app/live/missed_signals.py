@@ -12,7 +12,7 @@ class MissedSignals:
         self.doubtful: set[int] = set()
 
     def find(self, current: Mapping[int, int], thorough: bool) -> set[int]:
-        """The workshops whose version is another than at the last look, though no signal came for them;
+        """The workshops whose version is another than at the last comparison, though no signal came for them;
         others that moved may have lost one of several, and are among these when it is a `thorough` look."""
         moved = {
             workshop_id for workshop_id, version in current.items() if self.known.get(workshop_id) != version

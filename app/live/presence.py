@@ -11,9 +11,9 @@ from app.storage.database import database
 
 async def report(workshop_id: int, arrived: set[str], left: set[str]) -> None:
     """Keep the connection state of participants in their rows, so that every worker's console sees it."""
-    came_ids, went_ids = _ids(arrived), _ids(left)
-    if came_ids or went_ids:
-        await database.write(connections.record_changes, workshop_id, came_ids, went_ids)
+    arrived_ids, left_ids = _ids(arrived), _ids(left)
+    if arrived_ids or left_ids:
+        await database.write(connections.record_changes, workshop_id, arrived_ids, left_ids)
 
 
 async def still_here(workshop_id: int, sockets: set[str]) -> None:

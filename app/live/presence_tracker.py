@@ -105,6 +105,6 @@ class PresenceTracker:
                     log.exception("presence in workshop %s was not refreshed", workshop_id)
 
     def _forget(self, workshop_id: int, presence: Presence) -> None:
-        gone = not presence.screens and presence.reporting is None
-        if gone and self.workshops.get(workshop_id) is presence:
+        unused = not presence.screens and presence.reporting is None
+        if unused and self.workshops.get(workshop_id) is presence:
             del self.workshops[workshop_id]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from app.live.view import Audience, Connection, View
 
-CHUNK = 250  # frames written between two looks at the rest of the loop
+CHUNK = 250  # frames written before the rest of the loop gets its turn
 
 
 async def in_chunks(connections: Iterable[Connection]) -> AsyncIterator[tuple[Connection, ...]]:

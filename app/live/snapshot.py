@@ -13,7 +13,7 @@ from app.domain.stage.stage import Stage
 from app.live.view import Audience
 from app.settings import settings
 
-Context = dict[str, Any]
+Context = dict[str, Any]  # what a region is drawn with, by the name its partial knows
 
 
 @dataclass

@@ -11,7 +11,7 @@ from app.models.base import LANGUAGES, SQLModel, moment, one_of
 
 
 class Organisation(SQLModel, table=True):
-    """A body taking part; `folded` is its name without case, so that each stands once. `spokesperson_id`
+    """A body taking part; `folded` is its name without case, so that each is there once. `spokesperson_id`
     answers for it where its people disagree."""
 
     __topic__: ClassVar[Topic] = "participants"

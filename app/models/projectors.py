@@ -1,4 +1,4 @@
-"""What each projector is told to show besides the stage itself."""
+"""What each projector shows besides the stage itself."""
 
 from typing import ClassVar
 

@@ -1,4 +1,4 @@
-"""What the record tells of the day itself: who took part, and the running order as it was planned and
+"""What the record says of the day itself: who took part, and the running order as it was planned and
 kept."""
 
 from datetime import datetime, timedelta

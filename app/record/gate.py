@@ -75,7 +75,7 @@ def _may(order: AgendaOverview, profile: ReaderProfile) -> ReaderRights:
     day_over = order.workshop.state == "closed"
 
     def count(vote: Readable[Vote]) -> bool:
-        # What the room has not been shown stays unseen while it could still sway anyone (R50).
+        # What the room has not been shown stays unseen while it could still sway anyone.
         return vote.revealed_at is not None or (day_over and vote.state in ("closed", "final"))
 
     def list_ballots(vote: Readable[Vote]) -> bool:

@@ -18,6 +18,7 @@ def line(kind: type[T], row: Any, /, **values: Any) -> T:
 
     Nothing else of the row is looked at: a new column reaches no record before a line names it.
     """
+    # T is a dataclass, which its bound cannot say
     names = (field.name for field in fields(kind) if field.name not in values)  # type: ignore[arg-type]
     return kind(**{name: getattr(row, name) for name in names}, **values)
 

@@ -1,4 +1,4 @@
-"""What the record tells of the pads."""
+"""What the record says of the pads."""
 
 from sqlmodel import Session
 

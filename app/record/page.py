@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 def context(record: Record) -> dict[str, Any]:
     """What the page's template needs."""
-    shown = [note for note in record.notes if note.status == "shown"]
+    shown_notes = [note for note in record.notes if note.status == "shown"]
     return {
         "record": record,
         "files": list(FILES),
@@ -25,7 +25,7 @@ def context(record: Record) -> dict[str, Any]:
         "types": {name: registry.type_of(name).title for name in registry.names()},
         "names_voters": any(ballot.voter for vote in record.votes for ballot in vote.ballots),
         "clusters": _by(record.clusters, lambda cluster: cluster.wall),
-        "notes": _by(shown, lambda note: (note.wall, note.cluster)),
+        "notes": _by(shown_notes, lambda note: (note.wall, note.cluster)),
         "standing_for": _standing_for(record.notes),
         "hidden": [note for note in record.notes if note.status == "hidden"],
         "pads": _pads(entry for entry in record.pads if entry.status == "kept"),

@@ -61,7 +61,7 @@ class WallRecord:
                 cluster=self.place(note),
                 cluster_symbol=getattr(self.clusters_by_id.get(self.place(note)), "symbol", None),
                 cluster_title=getattr(self.clusters_by_id.get(self.place(note)), "title", None),
-                **{name: getattr(self.wall, name) for name in ABOUT_WALL},
+                **{name: getattr(self.wall, name) for name in WALL_KEYS},
             )
             for note in self.note_records
         ]
@@ -71,7 +71,7 @@ class WallRecord:
         return note.final_row.cluster_id if note.final_row.cluster_id in self.clusters_by_id else None
 
 
-ABOUT_WALL = ("wall", "item", "item_title_en", "item_title_cy", "prompt_en", "prompt_cy")
+WALL_KEYS = ("wall", "item", "item_title_en", "item_title_cy", "prompt_en", "prompt_cy")
 
 
 def wall_records(session: Session, order: AgendaOverview, rows: Iterable[Any]) -> list[WallRecord]:

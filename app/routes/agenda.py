@@ -56,9 +56,9 @@ async def add_time(request: Request, door: AtDoor, item_id: int, minutes: Annota
 @router.get("")
 async def show_item(request: Request, door: AtDoor, item_id: int) -> Response:
     """The item's form: titles, minutes, instruction, its votes and walls, and the facilitator's guide."""
-    who, about = await door.read("edit_workshop", _item, item_id)
+    who, context = await door.read("edit_workshop", _item, item_id)
     with drawn_for(door.language):
-        return page(request, "agenda/edit.html", "panel", code=who.code, **about)
+        return page(request, "agenda/edit.html", "panel", code=who.code, **context)
 
 
 @router.post("")

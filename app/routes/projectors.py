@@ -52,6 +52,6 @@ async def choose_language(
 
 def _drawn_now(session: Session, who: Who, projector_id: int) -> dict[str, str]:
     projector = projectors.projector_of(session, who, projector_id)
-    seen = Audience(who.workshop_id, "projector", projector.language, projector_id)
-    drawn = catalogue.drawing(session, seen).regions
+    audience = Audience(who.workshop_id, "projector", projector.language, projector_id)
+    drawn = catalogue.drawing(session, audience).regions
     return {name: html for name, html in drawn.items() if name in catalogue.FREEZABLE}

@@ -21,9 +21,9 @@ router = Router("/{code}")
 async def show_record(request: Request, door: AtDoor) -> Response:
     """The page of the day, made to be printed."""
     record: Record = await door.read("take_record", gate.record)
-    about = record_page.context(record)
+    context = record_page.context(record)
     with drawn_for(door.language, record.workshop.time_zone):
-        return page(request, "record/page.html", code=record.workshop.code, **about)
+        return page(request, "record/page.html", code=record.workshop.code, **context)
 
 
 @router.get("/record.json")

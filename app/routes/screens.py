@@ -1,7 +1,5 @@
 """The pages of the four faces: phone, pad, console and projector."""
 
-from typing import Any
-
 from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -21,17 +19,17 @@ from app.storage.database import database
 from app.web.forms import AtDoor
 from app.web.language import drawn_for
 from app.web.routing import Router
-from app.web.templating import page
+from app.web.templating import Context, page
 
 router = Router()
 
 
-def _whole_screen(session: Session, who: Who, screen: str) -> tuple[Who, Audience, Drawing, dict[str, Any]]:
+def _whole_screen(session: Session, who: Who, screen: str) -> tuple[Who, Audience, Drawing, Context]:
     """A whole screen: its regions as the hub draws them, and what its page needs besides."""
     audience = audience_of(session, who, screen)
     now = stage.read_stage_with_agenda(session, who.workshop_id)
     link = session.get(Link, who.link_id) if who.link_id else None
-    context: dict[str, Any] = {"workshop": now.workshop, "link": link, "stage": now, "screen": screen}
+    context: Context = {"workshop": now.workshop, "link": link, "stage": now, "screen": screen}
     if screen == "phone":
         context["phone_task"] = phone_task.for_participant(session, who, now)
     if screen in ("phone", "pad"):

@@ -23,16 +23,16 @@ router = Router()
 @router.get("/{code}/remit")
 async def show_remit(request: Request, door: AtDoor) -> Response:
     """The remit and the day's programme, one tap away from everywhere."""
-    about = await database.read(_remit, door)
-    with drawn_for(language_of(request), about["order"].workshop.time_zone):
-        return page(request, "workshops/remit.html", "panel", code=door.code, **about)
+    context = await database.read(_remit, door)
+    with drawn_for(language_of(request), context["order"].workshop.time_zone):
+        return page(request, "workshops/remit.html", "panel", code=door.code, **context)
 
 
 @router.get("/{code}/edit")
 async def show_workshop(request: Request, door: AtDoor) -> Response:
-    who, about = await door.read("edit_workshop", _workshop)
+    who, context = await door.read("edit_workshop", _workshop)
     with drawn_for(door.language):
-        return page(request, "workshops/edit.html", "panel", code=who.code, **about)
+        return page(request, "workshops/edit.html", "panel", code=who.code, **context)
 
 
 @router.post("/{code}/edit")
@@ -46,9 +46,9 @@ def _remit(session: Session, door: Door) -> dict:
 
 
 def _workshop(session: Session, who: Who) -> tuple[Who, dict]:
-    asked = roles.current_roles(session, who.workshop_id)
+    current = roles.current_roles(session, who.workshop_id)
     return who, {
         "workshop": running_order.workshop_of(session, who),
-        "roles": asked,
+        "roles": current,
         "most_roles": role_forms.MOST,
     }

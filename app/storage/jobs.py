@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 class StorageUnavailable(Exception):
-    """The database could not be reached, locked or written, so nothing was kept. The cause is chained."""
+    """The database could not be reached, locked or written, so nothing was stored. The cause is chained."""
 
 
 class Job(Generic[On, P, T]):

@@ -36,7 +36,7 @@ SQLITE_TROUBLE = {
     sqlite3.SQLITE_READONLY,
 }
 POSTGRES_TROUBLE = ("08", "53", "57", "58", "XX")  # connection, resources, operator, system, internal
-POSTGRES_AGAIN = ("40001", "40P01")  # serialization failure, deadlock
+RETRIED_ERRORS = ("40001", "40P01")  # serialization failure, deadlock
 
 
 class StorageBusy(StorageUnavailable):
@@ -157,8 +157,8 @@ class Writer:
                 # Each job sees rows, never what an earlier one left in the identity map.
                 session.expunge_all()
             # What jobs asked for once, however many of them did.
-            for (do, *about), times in session.info.pop("before_commit", {}).items():
-                do(session, *about, times)
+            for (do, *args), times in session.info.pop("before_commit", {}).items():
+                do(session, *args, times)
             if self.before_commit:
                 self.before_commit(session, announced)
             session.flush()
@@ -210,7 +210,7 @@ def gather_announced(announced: Announced, session: Session, job: AnyJob) -> Non
 
 
 def must_retry(error: DBAPIError) -> bool:
-    return getattr(error.orig, "sqlstate", None) in POSTGRES_AGAIN
+    return getattr(error.orig, "sqlstate", None) in RETRIED_ERRORS
 
 
 def is_trouble(error: DBAPIError) -> bool:

@@ -1,4 +1,4 @@
-"""What each face wears and does: the files of static/ it needs, sent as one stylesheet and one script."""
+"""How each face looks and behaves: the files of static/ it needs, sent as one stylesheet and one script."""
 
 import hashlib
 import re
@@ -14,7 +14,7 @@ STATIC = ROOT / "static"
 EVERYWHERE = ["tokens", "base", "forms", "components"]  # tokens first: it fixes the order of the layers
 BALLOTS = ["votes/ballot-choices", "votes/ballot-numbers"]
 RESULTS = ["votes/tally", "votes/results", "votes/ranking", "votes/estimate"]
-STYLES = {  # a plain page wears what the phone does: who joins there needs that next
+STYLES = {  # a plain page has the phone's: who joins there needs it next
     "phone": [
         "agenda/clock", "votes/closing", "agenda/order", *BALLOTS, *RESULTS, "notes/notes", "cards", "phone",
     ],
@@ -36,24 +36,24 @@ STYLES = {  # a plain page wears what the phone does: who joins there needs that
         "votes/rounds",
     ],
 }  # fmt: skip
-TYPED = ["draft", "characters-left", "stepper", "rank-duplicates"]  # what helps with fields
+FIELDS = ["draft", "characters-left", "stepper", "rank-duplicates"]  # what helps with fields
 BEHAVIOURS = {
     "phone": [
-        "live", "clock", "queue", "outbox", "sending", "swap", "personal-slot", *TYPED, "announce", "dialog",
+        "live", "clock", "queue", "outbox", "sending", "swap", "personal-slot", *FIELDS, "announce", "dialog",
         "language",
     ],
     "projector": ["live", "clock", "fit", "wall-pages"],
     "console": [
-        "live", "clock", "announce", "failure", "dialog", *TYPED, "list-editor", "drag", "behind-plan",
+        "live", "clock", "announce", "failure", "dialog", *FIELDS, "list-editor", "drag", "behind-plan",
         "undo", "double-tap", "autoscroll",
     ],
     "pad": [
-        "live", "clock", "queue", "outbox", "sending", "swap", *TYPED, "pad", "announce", "failure",
+        "live", "clock", "queue", "outbox", "sending", "swap", *FIELDS, "pad", "announce", "failure",
         "dialog", "autoscroll",
     ],
     "page": ["language"],
     "print": [],
-    "desk": ["dialog", "failure", *TYPED, "list-editor", "language"],
+    "desk": ["dialog", "failure", *FIELDS, "list-editor", "language"],
 }  # fmt: skip
 VENDORED = {  # after the behaviours, htmx last: they listen to what it does from the start
     "phone": ["htmx"],

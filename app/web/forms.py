@@ -34,7 +34,8 @@ register_url_convertor("ballot", BallotIdConvertor())
 
 
 async def fields_of(request: Request) -> dict[str, str]:
-    """The fields of a form by name; of several with the same name the last."""
+    """The fields of a form by name; of several with the same name the last. Refused("bad_request") for a body
+    that is no form."""
     if request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
         return _urlencoded(await request.body())
     form = await request.form(max_files=0, max_fields=MOST_FIELDS)
@@ -55,7 +56,8 @@ Fields = Annotated[dict[str, str], Depends(fields_of)]
 
 
 def number_in(fields: dict[str, str], name: str, most: int = LARGEST) -> int:
-    """The whole number in a field, 0 when it is empty or missing; as large as a row's number may be."""
+    """The whole number in a field, 0 when it is empty or missing; as large as a row's number may be.
+    Refused("bad_request") for anything else."""
     text = fields.get(name, "")
     if text and not (text.isdecimal() and len(text) < 20 and int(text) <= most):
         raise Refused("bad_request")
@@ -63,7 +65,8 @@ def number_in(fields: dict[str, str], name: str, most: int = LARGEST) -> int:
 
 
 def table_number(text: str) -> int | None:
-    """The number of a table as a form names it; None where none was chosen."""
+    """The number of a table as a form names it; None where none was chosen. Refused("no_such_table") for what
+    is no number."""
     text = text.strip()
     if not text:
         return None

@@ -17,7 +17,7 @@ class Route(APIRoute):
     Where it asks for the request, parts of the path (their convertors have made them numbers) and functions
     that ask for no more, such as `AtDoor` and `Fields`, they are simply handed over."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # whatever FastAPI gives its own
         super().__init__(*args, **kwargs)
         if is_plain(self.dependant):
             self.app = request_response(self._answer)
@@ -33,20 +33,22 @@ class Router(APIRouter):
         super().__init__(prefix=prefix, route_class=Route)
 
 
-def is_plain(asked: Dependant) -> bool:
+def is_plain(dependant: Dependant) -> bool:
     """Whether a function, and what it depends on, asks for no more than the request and parts of its path."""
-    searched = asked.query_params or asked.header_params or asked.cookie_params or asked.body_params
-    return iscoroutinefunction(asked.call) and not searched and all(map(is_plain, asked.dependencies))
+    searched = (
+        dependant.query_params or dependant.header_params or dependant.cookie_params or dependant.body_params
+    )
+    return iscoroutinefunction(dependant.call) and not searched and all(map(is_plain, dependant.dependencies))
 
 
-async def _call(asked: Dependant, request: Request, known: dict[Any, Any]) -> Any:
+async def _call(dependant: Dependant, request: Request, known: dict[Any, Any]) -> Any:
     """What the function answers. What those it depends on answer is `known`, so that each is called once."""
-    values: dict[Any, Any] = {part.name: request.path_params[part.alias] for part in asked.path_params}
-    if name := asked.request_param_name or asked.http_connection_param_name:
+    values: dict[Any, Any] = {part.name: request.path_params[part.alias] for part in dependant.path_params}
+    if name := dependant.request_param_name or dependant.http_connection_param_name:
         values[name] = request
-    for each in asked.dependencies:
+    for each in dependant.dependencies:
         if each.call not in known:
             known[each.call] = await _call(each, request, known)
         values[each.name] = known[each.call]
-    assert asked.call is not None
-    return await asked.call(**values)
+    assert dependant.call is not None
+    return await dependant.call(**values)

@@ -1,7 +1,6 @@
 """Texts of rows in the language being drawn, short or in paragraphs."""
 
 from functools import lru_cache
-from typing import Any
 
 from jinja2.utils import urlize
 from markupsafe import Markup, escape
@@ -10,7 +9,7 @@ from app.models.base import LANGUAGES
 from app.web.language import LANGUAGE
 
 
-def words(row: Any, name: str) -> str:
+def words(row: object, name: str) -> str:
     """A text of a row in the language being drawn; where it has none, the other language's, marked
     as such so that a screen reader says it right and a reader sees that it is not translated."""
     language = LANGUAGE.get()
@@ -24,7 +23,7 @@ def words(row: Any, name: str) -> str:
     )
 
 
-def prose(row: Any, name: str) -> Markup:
+def prose(row: object, name: str) -> Markup:
     """A longer text of a row: a paragraph for each block between empty lines, a list for a block of
     several lines, addresses as links; marked when it stands in the other language."""
     language = LANGUAGE.get()
@@ -35,7 +34,7 @@ def prose(row: Any, name: str) -> Markup:
     return Markup("").join(_block(block, attributes) for block in blocks if block)
 
 
-def plain_words(row: Any, name: str) -> str:
+def plain_words(row: object, name: str) -> str:
     """The same text without marks, for attributes and files."""
     return (
         getattr(row, f"{name}_{LANGUAGE.get()}") or getattr(row, f"{name}_en") or getattr(row, f"{name}_cy")

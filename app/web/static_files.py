@@ -13,7 +13,7 @@ from starlette.types import Scope
 from app.web import assets
 
 FOR_EVER = "max-age=31536000, immutable"
-ONLY_TO_ASK_AGAIN = ("etag", "last-modified", "accept-ranges")
+REVALIDATION_HEADERS = ("etag", "last-modified", "accept-ranges")
 
 
 class BundledFiles(StaticFiles):
@@ -39,7 +39,7 @@ class BundledFiles(StaticFiles):
         answer = super().file_response(full_path, stat_result, scope, status_code)
         answer.headers["Cache-Control"] = how_long = _how_long(scope)
         if how_long == FOR_EVER:
-            for name in ONLY_TO_ASK_AGAIN:
+            for name in REVALIDATION_HEADERS:
                 del answer.headers[name]
         return answer
 

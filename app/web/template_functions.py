@@ -1,8 +1,8 @@
 """What templates call, by name: times and numbers as people read them, QR codes, and texts of rows."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any
 
 import segno
 from babel.dates import format_date
@@ -18,7 +18,7 @@ from app.web import assets, row_texts
 from app.web.language import LANGUAGE, ZONE, local_time, translate
 
 
-def filters() -> dict[str, Any]:
+def filters() -> dict[str, Callable[..., object]]:
     """What templates write after a bar."""
     return {
         "time": local_time,
@@ -33,7 +33,7 @@ def filters() -> dict[str, Any]:
     }
 
 
-def functions() -> dict[str, Any]:
+def functions() -> dict[str, object]:
     """What templates know by name."""
     return {
         "words": row_texts.words,

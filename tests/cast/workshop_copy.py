@@ -22,7 +22,7 @@ Ids = dict[str, dict[int, int]]  # by table: new id by old one
 
 
 def new_workshop(session: Session, linked: bool = False, day: date | None = None) -> int:
-    """What workshops.from_template leaves, made now and dated `day` (today in its zone); returns its id.
+    """What making.from_template leaves, made now and dated `day` (today in its zone); returns its id.
 
     `linked`: with the links of a first start, still without secrets (see links.issue_starting_links).
     """

@@ -63,7 +63,7 @@ def test_a_secret_vote_tells_of_no_ballot_whose_it_is_when_it_came_or_from_where
         rows = of(vote, day.csv("ballots"))
         assert {row["voter"] + row["reason"] for row in rows} == {""}
     assert list(rows[0]) == [
-        *csv_votes.ABOUT, "secrecy", "ballot", "voter", "place", "option", "option_en", "option_cy",
+        *csv_votes.VOTE_KEYS, "secrecy", "ballot", "voter", "place", "option", "option_en", "option_cy",
         "criterion", "criterion_en", "criterion_cy", "value", "reason",
     ]  # fmt: skip
     mine = in_json(day, vote)["ballots"][0]

@@ -33,7 +33,7 @@ def expected_start(
     planned: PlannedTime,
     now: datetime,
 ) -> datetime:
-    """When the item after this one is to be expected, as the clock stands now; `planned` is that
+    """When the item after this one is to be expected, by the clock as it is now; `planned` is that
     item's plan. A locked start is waited for."""
     ends = now + max(time_left(item, workshop, now), timedelta())
     return max(ends, planned.start) if then.locked_start else ends

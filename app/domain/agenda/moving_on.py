@@ -32,7 +32,8 @@ def move_on(session: Session, who: Who, from_id: int, to_id: int | None = None) 
 def move_back(session: Session, who: Who, from_id: int) -> Item:
     """Return to the item before `from_id`, with its clock at the value it had; nothing is lost.
 
-    Refused("first_item") when nothing precedes it; otherwise as `move_on`.
+    Refused("first_item") when nothing precedes it, Refused("room_moved_on") when the room is no longer there,
+    and as `running_workshop` says.
     """
     running_order.running_workshop(session, who)
     leaving = _leaving(session, who, from_id)

@@ -29,21 +29,22 @@ def projector_of(session: Session, who: Who, projector_id: int) -> Projector:
 
 
 def blank(session: Session, who: Who, projector_id: int, on: bool) -> None:
-    """Show nothing, or show again."""
+    """Show nothing, or show again; refused as by `projector_of`."""
     projector = projector_of(session, who, projector_id)
     projector.blank = on
     log.record(session, who, "projector blanked" if on else "projector shown", projector, undoable=True)
 
 
 def show_join(session: Session, who: Who, projector_id: int, on: bool) -> None:
-    """Lay the way to join (address, code, QR) over whatever is shown, or take it away."""
+    """Lay the way to join (address, code, QR) over whatever is shown, or take it away;
+    refused as by `projector_of`."""
     projector = projector_of(session, who, projector_id)
     projector.join_shown = on
     log.record(session, who, "join shown" if on else "join taken away", projector, undoable=True)
 
 
 def set_language(session: Session, who: Who, projector_id: int, language: str) -> None:
-    """Choose the language of one projector."""
+    """Choose the language of one projector; Refused("bad_request") for one that is none of LANGUAGES."""
     if language not in LANGUAGES:
         raise Refused("bad_request")
     projector = projector_of(session, who, projector_id)
@@ -52,7 +53,8 @@ def set_language(session: Session, who: Who, projector_id: int, language: str) -
 
 
 def freeze(session: Session, who: Who, projector_id: int, regions: dict[str, str]) -> None:
-    """Keep what is on the screen (`regions`: name -> HTML, as drawn) until it is thawed."""
+    """Keep what is on the screen (`regions`: name -> HTML, as drawn) until it is thawed; refused
+    as by `projector_of`."""
     projector = projector_of(session, who, projector_id)
     projector.frozen = regions
     session.flush()
@@ -77,5 +79,5 @@ def thaw(session: Session, who: Who, projector_id: int | None = None) -> None:
             announce(session, who.workshop_id, "projectors")
 
 
-# Whatever was taken back may stand on a frozen one.
+# Whatever was taken back may be on a frozen one.
 nouns.register(Projector, nouns.Undoing(always=thaw))

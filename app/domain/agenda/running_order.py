@@ -15,7 +15,7 @@ CURRENT = select(Item).where(OURS, Item.state == "current")
 
 
 def workshop_of(session: Session, who: Who) -> Workshop:
-    """The workshop of the person asking."""
+    """The workshop of the person asking; Refused("not_found") once it is deleted."""
     workshop = session.get(Workshop, who.workshop_id)
     if workshop is None:
         raise Refused("not_found")

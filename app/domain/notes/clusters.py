@@ -39,7 +39,8 @@ def make(
 
 
 def retitle(session: Session, who: Who, cluster_id: int, title: str) -> None:
-    """Name a cluster (three to seven words are usual; empty takes the title away)."""
+    """Name a cluster (three to seven words are usual; empty takes the title away); refused as by
+    `cluster_of`."""
     cluster = cluster_of(session, who, cluster_id)
     cluster.title = texts.optional(title, TITLE_LENGTH)
     log.record(session, who, "cluster named", cluster, undoable=True)
@@ -55,7 +56,7 @@ def set_symbol(session: Session, who: Who, cluster_id: int, symbol: str) -> None
 
 
 def remove(session: Session, who: Who, cluster_id: int) -> None:
-    """Take a cluster away; its notes return to the parking area."""
+    """Take a cluster away; its notes return to the parking area. Refused as by `cluster_of`."""
     cluster = cluster_of(session, who, cluster_id)
     notes = list(session.exec(select(Note).where(Note.cluster_id == cluster.id)))
     for note in notes:
@@ -65,7 +66,7 @@ def remove(session: Session, who: Who, cluster_id: int) -> None:
 
 
 def move(session: Session, who: Who, cluster_id: int, step: int) -> None:
-    """Change places with the cluster before (-1) or after (1) it."""
+    """Change places with the cluster before (-1) or after (1) it; refused as by `cluster_of`."""
     cluster = cluster_of(session, who, cluster_id)
     order = clusters_of_wall(session, cluster.wall_id)
     place = order.index(cluster) + (1 if step > 0 else -1)

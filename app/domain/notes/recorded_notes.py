@@ -3,14 +3,16 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import case, func, or_
+from sqlalchemy import Row, case, func, or_
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from app.models import Note
 
 
-def notes_for_record(session: Session, workshop_id: int, sealed: Collection[str]) -> list[Any]:
+def notes_for_record(
+    session: Session, workshop_id: int, sealed: Collection[str]
+) -> list[Row[tuple[Any, ...]]]:  # SQLAlchemy’s row
     """Every note of a workshop without its author, in the order of its wall. `text` is None where it
     was withdrawn, was never released, or is hidden for a reason among `sealed`."""
     places = ("id", "wall_id", "table_id", "round", "language", "cluster_id", "merged_into")
@@ -29,7 +31,7 @@ def notes_for_record(session: Session, workshop_id: int, sealed: Collection[str]
 
 
 def writers_by_wall(session: Session, workshop_id: int) -> dict[int, int]:
-    """How many people wrote the notes of each wall (withdrawn ones aside), by wall id."""
+    """How many people wrote the notes of each wall (without withdrawn ones), by wall id."""
     query = (
         select(Note.wall_id, func.count(func.distinct(Note.author_id)))
         .where(Note.workshop_id == workshop_id, col(Note.withdrawn_at).is_(None))

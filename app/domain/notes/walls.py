@@ -1,7 +1,5 @@
 """Walls: a question answered by notes, as it is written and found."""
 
-from typing import Any
-
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
@@ -26,7 +24,7 @@ def write(session: Session, who: Who, item_id: int, prompt: dict[str, str]) -> W
     return add(session, who, item.id, _prompt(prompt), undoable=True)
 
 
-def add(session: Session, who: Who, item_id: int, columns: dict[str, Any], undoable: bool = False) -> Wall:
+def add(session: Session, who: Who, item_id: int, columns: nouns.Columns, undoable: bool = False) -> Wall:
     """A new wall of these columns, as a draft."""
     wall = Wall(workshop_id=who.workshop_id, item_id=item_id, **columns)
     log.record(session, who, "wall made", wall, undoable=undoable)
@@ -45,7 +43,7 @@ def edit(session: Session, who: Who, wall_id: int, prompt: dict[str, str]) -> No
 
 
 def remove(session: Session, who: Who, wall_id: int) -> None:
-    """Take a draft out of its item; Refused("wall_not_draft") once it has been opened."""
+    """Take a draft out of its item; Refused("wall_not_draft") once it has been opened, or as by `wall_of`."""
     wall = wall_of(session, who, wall_id)
     if wall.opened_at is not None:
         raise Refused("wall_not_draft")
@@ -66,7 +64,7 @@ def walls_of_item(session: Session, item_id: int) -> list[Wall]:
     return list(session.exec(OF_ITEM, params={"item_id": item_id}))
 
 
-def _prompt(fields: dict[str, str]) -> dict[str, Any]:
+def _prompt(fields: dict[str, str]) -> nouns.Columns:
     return {
         "prompt_en": texts.required(fields.get("prompt_en", ""), 300),
         "prompt_cy": texts.optional(fields.get("prompt_cy", ""), 300),

@@ -1,7 +1,7 @@
 """Who is here, at which table; and, in the end, how many took part."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TypedDict
 
 from sqlalchemy import bindparam, case, func
 from sqlmodel import Session, col, select
@@ -14,12 +14,22 @@ COUNTS = select(func.count(), func.sum(case((col(Participant.online), 1), else_=
 )
 
 
+class PersonAtTable(TypedDict):
+    """One who has joined, and whether a screen of theirs is connected."""
+
+    id: int
+    name: str
+    organisation: str
+    online: bool
+    language: str
+
+
 @dataclass(slots=True)
 class TableAttendance:
     """Who sits at one table: number None gathers those without one."""
 
     number: int | None
-    people: list[dict[str, Any]] = field(default_factory=list)
+    people: list[PersonAtTable] = field(default_factory=list)
 
     @property
     def online(self) -> int:
@@ -40,7 +50,7 @@ def by_table(session: Session, workshop_id: int) -> list[TableAttendance]:
     )
     unseated = TableAttendance(None)
     for participant, organisation, number in session.exec(query):
-        person = {
+        person: PersonAtTable = {
             "id": participant.id,
             "name": participant.name,
             "organisation": organisation or "",

@@ -30,12 +30,12 @@ def refresh(session: Session, workshop_id: int, ids: set[int]) -> None:
     for start in range(0, len(connected), 500):
         statement = update(Participant).where(col(Participant.id).in_(connected[start : start + 500]))
         session.connection().execute(statement.values(online=True, seen_at=now))
-    gone = update(Participant).where(
+    absent = update(Participant).where(
         col(Participant.workshop_id) == workshop_id,
         col(Participant.online),
         col(Participant.seen_at) < now - ABSENT,
     )
-    if session.connection().execute(gone.values(online=False)).rowcount:
+    if session.connection().execute(absent.values(online=False)).rowcount:
         announce(session, workshop_id, "participants")
 
 

@@ -98,7 +98,7 @@ def is_present(session: Session, code: str, me: str) -> bool:
     return session.exec(query).first() is not None
 
 
-def welcome(session: Session, code: str) -> dict[str, Any]:
+def welcome(session: Session, code: str) -> dict[str, Any]:  # for a template
     """What someone sees before joining: the workshop, its tables, roles and the organisations so far.
     Refused("code_unknown")."""
     workshop = session.exec(select(Workshop).where(Workshop.code == code)).first()

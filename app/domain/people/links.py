@@ -32,7 +32,8 @@ def issue(session: Session, who: Who, role: LinkRole, name: str, table: int | No
 
 
 def reissue(session: Session, who: Who, link_id: int) -> str:
-    """Give a link a new secret and end the ones before; browsers already in by it stay in."""
+    """Give a link a new secret and end the ones before; browsers already in by it stay in.
+    Refused as by `link_of`."""
     link = link_of(session, who, link_id)
     session.connection().execute(delete(LinkSecret).where(col(LinkSecret.link_id) == link.id))
     log.note(session, who, "link reissued", "link", link.id)
@@ -60,7 +61,7 @@ def issue_starting_links(session: Session, who: Who) -> dict[str, str]:
 
 
 def rename(session: Session, who: Who, link_id: int, name: str) -> None:
-    """Call a link something else."""
+    """Call a link something else; Refused("not_found") for a link that is not in force."""
     link = link_of(session, who, link_id)
     link.name = texts.required(name, 80)
     log.record(session, who, "link renamed", link)

@@ -26,21 +26,22 @@ def set_details(
 
 
 def set_language(session: Session, who: Who, language: str) -> None:
-    """A person chooses their language."""
+    """A person chooses their language, English if it is none of LANGUAGES; refused as by `participant_of`."""
     participant = participant_of(session, who, who.participant_id or 0)
     participant.language = language if language in LANGUAGES else "en"
     log.record(session, who, "language chosen", participant)
 
 
 def rename(session: Session, who: Who, participant_id: int, name: str) -> None:
-    """The lead corrects a name."""
+    """The lead corrects a name; refused as by `participant_of`."""
     participant = participant_of(session, who, participant_id)
     participant.name = texts.optional(name, 80)
     log.record(session, who, "participant renamed", participant, undoable=True)
 
 
 def seat(session: Session, who: Who, participant_id: int, table: int | None) -> None:
-    """The lead moves a person to another table (by number) or to none; what they wrote stays."""
+    """The lead moves a person to another table (by number) or to none; what they wrote stays.
+    Refused as by `participant_of` and `tables.with_number`."""
     participant = participant_of(session, who, participant_id)
     participant.table_id = tables.with_number(session, who.workshop_id, table).id if table else None
     log.record(session, who, "participant moved", participant, undoable=True)
@@ -60,7 +61,7 @@ def issue_code(session: Session, who: Who, participant_id: int) -> str:
 
 
 def remove(session: Session, who: Who, participant_id: int) -> None:
-    """Take a person out of the workshop; what they contributed stays."""
+    """Take a person out of the workshop; what they contributed stays. Refused as by `participant_of`."""
     participant = participant_of(session, who, participant_id)
     participant.removed_at = moment()
     log.record(session, who, "participant removed", participant, undoable=True)

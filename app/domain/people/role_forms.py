@@ -25,21 +25,21 @@ def roles_from_form(session: Session, workshop_id: int, fields: Mapping[str, str
     Refused("too_many_roles") for more than MOST.
     """
     every = roles.all_roles(session, workshop_id)
-    asked = [role for role in every if not role.removed_at]
+    current = [role for role in every if not role.removed_at]
     last = max((role.position for role in every), default=0)
-    for role in asked:
+    for role in current:
         _reword(role, fields)
     names = [_words(fields, f"new{n}") for n in range(1, MOST + 1)]
-    written: list[dict[str, Any]] = [words for words in names if any(words.values())]
-    if not all(words["name_en"] for words in written):
+    added: list[dict[str, Any]] = [words for words in names if any(words.values())]
+    if not all(words["name_en"] for words in added):
         raise Refused("text_empty")
-    new = [Role(workshop_id=workshop_id, position=last + n, **words) for n, words in enumerate(written, 1)]
-    stay = [role.name_en.casefold() for role in [*asked, *new] if not role.removed_at]
+    new = [Role(workshop_id=workshop_id, position=last + n, **words) for n, words in enumerate(added, 1)]
+    stay = [role.name_en.casefold() for role in [*current, *new] if not role.removed_at]
     if len(stay) > MOST:
         raise Refused("too_many_roles", most=MOST)
     if len(set(stay)) < len(stay):
         raise Refused("role_twice")
-    return [*asked, *new]
+    return [*current, *new]
 
 
 def _reword(role: Role, fields: Mapping[str, str]) -> None:

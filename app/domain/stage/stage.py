@@ -52,9 +52,9 @@ ON_STAGE = (
 
 @dataclass
 class Stage:
-    """`vote` or `wall` is the one thing on stage beside the item's own task, if any. All of it is for looking
-    at (see select_rows); the running order and what follows from it are read when they are first asked for,
-    from the snapshot of `database_session` (`read_stage_with_agenda` has read them)."""
+    """`vote` or `wall` is the one thing on stage besides the item's own task, if any. All of it is for
+    reading (see select_rows); the running order and what follows from it are read when first asked for, from
+    the snapshot of `database_session` (`read_stage_with_agenda` has read them)."""
 
     database_session: Session
     workshop: Row[Workshop]
@@ -110,7 +110,7 @@ class Stage:
 
 
 def read_stage(session: Session, workshop_id: int) -> Stage:
-    """The stage as things stand, in one query; for who draws while the session lasts."""
+    """The stage as it is now, in one query; for who draws while the session lasts."""
     workshop, item, part, vote, wall = select_rows.row_of_each(session, ON_STAGE, workshop_id=workshop_id)
     if vote and wall:
         vote, wall = (vote, None) if vote.staged_at >= wall.staged_at else (None, wall)

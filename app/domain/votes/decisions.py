@@ -79,8 +79,8 @@ def decide(
 
     majority: more than half of the base. share: at least `share` of it. consent: nobody objects, and somebody
     supports. Abstentions are "left out" of the base or "counted" in it, as fixed before. Nothing is met when
-    nobody answered. `option_counts` are of options of which each could meet the rule by itself. Refused
-    when the share is not within (0, 100] per cent.
+    nobody answered. `option_counts` are of options of which each could meet the rule by itself.
+    `Refused("bad_share")` when the share is not within (0, 100] per cent.
     """
     if rule == "none":
         return None
@@ -96,7 +96,7 @@ def decide(
 
 def least_support(rule: str, share: Share | None, base: int) -> int:
     """The least whole number of `base` that meets the rule: 36 of 44 at 80 %, because 35 is only 79.5 %;
-    of nobody, one more than there is."""
+    of nobody, one more than there is. `Refused("bad_share")` as by `decide`."""
     if rule == "majority":
         return base // 2 + 1
     if rule != "share":
@@ -107,8 +107,8 @@ def least_support(rule: str, share: Share | None, base: int) -> int:
 
 
 def percentage(text: str) -> Share:
-    """A percentage as people type it ("80", "66,67 %"), exact to hundredths of a per cent; refused unless
-    above 0 and at most 100."""
+    """A percentage as people type it ("80", "66,67 %"), exact to hundredths of a per cent;
+    `Refused("bad_share")` unless above 0 and at most 100, and as `units_of_text` says."""
     n = units_of_text(text.strip().removesuffix("%"), 2)
     if n is None or not 0 < n <= PERCENTAGE_WHOLE:
         raise Refused("bad_share")

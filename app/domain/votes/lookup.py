@@ -16,7 +16,7 @@ from app.models import Option, Vote
 from app.models.votes.ballots import REASON_LENGTH
 
 OPTIONS = (
-    select_columns(*Option.__table__.c)  # type: ignore[attr-defined]
+    select_columns(*Option.__table__.c)  # type: ignore[attr-defined]  # SQLModel adds it
     .where(col(Option.vote_id) == bindparam("vote_id"))
     .order_by(col(Option.position))
 )
@@ -86,7 +86,7 @@ def options_of(session: Session, workshop_id: int) -> dict[int, list[Option]]:
 
 
 def require_open(vote: Readable[Vote]) -> None:
-    """Refused when the vote takes no ballots now; the words name the closing time."""
+    """`Refused("vote_not_open")` before the vote takes ballots, `Refused("vote_closed", at=…)` after."""
     if vote.state == "draft":
         raise Refused("vote_not_open")
     if vote.state != "open":

@@ -1,9 +1,9 @@
 """A workshop's design copied row by row: no people, no answers."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import inspect
-from sqlmodel import Session, col, select
+from sqlmodel import Session, SQLModel, col, select
 
 from app.domain import log
 from app.domain.votes.forms import repeats
@@ -11,6 +11,8 @@ from app.domain.votes.forms.form_fields import WORDS
 from app.domain.votes.forms.vote_settings import VoteSettings
 from app.domain.who import Who
 from app.models import AgendaSession, Card, CardFact, Item, ItemCard, Option, Role, Table, Vote, Wall
+
+Model = TypeVar("Model", bound=SQLModel)
 
 
 def copy_from(session: Session, who: Who, source_id: int) -> None:
@@ -47,7 +49,7 @@ def copy_from(session: Session, who: Who, source_id: int) -> None:
     session.flush()
 
 
-def copy_of_row(row: Any, **changes: Any) -> Any:
+def copy_of_row(row: Model, **changes: object) -> Model:
     """A new row like this one, but for its id and these changes."""
     model = type(row)
     values = {name: getattr(row, name) for name in inspect(model).columns.keys() if name != "id"}  # noqa: SIM118
@@ -75,7 +77,7 @@ def _copy_votes(session: Session, who: Who, every: list[Vote], items: dict[int, 
         session.add_all([copy_of_row(option, vote_id=copy.id) for option in options])
 
 
-def _copy_all(session: Session, rows: list[Any], **changes: Any) -> dict[int, int]:
+def _copy_all(session: Session, rows: list[Any], **changes: object) -> dict[int, int]:
     """Copy rows one by one; returns new id by old id."""
     ids = {}
     for row in rows:

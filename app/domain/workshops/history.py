@@ -10,7 +10,7 @@ from typing import Any
 
 from app.models import LogEntry
 
-Changes = dict[str, Any]
+Changes = dict[str, Any]  # columns of a row, as JSON knows their values
 
 
 @dataclass(slots=True)
@@ -41,7 +41,7 @@ def open_spans_by_vote(lines: Iterable[LogEntry]) -> dict[int, list[Span]]:
 
 def reveal_spans_by_vote(lines: Iterable[LogEntry]) -> dict[int, list[Span]]:
     """When each vote's result could be seen, by vote id. One that ended was hidden again, by an undo
-    or by re-opening, and a record says so (R30)."""
+    or by re-opening, and a record says so."""
     return _spans(lines, "vote", _is_set("revealed_at"), "revealed_at", "revealed_at")
 
 

@@ -16,12 +16,12 @@ from app.models.base import moment
 
 def from_template(session: Session, content: Content, day: date | None = None) -> int:
     """Make a workshop from the built-in content, dated `day` (today in its zone); returns its id."""
-    about = content.workshop
+    columns = content.workshop
     workshop = Workshop(
         code=_free_code(session),
-        template=about["id"],
-        day=day or plan.today(about["time_zone"]),
-        **designs.matching_columns(Workshop, about, but=("id", "version")),
+        template=columns["id"],
+        day=day or plan.today(columns["time_zone"]),
+        **designs.matching_columns(Workshop, columns, but=("id", "version")),
     )
     session.add(workshop)
     session.flush()

@@ -1,4 +1,4 @@
-"""What the record tells of single ballots: what each says, in an order that tells nothing else."""
+"""What the record says of single ballots: the answers of each, in an order that gives nothing else away."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ SortKey = tuple[tuple[int, int, bool, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class BallotsAndReasons:
-    """The ballots of votes, and the reasons that stand beside nobody, by vote id."""
+    """The ballots of votes, and the reasons without a name, by vote id."""
 
     ballots: Mapping[int, list[BallotLine]]
     reasons: Mapping[int, list[str]]

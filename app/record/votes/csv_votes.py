@@ -24,7 +24,7 @@ LISTS = (
     "reasons",
     "confirmations",
 )
-ABOUT = ["vote", "item", "question_en", "question_cy", "type", "version"]
+VOTE_KEYS = ["vote", "item", "question_en", "question_cy", "type", "version"]
 TIMES = ["times_opened", "times_hidden_again", "visible_seconds_before_hiding", "ballots_in_when_shown"]
 LABELS = ["option", "option_en", "option_cy", "criterion", "criterion_en", "criterion_cy"]
 MOVE = ["was", "was_en", "was_cy", "now", "now_en", "now_cy"]
@@ -56,21 +56,21 @@ def _votes(record: Record) -> Iterator[Row]:
 def _options(record: Record) -> Iterator[Row]:
     for vote in record.votes:
         for option in vote.options:
-            yield _about(vote) | asdict(option)
+            yield _vote_keys(vote) | asdict(option)
 
 
 def _results(record: Record) -> Iterator[Row]:
     for vote in record.votes:
         labelled = _labels(vote)
         for fact in vote.results:
-            yield _about(vote) | asdict(fact) | labelled(fact.option, fact.criterion)
+            yield _vote_keys(vote) | asdict(fact) | labelled(fact.option, fact.criterion)
 
 
 def _groups(record: Record) -> Iterator[Row]:
     for vote in record.votes:
         labelled = _labels(vote)
         for group in vote.groups:
-            yield _about(vote) | asdict(group) | labelled(group.option)
+            yield _vote_keys(vote) | asdict(group) | labelled(group.option)
 
 
 def _shifts(record: Record) -> Iterator[Row]:
@@ -78,7 +78,7 @@ def _shifts(record: Record) -> Iterator[Row]:
     for vote in record.votes:
         if vote.shift is None:
             continue
-        about = _about(vote) | {name: getattr(vote.shift, name) for name in SHIFT}
+        about = _vote_keys(vote) | {name: getattr(vote.shift, name) for name in SHIFT}
         for move in vote.shift.moves:
             yield about | _end(vote, "was", move.was) | _end(vote, "now", move.now) | {"n": move.n}
         if not vote.shift.moves:
@@ -98,7 +98,7 @@ def _ballots(record: Record) -> Iterator[Row]:
             whose = {"ballot": ballot.ballot, "voter": ballot.voter, "reason": ballot.reason}
             for answer in ballot.answers:
                 yield (
-                    _about(vote)
+                    _vote_keys(vote)
                     | {"secrecy": vote.secrecy}
                     | whose
                     | asdict(answer)
@@ -109,18 +109,18 @@ def _ballots(record: Record) -> Iterator[Row]:
 def _reasons(record: Record) -> Iterator[Row]:
     for vote in record.votes:
         for reason in vote.reasons:
-            yield _about(vote) | {"reason": reason}
+            yield _vote_keys(vote) | {"reason": reason}
 
 
 def _confirmations(record: Record) -> Iterator[Row]:
     for vote in record.votes:
         labelled = _labels(vote)
         for confirmation in vote.confirmations:
-            yield _about(vote) | asdict(confirmation) | labelled(confirmation.option)
+            yield _vote_keys(vote) | asdict(confirmation) | labelled(confirmation.option)
 
 
-def _about(vote: VoteLine) -> Row:
-    return {name: getattr(vote, name) for name in ABOUT}
+def _vote_keys(vote: VoteLine) -> Row:
+    return {name: getattr(vote, name) for name in VOTE_KEYS}
 
 
 def _labels(vote: VoteLine) -> Callable[..., Row]:
@@ -138,11 +138,11 @@ def _labels(vote: VoteLine) -> Callable[..., Row]:
 
 FILES: dict[str, tuple[list[str], Callable[[Record], Iterable[Row]]]] = {
     "votes": ([*VOTE, *DECISION, *TIMES], _votes),
-    "options": (ABOUT + _names(OptionLine), _options),
-    "results": ([*ABOUT, "measure", *LABELS, "level", "value", "n"], _results),
-    "groups": ([*ABOUT, "by", "group", "group_cy", *LABELS[:3], "n", "of"], _groups),
-    "shifts": ([*ABOUT, *SHIFT, *MOVE, "n"], _shifts),
-    "ballots": ([*ABOUT, "secrecy", "ballot", "voter", "place", *LABELS, "value", "reason"], _ballots),
-    "reasons": ([*ABOUT, "reason"], _reasons),
-    "confirmations": ([*ABOUT, "voter", *LABELS[:3], *CONFIRMED], _confirmations),
+    "options": (VOTE_KEYS + _names(OptionLine), _options),
+    "results": ([*VOTE_KEYS, "measure", *LABELS, "level", "value", "n"], _results),
+    "groups": ([*VOTE_KEYS, "by", "group", "group_cy", *LABELS[:3], "n", "of"], _groups),
+    "shifts": ([*VOTE_KEYS, *SHIFT, *MOVE, "n"], _shifts),
+    "ballots": ([*VOTE_KEYS, "secrecy", "ballot", "voter", "place", *LABELS, "value", "reason"], _ballots),
+    "reasons": ([*VOTE_KEYS, "reason"], _reasons),
+    "confirmations": ([*VOTE_KEYS, "voter", *LABELS[:3], *CONFIRMED], _confirmations),
 }

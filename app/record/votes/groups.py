@@ -1,4 +1,4 @@
-"""What the record tells of tables, sectors and roles: counts of those that may be shown, and no others."""
+"""What the record says of tables, sectors and roles: counts of those that may be shown, and no others."""
 
 from collections.abc import Iterable
 
@@ -12,7 +12,7 @@ from app.record.votes.result_lines import GroupLine
 
 def group_lines(session: Session, found: Iterable[Tally]) -> dict[int, list[GroupLine]]:
     """A line per group and option, by vote id. Which groups stay out so that no hidden one can be worked out
-    is decided where the screens' breakdowns are (R71), so that both show the same ones."""
+    is decided where the screens' breakdowns are, so that both show the same ones."""
     may = [tally.vote for tally in found if breakdowns.is_possible(tally.vote)]
     return {
         vote.id: [line for each in breakdowns.visible(session, vote) for line in _lines_of_breakdown(each)]

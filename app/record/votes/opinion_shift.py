@@ -1,4 +1,4 @@
-"""What the record tells of a question asked before and after: who moved where, as far as screens tell it."""
+"""What the record says of a question asked before and after: who moved where, as far as screens show it."""
 
 from app.domain.votes.results.tallies import Tally
 from app.record.votes.result_lines import MoveLine, ShiftLine

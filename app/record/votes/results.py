@@ -1,4 +1,4 @@
-"""What the record tells of a vote's result, where it may be seen."""
+"""What the record says of a vote's result, where it may be seen."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation

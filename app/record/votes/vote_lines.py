@@ -100,7 +100,7 @@ class VoteLine:
 
     @property
     def confirmed(self) -> dict[str, ConfirmationLine]:
-        """What stands of what was said later, by organisation."""
+        """What was said later and not replaced since, by organisation."""
         return {each.voter: each for each in self.confirmations if each.replaced_at is None}
 
     @property

@@ -1,4 +1,4 @@
-"""What the record tells of each vote: its wording and rules, its times, its result where it may be seen."""
+"""What the record says of each vote: its wording and rules, its times, its result where it may be seen."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass

@@ -63,9 +63,9 @@ async def ask_hiding_reason(request: Request, door: AtDoor, note_id: int) -> Res
 
 
 async def _panel(request: Request, door: Door, name: str, note_id: int) -> Response:
-    who, about = await door.read("lead", _note_and_clusters, note_id)
+    who, context = await door.read("lead", _note_and_clusters, note_id)
     with drawn_for(door.language):
-        return page(request, name, "panel", code=who.code, **about)
+        return page(request, name, "panel", code=who.code, **context)
 
 
 def _move_note(session: Session, who: Who, note_id: int, cluster: str, position: int | None) -> None:

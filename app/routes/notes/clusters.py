@@ -26,9 +26,9 @@ async def make_cluster(request: Request, door: AtDoor, wall_id: int) -> Response
 @router.get("/clusters/{cluster_id:int}")
 async def show_cluster(request: Request, door: AtDoor, cluster_id: int) -> Response:
     """The cluster's form: title, symbol, order, merge, split, remove."""
-    who, about = await door.read("lead", _cluster, cluster_id)
+    who, context = await door.read("lead", _cluster, cluster_id)
     with drawn_for(door.language):
-        return page(request, "notes/edit_cluster.html", "panel", code=who.code, **about)
+        return page(request, "notes/edit_cluster.html", "panel", code=who.code, **context)
 
 
 @router.post("/clusters/{cluster_id:int}/title")

@@ -59,9 +59,9 @@ async def write_wall(request: Request, door: AtDoor, item_id: int, fields: Field
 
 @router.get("/walls/{wall_id:int}")
 async def show_wall(request: Request, door: AtDoor, wall_id: int) -> Response:
-    who, about = await door.read("edit_workshop", _wall, wall_id)
+    who, context = await door.read("edit_workshop", _wall, wall_id)
     with drawn_for(door.language):
-        return page(request, "notes/edit_wall.html", "panel", code=who.code, **about)
+        return page(request, "notes/edit_wall.html", "panel", code=who.code, **context)
 
 
 @router.post("/walls/{wall_id:int}")

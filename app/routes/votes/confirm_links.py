@@ -1,7 +1,5 @@
 """The links by which organisations confirm later, as consoles and those who answered make them."""
 
-from typing import Any
-
 from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -16,7 +14,7 @@ from app.settings import settings
 from app.web.forms import AtDoor, Fields, is_htmx
 from app.web.language import drawn_for
 from app.web.routing import Router
-from app.web.templating import page
+from app.web.templating import Context, page
 
 router = Router("/{code}")
 
@@ -78,7 +76,7 @@ async def _list_again(request: Request, door: Door, vote_id: int) -> Response:
 
 def _show_new_link(request: Request, door: Door, issued: IssuedLink, back: str, language: str) -> Response:
     address = f"{settings().public_url}/{door.code}/confirm/{issued.token}"
-    context: dict[str, Any] = {"issued": issued, "address": address, "panel_back": back}
+    context: Context = {"issued": issued, "address": address, "panel_back": back}
     with drawn_for(language):
         return page(request, "confirmations/new_link.html", "panel", code=door.code, **context)
 

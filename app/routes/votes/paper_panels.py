@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Callable
-from typing import Any
 
 from sqlmodel import Session
 from starlette.requests import Request
@@ -16,9 +15,9 @@ from app.domain.votes.ballots import paper_trail, paper_units
 from app.domain.votes.ballots.paper_entries import EntryOutcome
 from app.domain.who import Who
 from app.web.language import drawn_for
-from app.web.templating import page
+from app.web.templating import Context, page
 
-FIELDS_WRITTEN_ANEW = frozenset({"on_conflict", "sequence", "written_at"})
+REPLACED_FIELDS = frozenset({"on_conflict", "sequence", "written_at"})
 PAD_PREFIX = "/pad/{link_id:int}"  # what a scribe's addresses have before a console's
 
 
@@ -29,7 +28,7 @@ def after_entry(
     vote_id: int,
     fields: dict[str, str],
     stamp: Stamp,
-) -> tuple[EntryOutcome, dict[str, Any]]:
+) -> tuple[EntryOutcome, Context]:
     """What came of an entry by this function of the domain, and the panel's context as it is then."""
     entered = act(session, who, vote_id, fields, stamp)
     return entered, paper_context(session, who, vote_id)
@@ -37,13 +36,13 @@ def after_entry(
 
 def after_withdrawal(
     session: Session, who: Who, act: Callable[[Session, Who, int, int], None], vote_id: int, row_id: int
-) -> dict[str, Any]:
+) -> Context:
     """The panel's context after something was taken back by this function of the domain."""
     act(session, who, vote_id, row_id)
     return paper_context(session, who, vote_id)
 
 
-def paper_context(session: Session, who: Who, vote_id: int) -> dict[str, Any]:
+def paper_context(session: Session, who: Who, vote_id: int) -> Context:
     """What every panel of paper draws: the vote, what was entered, whom it can be for, at which tables."""
     vote = lookup.vote_of(session, who, vote_id)
     numbers = tables.numbers_by_id(session, who.workshop_id).items()
@@ -64,17 +63,17 @@ def draw_outcome(
     panel: str,
     fields: dict[str, str],
     entered: EntryOutcome,
-    context: dict[str, Any],
+    context: Context,
 ) -> Response:
     """The panel after an entry. The question a collision asks carries what was typed, and the same key: it is
     still one submission."""
     if entered.outcome != "asks":
         return draw(request, door, panel, context, entered=entered)
-    typed = {name: value for name, value in fields.items() if name not in FIELDS_WRITTEN_ANEW}
+    typed = {name: value for name, value in fields.items() if name not in REPLACED_FIELDS}
     return draw(request, door, "paper_conflict", context, entered=entered, typed=typed, panel=panel)
 
 
-def draw(request: Request, door: Door, name: str, context: dict[str, Any], **more: Any) -> Response:
+def draw(request: Request, door: Door, name: str, context: Context, **more: object) -> Response:
     """A panel of paper with its addresses: a pad's, where the door is a pad's."""
     who = context["who"]
     base = f"/{who.code}" if door.link_id is None else f"/{who.code}/pad/{door.link_id}"

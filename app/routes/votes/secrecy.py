@@ -24,19 +24,19 @@ async def change_secrecy(request: Request, door: AtDoor, vote_id: int, fields: F
 @router.get("/breakdown")
 async def show_breakdown(request: Request, door: AtDoor, vote_id: int) -> Response:
     """The result by table, by sector or by role, where groups are large enough."""
-    about = await door.read("see_console", _breakdown, vote_id)
+    context = await door.read("see_console", _breakdown, vote_id)
     with drawn_for(door.language):
-        return page(request, "votes/secrecy/breakdown.html", "panel", code=door.code, **about)
+        return page(request, "votes/secrecy/breakdown.html", "panel", code=door.code, **context)
 
 
 @router.post("/breakdown")
 async def choose_breakdown(request: Request, door: AtDoor, vote_id: int, fields: Fields) -> Response:
     """By what a result without names is broken down, for good."""
-    about = await door.write("lead", _choose, vote_id, fields.get("by", ""))
+    context = await door.write("lead", _choose, vote_id, fields.get("by", ""))
     if not is_htmx(request):
         return done(request, f"/{door.code}/votes/{vote_id}/breakdown")
     with drawn_for(door.language):
-        return page(request, "votes/secrecy/breakdown.html", "panel", code=door.code, **about)
+        return page(request, "votes/secrecy/breakdown.html", "panel", code=door.code, **context)
 
 
 @router.get("/receipts")

@@ -1,7 +1,5 @@
 """How a vote's form is drawn: with what was typed, what is wrong with it, and what the room would see."""
 
-from typing import Any
-
 from markupsafe import Markup
 from sqlmodel import Session
 from starlette.requests import Request
@@ -19,7 +17,7 @@ from app.errors import N_
 from app.models import Vote
 from app.models.base import LANGUAGES
 from app.web.language import drawn_for, local_time, translate
-from app.web.templating import fragment, page
+from app.web.templating import Context, fragment, page
 
 Typed = dict[str, str]  # the fields of a form, as they were sent
 QUESTION_PLACEHOLDER = N_("Your question")
@@ -29,7 +27,7 @@ LINE_PLACEHOLDERS = {"option": N_("Option %(n)s"), "criterion": N_("Criterion %(
 def draw_form(
     request: Request,
     door: Door,
-    about: dict[str, Any],
+    context: Context,
     typed: Typed,
     problems: Problems | None = None,
     status: int = 200,
@@ -40,7 +38,7 @@ def draw_form(
     shown_in = typed.get("shown_in", "")
     shown_in = shown_in if shown_in in LANGUAGES else door.language
     with drawn_for(door.language):
-        about |= {
+        context |= {
             "code": door.code,
             "typed": typed,
             "kind": kind,
@@ -52,13 +50,13 @@ def draw_form(
             "shown_in": shown_in,
             "preview": preview_of(typed, shown_in),
         }
-        return page(request, "votes/forms/edit.html", block, status, **about)
+        return page(request, "votes/forms/edit.html", block, status, **context)
 
 
-def preview_of(typed: Typed, language: str) -> dict[str, Any]:
+def preview_of(typed: Typed, language: str) -> Context:
     """The vote on a phone and on the projector, as far as it can be drawn, and what it is missing."""
     _, missing = vote_settings.read_with_problems(typed)
-    preview: dict[str, Any] = {"missing": _sentences(missing), "phone": "", "wall": ""}
+    preview: Context = {"missing": _sentences(missing), "phone": "", "wall": ""}
     with drawn_for(language):
         lines = {axis: translate(words) for axis, words in LINE_PLACEHOLDERS.items()}
         complete = vote_forms.with_placeholders(typed, translate(QUESTION_PLACEHOLDER), lines)
@@ -80,7 +78,7 @@ def _sentences(problems: Problems) -> dict[str, str]:
 
 def form_context(
     session: Session, who: Who, item_id: int | None, vote_id: int | None, first_id: int = 0
-) -> dict[str, Any]:
+) -> Context:
     """What stands around the form: the item, the vote if there is one yet, the vote it asks again, and the
     others that it could be copied from."""
     vote = lookup.vote_of(session, who, vote_id) if vote_id else None

@@ -1,7 +1,7 @@
 """Writing a vote: its form, drawn anew when its type changes, beside what the room would see of it."""
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Query
 from sqlmodel import Session
@@ -21,7 +21,7 @@ from app.routes.votes.vote_form_page import Typed, draw_form, form_context, prev
 from app.web.forms import LARGEST, AtDoor, Fields, done, number_in
 from app.web.language import drawn_for
 from app.web.routing import Router
-from app.web.templating import page
+from app.web.templating import Context, page
 
 router = Router("/{code}")
 
@@ -36,9 +36,9 @@ async def new_vote(
     again: Annotated[str, Query(alias="as")] = "",
 ) -> Response:
     """An empty form; or one filled in from another vote, as a vote of its own or to ask that one again."""
-    about = await door.read("edit_workshop", _new_form, item_id, source, again)
-    typed = about.pop("typed") or vote_forms.blank(kind or "single")
-    return draw_form(request, door, about, typed)
+    context = await door.read("edit_workshop", _new_form, item_id, source, again)
+    typed = context.pop("typed") or vote_forms.blank(kind or "single")
+    return draw_form(request, door, context, typed)
 
 
 @router.post("/items/{item_id:int}/votes")
@@ -52,13 +52,13 @@ async def write_vote(request: Request, door: AtDoor, item_id: int, fields: Field
 @router.get("/votes/{vote_id:int}")
 async def show_vote(request: Request, door: AtDoor, vote_id: int) -> Response:
     """The form of a draft; of a vote that has been opened, what was settled about it."""
-    about = await door.read("edit_workshop", _present_form, vote_id)
-    typed = about.pop("typed")
-    if about["vote"].electorate_size is None:
-        return draw_form(request, door, about, typed)
+    context = await door.read("edit_workshop", _present_form, vote_id)
+    typed = context.pop("typed")
+    if context["vote"].electorate_size is None:
+        return draw_form(request, door, context, typed)
     with drawn_for(door.language):
-        about |= {"code": door.code, "shown_in": door.language, "preview": preview_of(typed, door.language)}
-        return page(request, "votes/forms/settings.html", "panel", **about)
+        context |= {"code": door.code, "shown_in": door.language, "preview": preview_of(typed, door.language)}
+        return page(request, "votes/forms/settings.html", "panel", **context)
 
 
 @router.post("/votes/{vote_id:int}")
@@ -72,15 +72,15 @@ async def edit_vote(request: Request, door: AtDoor, vote_id: int, fields: Fields
 @router.post("/votes/form")
 async def redraw_form(request: Request, door: AtDoor, fields: Fields) -> Response:
     """The form with everything that has been typed, and the settings of the type now chosen."""
-    about = await door.read("edit_workshop", form_context, *_subject(fields))
-    return draw_form(request, door, about, vote_forms.change_type(fields))
+    context = await door.read("edit_workshop", form_context, *_subject(fields))
+    return draw_form(request, door, context, vote_forms.change_type(fields))
 
 
 @router.post("/votes/preview")
 async def preview_form(request: Request, door: AtDoor, fields: Fields) -> Response:
     """What the room would see of a vote with these settings; nothing is kept."""
-    about = await door.read("edit_workshop", form_context, *_subject(fields))
-    return draw_form(request, door, about, vote_forms.change_type(fields), block="preview")
+    context = await door.read("edit_workshop", form_context, *_subject(fields))
+    return draw_form(request, door, context, vote_forms.change_type(fields), block="preview")
 
 
 @router.post("/votes/{vote_id:int}/copy")
@@ -113,8 +113,8 @@ async def _answer(
     """Done; or the form again with everything that was typed, and what has to be mended."""
     if not problems:
         return done(request, f"/{door.code}/console")
-    about = await door.read("edit_workshop", form_context, item_id, vote_id, number_in(fields, "repeats"))
-    return draw_form(request, door, about, fields, problems, 422)
+    context = await door.read("edit_workshop", form_context, item_id, vote_id, number_in(fields, "repeats"))
+    return draw_form(request, door, context, fields, problems, 422)
 
 
 def _subject(fields: Typed) -> tuple[int | None, int | None, int]:
@@ -126,16 +126,16 @@ def _subject(fields: Typed) -> tuple[int | None, int | None, int]:
     )
 
 
-def _new_form(session: Session, who: Who, item_id: int, source: int | None, again: str) -> dict[str, Any]:
-    about = form_context(session, who, item_id, None, source if source and again else 0)
+def _new_form(session: Session, who: Who, item_id: int, source: int | None, again: str) -> Context:
+    context = form_context(session, who, item_id, None, source if source and again else 0)
     if not source:
-        return {**about, "typed": None}
+        return {**context, "typed": None}
     first = lookup.vote_of(session, who, source)
     link = {"repeats": str(first.id), "repeats_as": again} if again else {"repeats": "", "repeats_as": ""}
-    return {**about, "typed": {**vote_forms.of_vote(first, lookup.question_of(session, first)), **link}}
+    return {**context, "typed": {**vote_forms.of_vote(first, lookup.question_of(session, first)), **link}}
 
 
-def _present_form(session: Session, who: Who, vote_id: int) -> dict[str, Any]:
+def _present_form(session: Session, who: Who, vote_id: int) -> Context:
     vote = lookup.vote_of(session, who, vote_id)
     return {
         **form_context(session, who, None, vote_id, vote.repeats_id or 0),

@@ -8,7 +8,7 @@ from app.models import Ballot, CountSheet
 
 
 def counted(session: Session, vote_id: int) -> int:
-    """How many ballots count so far, those on count sheets aside."""
+    """How many ballots count so far, without those on count sheets."""
     query = select(func.count()).select_from(Ballot)
     return session.exec(query.where(Ballot.vote_id == vote_id, is_counted())).one()
 

@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, delete, insert, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
+from app.domain.nouns import Columns
 from app.domain.votes.ballots.ballot_rows import BallotView, is_counted
 from app.domain.votes.types.question import AnswerValue
 from app.errors import Refused
@@ -32,7 +33,7 @@ def _upsert(dialect: Any) -> Any:
 UPSERTS = {"sqlite": _upsert(sqlite), "postgresql": _upsert(postgresql)}
 
 
-def upsert_counted(session: Session, values: dict[str, Any], answers: list[AnswerValue]) -> BallotView | None:
+def upsert_counted(session: Session, values: Columns, answers: list[AnswerValue]) -> BallotView | None:
     """Write the ballot of an elector that counts, new or changed; None where a newer one is there already.
     `Refused("paper_counted")` where one on paper counts."""
     upsert = UPSERTS[session.get_bind().dialect.name]

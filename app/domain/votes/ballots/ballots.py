@@ -27,12 +27,12 @@ from app.models.base import moment
 
 
 def cast(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) -> PersonalAnswer:
-    """One person's answer, or their changed answer, to an open vote; returns how it stands now.
+    """One person's answer, or their changed answer, to an open vote; returns their present answer.
 
     The last submission wins by its sequence, so that an older one arriving late changes nothing.
     Everything foreseeable is refused before anything is written: `Refused("vote_not_open")`, `"vote_closed"`,
     `"vote_changed"`, what `require_elector` refuses, and what the type of vote does. Who finds no place left
-    beside ballots on paper is `RefusedAndLogged("electorate_full")`, or `"answer_on_sheet"` of their table,
+    for ballots on paper is `RefusedAndLogged("electorate_full")`, or `"answer_on_sheet"` of their table,
     since a facilitator should know.
     """
     vote, question = personal_answers.vote_and_question(session, VOTE_FOR_PERSON_LOCKED, who, vote_id)
@@ -98,7 +98,7 @@ def _without_person(who: Who) -> Who:
 
 
 def _log_accepted(session: Session, who: Who, vote_id: int, accepted: int) -> None:
-    """How many ballots came, and how many stand now."""
+    """How many ballots came, and how many count now."""
     log.note(
         session,
         who,

@@ -59,7 +59,7 @@ def of_vote(session: Session, who: Who, vote_id: int) -> Conflicts:
 def choose(
     session: Session, who: Who, vote_id: int, elector_id: int, ballot_id: int, seen_sequence: int
 ) -> None:
-    """Let one answer count for an organisation; the others are set aside and kept.
+    """Let one answer count for an organisation; the others are set aside, not deleted.
 
     `seen_sequence` is the sequence it had when the lead saw it: `Refused("not_in_conflict")` when it has been
     changed since. `"vote_not_open"` before the opening; `"conflict_shown"` or `"vote_final"` once the result

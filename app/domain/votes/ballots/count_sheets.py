@@ -36,8 +36,8 @@ def enter(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) ->
     than people.
     """
     vote = lookup.vote_of(session, who, vote_id, lock="exclusive")
-    if done := submissions.earlier_delivery(session, who, stamp):
-        return EntryOutcome("entered" if done.row_id else "discarded")
+    if delivered := submissions.earlier_delivery(session, who, stamp):
+        return EntryOutcome("entered" if delivered.row_id else "discarded")
     paper_entries.require_accepts_paper(vote)
     if not fits(vote):
         raise Refused("sheet_not_here")

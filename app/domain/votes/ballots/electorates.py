@@ -20,7 +20,8 @@ def heard_count(session: Session, vote_id: int) -> int:
 
 
 def refusal_if_full(session: Session, vote: Vote, more: int, instead: int = 0) -> Refused | None:
-    """Why `more` ballots (in place of `instead` others) do not fit into the electorate, if they do not."""
+    """Why `more` ballots (in place of `instead` others) do not fit into the electorate, if they do not:
+    `Refused("paper_above_electorate")`, returned for the caller to raise."""
     taken, electorate = heard_count(session, vote.id) - instead, vote.electorate_size or 0
     if taken + more <= electorate:
         return None
@@ -57,7 +58,7 @@ def unheard_at_table(session: Session, vote_id: int, table_id: int) -> int:
 
 
 def sheet_of_table(session: Session, vote_id: int, table_id: int) -> CountSheet | None:
-    """The count sheet that stands for a table, if there is one."""
+    """The present count sheet of a table, if there is one."""
     query = select(CountSheet).where(CountSheet.vote_id == vote_id, CountSheet.table_id == table_id)
     return session.exec(query.where(col(CountSheet.replaced_at).is_(None))).first()
 

@@ -1,4 +1,4 @@
-"""How an organisation's answer stands, as one of its people sees it."""
+"""What an organisation's answer is now, as one of its people sees it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -6,13 +6,13 @@ spokesperson answers, or the lead settles it (see conflicts).
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from sqlalchemy import insert, update
 from sqlmodel import Session, col, select
 
 from app.announce import announce
 from app.domain import log
+from app.domain.nouns import Columns
 from app.domain.select_rows import Row
 from app.domain.votes.ballots import ballot_writes, colleague_answers, electorates, spokespersons
 from app.domain.votes.ballots.ballot_rows import BallotView
@@ -25,9 +25,7 @@ from app.models import Ballot, Vote
 UNCHANGED = ("vote_id", "elector_id", "voter_id", "receipt")
 
 
-def answer(
-    session: Session, who: Who, vote: Row[Vote], values: dict[str, Any], answers: list[AnswerValue]
-) -> None:
+def answer(session: Session, who: Who, vote: Row[Vote], values: Columns, answers: list[AnswerValue]) -> None:
     """Write one colleague's answer, or their changed one; `values` are the columns of its ballot. An older
     submission arriving late changes nothing.
 
@@ -83,7 +81,7 @@ def _require_may_change(
 
 
 def _write_ballot(
-    session: Session, own: BallotView | None, values: dict[str, Any], answers: list[AnswerValue]
+    session: Session, own: BallotView | None, values: Columns, answers: list[AnswerValue]
 ) -> int:
     if own is None:
         added = insert(Ballot).returning(col(Ballot.id))
@@ -116,8 +114,8 @@ def _set_standings(
 
 
 def _withdraw_elsewhere(session: Session, who: Who, vote: Row[Vote]) -> None:
-    """Nobody answers for two: what a person answered for an organisation they have left since goes aside, and
-    is not heard there any more."""
+    """Nobody answers for two: an answer given for an organisation that the person has left is set aside,
+    and does not count there any more."""
     query = select(Ballot.id, Ballot.elector_id).where(
         Ballot.vote_id == vote.id,
         Ballot.voter_id == who.participant_id,

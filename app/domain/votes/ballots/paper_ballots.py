@@ -41,8 +41,8 @@ def enter(session: Session, who: Who, vote_id: int, form: Form, stamp: Stamp) ->
     would be more ballots than people.
     """
     vote = lookup.vote_of(session, who, vote_id, lock="exclusive")
-    if done := submissions.earlier_delivery(session, who, stamp):
-        return _repeated_outcome(session, done.row_id)
+    if delivered := submissions.earlier_delivery(session, who, stamp):
+        return _repeated_outcome(session, delivered.row_id)
     paper_entries.require_accepts_paper(vote)
     if form.get("version", str(vote.version)) != str(vote.version):
         raise Refused("vote_changed")

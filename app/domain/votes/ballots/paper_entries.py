@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple, NoReturn
+from typing import NamedTuple, NoReturn
 
 from sqlmodel import Session
 
@@ -20,7 +20,7 @@ TOO_LATE = {"draft": "vote_not_open", "revealed": "paper_too_late", "final": "pa
 
 
 class EarlierEntry(NamedTuple):
-    """What stands already: how it came ("phone", "paper", "sheet") and when, never what it says; `contested`
+    """The earlier answer: how it came ("phone", "paper", "sheet") and when, never what it says; `contested`
     when an organisation's people have answered differently."""
 
     channel: str
@@ -53,7 +53,7 @@ def require_own(who: Who, entered_by: int | None) -> None:
 
 def conflict_choice(form: Form) -> str:
     """What becomes of a paper for a unit that has answered: "replace" or "discard" (the paper), "" while
-    nothing is chosen."""
+    nothing is chosen; `Refused("bad_request")` for anything else."""
     choice = form.get("on_conflict", "")
     if choice not in ("", "replace", "discard"):
         raise Refused("bad_request")
@@ -61,7 +61,7 @@ def conflict_choice(form: Form) -> str:
 
 
 def log_discarded(session: Session, who: Who, vote: Vote, stamp: Stamp, what: str) -> EntryOutcome:
-    """Keep what stands; that there was a paper is in the log, what it said nowhere."""
+    """Leave the earlier answer as it is; that there was a paper is in the log, what it said nowhere."""
     submissions.remember(session, who, stamp, vote_id=vote.id)
     log_and_announce(session, who, vote, what)
     return EntryOutcome("discarded")
@@ -73,7 +73,7 @@ def log_and_refuse(session: Session, who: Who, vote: Vote, refusal: Refused, wha
     raise RefusedAndLogged(refusal.code, **refusal.facts)
 
 
-def log_and_announce(session: Session, who: Who, vote: Vote, what: str, **facts: Any) -> None:
+def log_and_announce(session: Session, who: Who, vote: Vote, what: str, **facts: object) -> None:
     """Log what was done with a paper, and how many ballots there are now; never whose or what it says."""
     log.note(session, who, what, "vote", vote.id, **facts, in_all=electorates.heard_count(session, vote.id))
     announce(session, who.workshop_id, "ballots")

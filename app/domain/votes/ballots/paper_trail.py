@@ -39,7 +39,7 @@ class PaperLine(NamedTuple):
 
 
 class PaperTrail(NamedTuple):
-    """What stands, newest first; what was `refused`, because there would have been more ballots than may be;
+    """What counts, newest first; what was `refused`, because there would have been more ballots than may be;
     whether paper is still taken (`open`), and whether a count sheet makes sense (`sheet`)."""
 
     lines: list[PaperLine]

@@ -1,7 +1,6 @@
-"""How one person's answer to a vote stands, be it their own or their organisation's."""
+"""What one person's answer to a vote is now, be it their own or their organisation's."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import bindparam, exists, func, or_
 from sqlalchemy import select as select_columns
@@ -34,7 +33,7 @@ ORGANISATION_ELECTOR = (
     .where(col(Elector.vote_id) == bindparam("vote_id"), col(Participant.id) == bindparam("participant_id"))
     .scalar_subquery()
 )
-# Ballots that are nobody's in particular: beside them a phone may be one too many.
+# Ballots that are nobody's in particular: with them a phone's may be one too many.
 HAS_UNNAMED = or_(
     exists().where(
         col(Ballot.vote_id) == bindparam("vote_id"),
@@ -45,7 +44,7 @@ HAS_UNNAMED = or_(
 )
 SELECT_HAS_UNNAMED = select_columns(HAS_UNNAMED)
 VOTE_FOR_PERSON = select_columns(
-    *Vote.__table__.c,  # type: ignore[attr-defined]
+    *Vote.__table__.c,  # type: ignore[attr-defined]  # SQLModel adds it
     func.coalesce(PERSONAL_ELECTOR, ORGANISATION_ELECTOR).label("elector_id"),
     HAS_UNNAMED.label("unnamed"),
 ).where(col(Vote.id) == bindparam("vote_id"))
@@ -54,7 +53,7 @@ VOTE_FOR_PERSON_LOCKED = VOTE_FOR_PERSON.with_for_update(read=True, of=Vote)
 
 @dataclass(frozen=True, slots=True)
 class PersonalAnswer:
-    """How one person's answer to a vote stands: the columns of the vote (and `elector_id`: as whom the person
+    """One person's present answer to a vote: the columns of the vote (and `elector_id`: as whom the person
     may answer), what it asks, and the ballot if there is one: the person's own, or
     that of the `organisation` they answer for."""
 
@@ -65,7 +64,7 @@ class PersonalAnswer:
 
 
 def answer_of_person(session: Session, who: Who, vote_id: int) -> PersonalAnswer:
-    """How this person's answer to a vote stands; `Refused("not_found")` where there is no such vote."""
+    """This person's present answer to a vote; `Refused("not_found")` where there is no such vote."""
     vote, question = vote_and_question(session, VOTE_FOR_PERSON, who, vote_id)
     return answer_in_vote(session, who, vote, question)
 
@@ -83,7 +82,9 @@ def require_elector(session: Session, who: Who, vote: Row[Vote]) -> None:
     raise Refused("organisation_late", organisation=organisation.name)
 
 
-def vote_and_question(session: Session, query: Any, who: Who, vote_id: int) -> tuple[Row[Vote], Question]:
+def vote_and_question(
+    session: Session, query: select_rows.AnyQuery, who: Who, vote_id: int
+) -> tuple[Row[Vote], Question]:
     """A vote by VOTE_FOR_PERSON, or by it locked, and what it asks; `Refused("not_found")` where there is
     none."""
     values = {"vote_id": vote_id, "participant_id": who.participant_id}
@@ -94,7 +95,7 @@ def vote_and_question(session: Session, query: Any, who: Who, vote_id: int) -> t
 
 
 def answer_in_vote(session: Session, who: Who, vote: Row[Vote], question: Question) -> PersonalAnswer:
-    """How this person's answer stands, in a vote that has been read by VOTE_FOR_PERSON."""
+    """This person's present answer, in a vote that has been read by VOTE_FOR_PERSON."""
     if vote.unit == "organisations":
         organisation = organisation_answers.answer_for(session, who, vote, vote.elector_id)
         return PersonalAnswer(vote, question, organisation.ballot if organisation else None, organisation)

@@ -1,4 +1,4 @@
-"""Whether a phone still finds a place beside ballots on paper that are nobody's in particular."""
+"""Whether a phone's ballot still fits, where ballots on paper count that are nobody's in particular."""
 
 from sqlmodel import Session, select
 

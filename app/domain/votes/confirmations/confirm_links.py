@@ -44,14 +44,16 @@ def issue(session: Session, who: Who, vote_id: int, elector_id: int, until: str)
 
 
 def extend(session: Session, who: Who, vote_id: int, elector_id: int, until: str) -> None:
-    """Let the address that an organisation has work through the day `until` (ISO); refused as `issue` is."""
+    """Let the address that an organisation has work through the day `until` (ISO).
+    `Refused("bad_expiry")` as by `issue`, `"not_found"` where the organisation has no link."""
     link = _link_of_elector(session, who, vote_id, elector_id)
     link.expires_on = _expiry(who, until)
     log.record(session, who, "confirm link extended", link)
 
 
 def revoke(session: Session, who: Who, vote_id: int, elector_id: int) -> None:
-    """End a link at once; what was said by it stays. Doing it twice changes nothing."""
+    """End a link at once; what was said by it stays. Doing it twice changes nothing.
+    `Refused("not_found")` where the organisation has none."""
     link = _link_of_elector(session, who, vote_id, elector_id)
     link.revoked_at = link.revoked_at or moment()
     log.record(session, who, "confirm link revoked", link)

@@ -52,7 +52,7 @@ class ConfirmationTask:
 
 def task_of(session: Session, who: Who) -> ConfirmationTask:
     """What the organisation that came by its link is asked. `Refused("confirm_link_revoked")` or
-    `"confirm_link_expired"` when the link works no more."""
+    `"confirm_link_expired"` when the link works no more, `"not_found"` for whoever came by none."""
     link, vote = _link_and_vote(session, who)
     workshop = session.get(Workshop, who.workshop_id)
     assert workshop is not None, "the door found it"

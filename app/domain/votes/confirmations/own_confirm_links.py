@@ -38,7 +38,8 @@ def own_links(session: Session, who: Who) -> list[tuple[Vote, int, ConfirmLink |
 
 
 def own_link(session: Session, who: Who, vote_id: int) -> tuple[Vote, ConfirmLink | None, date]:
-    """A vote this person may ask a link for, the link there is, and until when a new one would work."""
+    """A vote this person may ask a link for, the link there is, and until when a new one would work.
+    `Refused("not_your_commitment")` for anybody else."""
     vote, _, link = _require_own(session, who, vote_id)
     return vote, link, _expiry_of(session, who, link)
 

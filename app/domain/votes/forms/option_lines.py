@@ -9,7 +9,8 @@ LABEL_LENGTH = 120  # characters
 
 
 def choices(reader: FormReader) -> list[Columns]:
-    """The options in order (a scale keeps its levels), then the criteria."""
+    """The options in order (a scale keeps its levels), then the criteria. The reader notes problems by field:
+    `Refused("english_missing")`, `"same_option_twice"`, `"too_many_options"`, `"too_many_criteria"`."""
     levels = (
         [_level(reader, level) for level in reader.vote_type.levels] if "levels" in reader.settings else []
     )

@@ -1,12 +1,11 @@
 """Votes that ask an earlier one again: in a further round, or as the same question before and after."""
 
-from typing import Any
-
 from sqlmodel import Session, col, select
 
 from app.domain.select_rows import Readable
 from app.domain.votes import lookup
 from app.domain.votes.forms.form_fields import BOUNDS, NUMBERS, WORDS
+from app.domain.votes.forms.form_reader import Columns
 from app.domain.votes.forms.vote_settings import VoteSettings
 from app.domain.votes.types.question import Question
 from app.domain.who import Who
@@ -20,7 +19,8 @@ UNCHANGED = {"round": ("type", "decimals"), "after": ("type", "decimals", *WORDS
 def require_alike(session: Session, who: Who, settings: VoteSettings, vote_id: int | None = None) -> None:
     """Refused when these settings (of a new vote, or of `vote_id`) ask another vote again, but unlike it
     (`Refused("repeat_unlike")`), or after another did (`Refused("asked_again")`); or are unlike a vote that
-    asks `vote_id` again and has been opened before it (`Refused("repeat_opened")`)."""
+    asks `vote_id` again and has been opened before it (`Refused("repeat_opened")`). `Refused("not_found")`
+    for a vote to ask again that does not exist, or is no older than `vote_id`."""
     if vote_id is not None:
         _require_like_opened(session, vote_id, settings)
     first_id, how = settings.columns.get("repeats_id"), settings.columns.get("repeats_as")
@@ -87,7 +87,7 @@ def drafts(session: Session, vote_id: int) -> list[Vote]:
     return list(session.exec(query.order_by(col(Vote.id))))
 
 
-def columns_followed(again: Vote, columns: dict[str, Any]) -> dict[str, Any]:
+def columns_followed(again: Vote, columns: Columns) -> Columns:
     """What a vote that asks another again takes over from that one's columns."""
     return {name: columns[name] for name in UNCHANGED[again.repeats_as or ""]}
 

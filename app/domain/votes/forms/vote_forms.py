@@ -47,14 +47,14 @@ def of_vote(vote: Vote, question: Question) -> dict[str, str]:
     return {**form, **_labels(axis, question.options), **_labels("criterion", question.criteria)}
 
 
-def from_content(about: Mapping[str, Any], first_id: int | None = None) -> dict[str, str]:
+def from_content(entry: Mapping[str, Any], first_id: int | None = None) -> dict[str, str]:  # Any: TOML
     """The form of a vote of a built-in workshop's content; `first_id` is the vote it repeats."""
-    plain = ((name, value) for name, value in about.items() if isinstance(value, str | int))
+    plain = ((name, value) for name, value in entry.items() if isinstance(value, str | int))
     form = {name: "1" if value is True else str(value) for name, value in plain if value is not False}
     for axis, named in AXES.items():
-        for n, each in enumerate(about.get(named, []), 1):
+        for n, each in enumerate(entry.get(named, []), 1):
             form[f"{axis}_en_{n}"], form[f"{axis}_cy_{n}"] = each["label_en"], each["label_cy"]
-    return {**form, "repeats": str(first_id or ""), "repeats_as": about.get("as", "")}
+    return {**form, "repeats": str(first_id or ""), "repeats_as": entry.get("as", "")}
 
 
 def change_type(form: Form) -> dict[str, str]:

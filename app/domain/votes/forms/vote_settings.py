@@ -1,7 +1,6 @@
-"""What an organiser settles about a vote before it opens: read from its form, checked before it is kept."""
+"""What an organiser settles about a vote before it opens: read from its form, checked before it is stored."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from app.domain import texts
 from app.domain.votes.forms import option_lines
@@ -28,7 +27,7 @@ FIELD_OF = {  # where a refusal of a type can be mended; in a list, at its first
 class VoteSettings:
     """The columns of a vote, and of each of its options and criteria in order."""
 
-    columns: dict[str, Any]
+    columns: Columns
     options: list[Columns]
 
     @property
@@ -38,13 +37,13 @@ class VoteSettings:
         for n, each in enumerate(self.options, 1):
             choice = Choice(n, each["position"], each["label_en"], each["label_cy"], each["meaning"])
             axes[each["axis"]].append(choice)
-        about = {name: self.columns[name] for name in QUESTION_COLUMNS}
-        return Question(options=axes["option"], criteria=axes["criterion"], **about)
+        columns = {name: self.columns[name] for name in QUESTION_COLUMNS}
+        return Question(options=axes["option"], criteria=axes["criterion"], **columns)
 
 
 def read(form: Form) -> VoteSettings:
-    """The settings in a form (see vote_forms); refused, with the reason and the `field`, when no vote could
-    be held with them."""
+    """The settings in a form (see vote_forms). When no vote could be held with them, the first problem of
+    `read_with_problems` is raised, with its `field` among the facts."""
     settings, problems = read_with_problems(form)
     for field, refused in problems.items():
         refused.facts["field"] = field
@@ -53,7 +52,8 @@ def read(form: Form) -> VoteSettings:
 
 
 def read_with_problems(form: Form) -> tuple[VoteSettings, Problems]:
-    """What can be read of a form that may not be finished, and what is still wrong with it, by field."""
+    """What can be read of a form that may not be finished, and what is still wrong with it: by field, the
+    refusal of the reader, of `texts` or of the type's `check`, or `Refused("nothing_to_rate")`."""
     reader = FormReader(form)
     columns = {"type": reader.kind, **reader.words(), **reader.numbers(), **reader.conditions()}
     columns |= {**reader.rule(), **reader.repeat()}

@@ -1,6 +1,6 @@
 """The end of secrecy's keys with the day: when secret votes become final by themselves, and how.
 
-Closing the day can be undone and the day opened again; making a vote final cannot (R45, R70). So the keys of
+Closing the day can be undone and the day opened again; making a vote final cannot. So the keys of
 secret votes outlive the closing by AFTER, in which a day closed too early is opened again as it was; then
 every secret vote is made final, whether its result has been shown or not. Where nobody closes the day, that
 happens once its date is past and its last vote was opened, closed or shown FORGOTTEN ago. The lead need not

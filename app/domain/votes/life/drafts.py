@@ -43,7 +43,7 @@ def copy(session: Session, who: Who, vote_id: int, item_id: int) -> Vote:
 
 def edit(session: Session, who: Who, vote_id: int, given: VoteSettings) -> None:
     """Change a draft, and with it the drafts that ask it again; a vote that has been opened keeps the wording
-    and the rules people answered under."""
+    and the rules people answered under: `Refused("vote_not_draft")`. Also as by `repeats.require_alike`."""
     vote = lookup.vote_of(session, who, vote_id, lock="exclusive")
     if vote.state != "draft" or vote.electorate_size is not None:
         raise Refused("vote_not_draft")
@@ -52,7 +52,7 @@ def edit(session: Session, who: Who, vote_id: int, given: VoteSettings) -> None:
 
 
 def remove(session: Session, who: Who, vote_id: int) -> None:
-    """Take a draft out of its item."""
+    """Take a draft out of its item; `Refused("vote_not_draft")` once it has been opened."""
     vote = lookup.vote_of(session, who, vote_id, lock="exclusive")
     if vote.electorate_size is not None:
         raise Refused("vote_not_draft")

@@ -1,4 +1,4 @@
-"""How votes hang together with those they ask again, and what may follow them: for the console."""
+"""How votes are linked to those they ask again, and what may follow them: for the console."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -37,7 +37,7 @@ def again(
     not be said where there is one tie). Refused while the vote is still to be answered
     (`Refused("vote_not_open")`, `Refused("vote_not_closed")`, `Refused("vote_not_revealed")`), when it has
     been asked again so already (`Refused("asked_again")`), and where there is no tie to decide
-    (`Refused("tie_settled")`, `Refused("no_tie")`, `Refused("which_tie")`).
+    (`Refused("tie_settled")`, `"no_tie"`, `"which_tie"`). Another `how` is `Refused("bad_request")`.
     """
     earlier = lookup.vote_of(session, who, vote_id, lock="exclusive")
     _require_may_ask_again(earlier, how)
@@ -63,8 +63,8 @@ def again(
     log.record(session, who, "vote made", vote, undoable=True)
     for axis in (options, lookup.options(session, vote_id, "criterion")):
         for position, each in enumerate(axis, 1):
-            about = {name: getattr(each, name) for name in COPIED_OF_OPTION}
-            session.add(Option(vote_id=vote.id, position=position, **about))
+            columns = {name: getattr(each, name) for name in COPIED_OF_OPTION}
+            session.add(Option(vote_id=vote.id, position=position, **columns))
     session.flush()
     return vote
 

@@ -25,7 +25,11 @@ OF_ITEM = (
 
 def open(session: Session, who: Who, vote_id: int) -> None:
     """Open (or re-open) a vote: it goes on stage, its result is hidden (on frozen screens too), its
-    electorate is frozen and counted at the first opening and kept at later ones."""
+    electorate is frozen and counted at the first opening and kept at later ones.
+
+    `Refused("item_not_current")` unless the room is in its item, `Refused("vote_final")` once it is final,
+    and as by `running_workshop`, `pair_rows.require_other_not_final` and the `check` of its type.
+    """
     running_order.running_workshop(session, who)
     vote = lookup.vote_of(session, who, vote_id, lock="exclusive")
     _require_on_stage_item(session, vote)
@@ -49,7 +53,8 @@ def open(session: Session, who: Who, vote_id: int) -> None:
 
 
 def admit_late(session: Session, who: Who, vote_id: int) -> int:
-    """Let those who joined after the opening answer too; returns how many were admitted."""
+    """Let those who joined after the opening answer too; returns how many were admitted. Refused as by
+    `lookup.require_open`."""
     vote = lookup.vote_of(session, who, vote_id, lock="exclusive")
     lookup.require_open(vote)
     before = vote.electorate_size or 0
@@ -60,7 +65,7 @@ def admit_late(session: Session, who: Who, vote_id: int) -> int:
 
 
 def reveal(session: Session, who: Who, vote_id: int) -> None:
-    """Show the result of a closed vote on every screen (or of one that the end of the day made final unseen):
+    """Show the result of a vote on every screen, `Refused("vote_not_closed")` unless it is closed or final:
     with the lot where ties are broken by one, and of free text with the notes that the answers become."""
     vote = lookup.vote_of(session, who, vote_id, lock="exclusive")
     if lookup.is_shown(vote):
@@ -77,7 +82,8 @@ def reveal(session: Session, who: Who, vote_id: int) -> None:
 
 
 def stage(session: Session, who: Who, vote_id: int, on: bool) -> None:
-    """Put a vote of the current item on stage, or take it off (the item's task shows instead)."""
+    """Put a vote of the current item on stage, or take it off (the item's task shows instead).
+    `Refused("item_not_current")` for a vote of another item."""
     vote = lookup.vote_of(session, who, vote_id, lock="exclusive")
     if on:
         _require_on_stage_item(session, vote)

@@ -45,12 +45,12 @@ def whole_ballots(session: Session, vote_ids: Sequence[int]) -> dict[int, Counte
         .where(col(Answer.vote_id).in_(vote_ids), is_counted())
         .order_by(col(Answer.ballot_id), col(Answer.place))
     )
-    said: dict[tuple[int, int], list[AnswerValue]] = {}
+    answers_of_ballot: dict[tuple[int, int], list[AnswerValue]] = {}
     for vote_id, ballot, *answer in session.connection().execute(query):
-        said.setdefault((vote_id, ballot), []).append(AnswerValue(*answer))
+        answers_of_ballot.setdefault((vote_id, ballot), []).append(AnswerValue(*answer))
     found: dict[int, Counter[tuple[AnswerValue, ...]]] = {vote_id: Counter() for vote_id in vote_ids}
-    for (vote_id, _), given in said.items():
-        found[vote_id][tuple(given)] += 1
+    for (vote_id, _), answers in answers_of_ballot.items():
+        found[vote_id][tuple(answers)] += 1
     return found
 
 
@@ -60,12 +60,12 @@ def add_sheets(
     votes: Sequence[tuple[Readable[Vote], Question]],
 ) -> None:
     """Add to `answers` what the count sheets of these votes hold: choices, or dots one by one."""
-    held = [vote.id for vote, _ in votes if vote.id in answers]
+    vote_ids = [vote.id for vote, _ in votes if vote.id in answers]
     columns = (col(CountLine.vote_id), col(CountLine.option_id))
     query = (
         select_columns(*columns, func.sum(CountLine.n))
         .join(CountSheet, col(CountSheet.id) == CountLine.sheet_id)
-        .where(columns[0].in_(held), col(CountSheet.replaced_at).is_(None))
+        .where(columns[0].in_(vote_ids), col(CountSheet.replaced_at).is_(None))
         .group_by(*columns)
     )
     for vote_id, option, n in session.connection().execute(query):

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlmodel import Session
 
@@ -72,7 +71,8 @@ def for_console(session: Session, who: Who, vote_id: int) -> tuple[Vote, list[Br
 
 def choose(session: Session, who: Who, vote_id: int, kind: str) -> None:
     """Settle by which kind ("table", "sector", "role") a vote without names is broken down, for good; another
-    kind later is `Refused("breakdown_chosen")`. Refused as by for_console, too."""
+    kind later is `Refused("breakdown_chosen")`, a kind that there is not or a vote with names
+    `Refused("bad_request")`. Refused as by `for_console`, too."""
     vote = lookup.vote_of(session, who, vote_id, lock="exclusive")
     _require(vote)
     if kind not in TAGS or vote.secrecy == "named":
@@ -83,7 +83,7 @@ def choose(session: Session, who: Who, vote_id: int, kind: str) -> None:
     log.record(session, who, "breakdown chosen", vote)
 
 
-def tags_to_keep(session: Session, vote: Vote) -> dict[str, list[Any]]:
+def tags_to_keep(session: Session, vote: Vote) -> dict[str, list[int | str]]:
     """The tags that a vote's ballots may go on bearing when its key is destroyed: the groups, by kind.
 
     One kind at most, the one chosen or else the one that shows more ballots, and no group that is hidden: the

@@ -55,7 +55,7 @@ class Comparison:
 
 
 def with_earlier_rounds(session: Session, tally: Tally) -> Comparison | None:
-    """This result beside those of the earlier rounds that the room has been shown; None without any."""
+    """This result next to those of the earlier rounds that the room has been shown; None without any."""
     chain = repeats.chain(session, tally.vote)
     numbers = {vote.id: place for place, vote in enumerate(chain, 1)}
     shown = [vote for vote in chain[:-1] if lookup.is_shown(vote) and vote.type == tally.vote.type]
@@ -68,7 +68,7 @@ def with_earlier_rounds(session: Session, tally: Tally) -> Comparison | None:
 
 def compare(rounds: Sequence[RoundTally]) -> Comparison:
     """Rounds of one type, compared option by option: a scale's by place, others by their English words.
-    Options of earlier rounds that the newest has no more stand at the end."""
+    Options of earlier rounds that the newest has no more come at the end."""
     vote_type, results = registry.type_of(rounds[-1].vote.type), [each.tally.result for each in rounds]
     lines = [{_key(vote_type, count.option): count for count in one.option_counts()} for one in results]
     rows = []

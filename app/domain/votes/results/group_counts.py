@@ -18,8 +18,8 @@ TAGS = {"table": "table_id", "sector": "sector", "role": "role_id"}  # kinds, an
 
 
 def names(
-    session: Session, vote: Readable[Vote], kind: str, tags: Iterable[Any]
-) -> dict[Any, tuple[int | str, str]]:
+    session: Session, vote: Readable[Vote], kind: str, tags: Iterable[int | str]
+) -> dict[int | str, tuple[int | str, str]]:
     """What the groups of these tags are called, in English (of a table its number) and in Welsh ("" without a
     Welsh name), in the order a breakdown lists them."""
     if kind == "role":
@@ -30,7 +30,7 @@ def names(
     return {sector: (sector, "") for sector in sorted(tags)}
 
 
-def counts(session: Session, vote: Readable[Vote], kind: str) -> tuple[dict[Any, list[int]], list[int]]:
+def counts(session: Session, vote: Readable[Vote], kind: str) -> tuple[dict[int | str, list[int]], list[int]]:
     """How many ballots of each group (by its tag) chose each option, in the order of the options; and
     the same of ballots of no group, as paper without a code is."""
     places: dict[Any, int] = {

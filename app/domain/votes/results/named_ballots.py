@@ -1,4 +1,4 @@
-"""What a record may tell of single ballots beyond what they say: whose a named one is, and reasons."""
+"""What a record may say of single ballots beyond what they say: whose a named one is, and reasons."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -18,8 +18,8 @@ CONDITIONS = NAMED & (col(Vote.unit) == "organisations")
 
 class NamedBallot(NamedTuple):
     """A ballot of a vote that is not secret: `voter` is the organisation, or what the person called
-    themselves ("" for nothing); `reason` is an organisation's condition. A person's reason stands elsewhere,
-    beside nobody (R60). `later` is what an organisation has said since, where that was asked for."""
+    themselves ("" for nothing); `reason` is an organisation's condition. A person's reason is
+    listed elsewhere, without a name. `later` is what an organisation has said since, where it was asked."""
 
     voter: str
     reason: str
@@ -29,15 +29,15 @@ class NamedBallot(NamedTuple):
 
 def of_votes(session: Session, vote_ids: Sequence[int]) -> dict[int, list[NamedBallot]]:
     """The ballots that count of those votes among these that are named, by vote id."""
-    about: list[Any] = [
+    ballot_columns: list[Any] = [
         Ballot.vote_id,
         Ballot.id,
         func.coalesce(Organisation.name, Participant.name, ""),
         case((CONDITIONS, Ballot.reason), else_=""),
     ]
-    said: list[Any] = [Answer.option_id, Answer.criterion_id, Answer.value]
+    answer_columns: list[Any] = [Answer.option_id, Answer.criterion_id, Answer.value]
     query = (
-        select_columns(*about, *said)
+        select_columns(*ballot_columns, *answer_columns)
         .join(Vote, col(Vote.id) == Ballot.vote_id)
         .join(Answer, col(Answer.ballot_id) == Ballot.id)
         .join(Elector, col(Elector.id) == Ballot.elector_id, isouter=True)
@@ -48,11 +48,11 @@ def of_votes(session: Session, vote_ids: Sequence[int]) -> dict[int, list[NamedB
     )
     ballots: dict[int, tuple[int, NamedBallot]] = {}
     for vote_id, ballot, voter, reason, *answer in session.connection().execute(query):
-        _, told = ballots.get(ballot, (vote_id, NamedBallot(voter, reason, ())))
-        ballots[ballot] = vote_id, told._replace(answers=(*told.answers, AnswerValue(*answer)))
+        _, named = ballots.get(ballot, (vote_id, NamedBallot(voter, reason, ())))
+        ballots[ballot] = vote_id, named._replace(answers=(*named.answers, AnswerValue(*answer)))
     found: dict[int, list[NamedBallot]] = {}
-    for vote_id, told in ballots.values():
-        found.setdefault(vote_id, []).append(told)
+    for vote_id, named in ballots.values():
+        found.setdefault(vote_id, []).append(named)
     return found
 
 

@@ -82,5 +82,5 @@ def may_show(paired: int, before: int, after: int, smallest: int) -> str:
     """
     if paired < smallest:
         return "nothing"
-    left = (before - paired, after - paired)
-    return "cells" if all(n == 0 or n >= smallest for n in left) else "moves"
+    unpaired = (before - paired, after - paired)
+    return "cells" if all(n == 0 or n >= smallest for n in unpaired) else "moves"

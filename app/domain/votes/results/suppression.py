@@ -21,8 +21,8 @@ def groups_to_show(groups: Mapping[G, Cells], smallest: int, unknown: Cells = ()
     total = [sum(column) for column in zip(*rows.values(), *as_row(unknown), strict=True)]
     hidden = sum(sum(rows[group]) < smallest for group in rows)
     while hidden < len(by_size):
-        left = [rows[group] for group in by_size[:hidden]]
-        if _is_safe(left, as_row(unknown), total, smallest):
+        remaining = [rows[group] for group in by_size[:hidden]]
+        if _is_safe(remaining, as_row(unknown), total, smallest):
             return sorted(by_size[hidden:], key=order.index)
         hidden += 1
     return []

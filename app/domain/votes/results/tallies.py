@@ -11,10 +11,11 @@ from app.domain.select_rows import Readable
 from app.domain.votes import decisions, lookup
 from app.domain.votes.decisions import Decision, Share
 from app.domain.votes.results import answer_counts, turnout_counts
+from app.domain.votes.results.named_ballots import NamedBallot
 from app.domain.votes.results.turnout_counts import BallotCounts
 from app.domain.votes.types import registry
 from app.domain.votes.types.question import Question
-from app.domain.votes.types.result import Counted, DecisionCounts, Result
+from app.domain.votes.types.result import Counted, DecisionCounts, Result, Tie
 from app.domain.who import Who
 from app.models import Vote
 
@@ -33,10 +34,10 @@ class Tally:
     electorate: int
     result: Result
     decision: Decision | None
-    comparison: Any = None
-    shift: Any = None
-    lots: Sequence[Any] = ()
-    commitments: Sequence[Any] = ()
+    comparison: Any = None  # a Comparison, whose module imports this one, as that of an OpinionShift does
+    shift: Any = None  # an OpinionShift
+    lots: Sequence[Tie] = ()
+    commitments: Sequence[NamedBallot] = ()
 
     @property
     def cast(self) -> int:
@@ -44,32 +45,34 @@ class Tally:
 
 
 def tally(session: Session, vote: Readable[Vote]) -> Tally:
-    """The result of a vote as things stand."""
+    """The present result of a vote."""
     return of_votes(session, [(vote, lookup.question_of(session, vote))])[0]
 
 
 def of_votes(session: Session, votes: Sequence[tuple[Readable[Vote], Question]]) -> list[Tally]:
-    """The results of votes and what they ask, as things stand: a few queries, whatever their number."""
+    """The results of votes and what they ask, as of now: a few queries, whatever their number."""
     by = {vote.id: registry.type_of(question.type).by for vote, question in votes}
-    came = turnout_counts.of_votes(session, list(by))
+    turnouts = turnout_counts.of_votes(session, list(by))
     counted: dict[int, Sequence[Any]] = {}
     if whole := [number for number in by if by[number] == "ballots"]:
         found = answer_counts.whole_ballots(session, whole)
         counted |= {number: list(found[number].items()) for number in whole}
     if single := [number for number in by if by[number] == "answers"]:
         answers = answer_counts.single_answers(session, single)
-        if any(came[number].sheets for number in single):
+        if any(turnouts[number].sheets for number in single):
             answer_counts.add_sheets(session, answers, votes)
         counted |= {number: [Counted(*each) for each in answers[number].items()] for number in single}
-    return [_tally(vote, question, came[vote.id], counted[vote.id]) for vote, question in votes]
+    return [_tally(vote, question, turnouts[vote.id], counted[vote.id]) for vote, question in votes]
 
 
-def _tally(vote: Readable[Vote], question: Question, came: BallotCounts, counted: Sequence[Any]) -> Tally:
-    result = registry.type_of(question.type).result(question, counted, came.phone + came.paper)
+def _tally(vote: Readable[Vote], question: Question, turnout: BallotCounts, counted: Sequence[Any]) -> Tally:
+    result = registry.type_of(question.type).result(question, counted, turnout.phone + turnout.paper)
     counts = result.decision_counts()
     decision = _decision(vote, question, counts, result) if counts else None
     electorate = vote.electorate_size or 0
-    return Tally(vote, question, came.phone, came.paper, came.contested, electorate, result, decision)
+    return Tally(
+        vote, question, turnout.phone, turnout.paper, turnout.contested, electorate, result, decision
+    )
 
 
 def _decision(

@@ -1,4 +1,4 @@
-"""What was answered in words, and what a note of it may tell of who gave it."""
+"""What was answered in words, and what a note of it may say of who gave it."""
 
 from collections import Counter, defaultdict
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from app.models import Answer, Ballot, Participant, Vote
 
 
 class TextAnswer(NamedTuple):
-    """What one answer says, and what its note may tell of who gave it."""
+    """What one answer says, and what its note may say of who gave it."""
 
     text: str
     language: str

@@ -84,7 +84,7 @@ def _new_wall(session: Session, who: Who, vote: Vote) -> Wall:
 
 
 def _match_notes(session: Session, who: Who, wall: Wall, answers: dict[TextAnswer, list[int | None]]) -> None:
-    """A note for each answer, no more and no fewer: those that stand stay where the room has put them."""
+    """A note for each answer, no more and no fewer: an unchanged answer's stays where the room put it."""
     notes_by_answer: defaultdict[TextAnswer, list[Note]] = defaultdict(list)
     query = select(Note).where(Note.wall_id == wall.id, col(Note.withdrawn_at).is_(None))
     for note in session.exec(query.order_by(col(Note.merged_into).is_not(None), col(Note.id))):

@@ -28,7 +28,7 @@ class TableUnanswered:
 def by_table(session: Session, vote: Readable[Vote]) -> list[TableUnanswered]:
     """How many have not answered at each table that is large enough for nobody to be meant.
 
-    Only of a vote of people. Paper by a serial is of no table, so those who gave it stand among them.
+    Only of a vote of people. Paper by a serial is of no table, so those who gave it count as unanswered.
     """
     if vote.unit != "people":
         return []

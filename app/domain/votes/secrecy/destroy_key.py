@@ -34,26 +34,30 @@ def destroy_key(session: Session, who: Who, vote: Vote) -> None:
     _deal_channels([paper for paper in papers if not paper["serial"]])
     numbered = list(zip(_numbers(len(papers)), papers, strict=True))
     minute = vote.closed_at.replace(second=0, microsecond=0)
-    anew = [{**_without_key(paper, tags), "id": i, "cast_at": minute} for i, paper in numbered]
-    said = [{**answer, "ballot_id": i} for i, paper in numbered for answer in answers[paper["id"]]]
+    ballot_rows = [{**_without_key(paper, tags), "id": i, "cast_at": minute} for i, paper in numbered]
+    answer_rows = [{**answer, "ballot_id": i} for i, paper in numbered for answer in answers[paper["id"]]]
     connection = session.connection()
     for model in (Answer, Ballot, Submission):
         connection.execute(delete(model).where(col(model.vote_id) == vote.id))
     _merge_sheets(session, vote, minute)
-    for model, rows in ((Ballot, anew), (Answer, said)):
+    for model, rows in ((Ballot, ballot_rows), (Answer, answer_rows)):
         if rows:
             connection.execute(insert(model), rows)
-    log.note(session, who, "key destroyed", "vote", vote.id, ballots=len(anew))
+    log.note(session, who, "key destroyed", "vote", vote.id, ballots=len(ballot_rows))
 
 
 def _counted(session: Session, vote_id: int) -> tuple[list[Row], dict[int, list[Row]]]:
     """The counted ballots of a vote in an order drawn at random, and the answers of each."""
-    table, said = Ballot.__table__, Answer.__table__  # type: ignore[attr-defined]
-    query = table.select().where(table.c.vote_id == vote_id, is_counted())
+    ballot_table, answer_table = Ballot.__table__, Answer.__table__  # type: ignore[attr-defined]  # SQLModel adds it
+    query = ballot_table.select().where(ballot_table.c.vote_id == vote_id, is_counted())
     papers = [dict(row) for row in session.connection().execute(query).mappings()]
     secrets.SystemRandom().shuffle(papers)
     answers: defaultdict[int, list[Row]] = defaultdict(list)
-    query = said.select().where(said.c.vote_id == vote_id).order_by(said.c.ballot_id, said.c.place)
+    query = (
+        answer_table.select()
+        .where(answer_table.c.vote_id == vote_id)
+        .order_by(answer_table.c.ballot_id, answer_table.c.place)
+    )
     for row in session.connection().execute(query).mappings():
         answers[row["ballot_id"]].append(dict(row))
     return papers, answers
@@ -80,8 +84,8 @@ def _merge_sheets(session: Session, vote: Vote, minute: datetime) -> None:
     if not total:
         return
     sheet = insert(CountSheet).returning(col(CountSheet.id))
-    about = {"vote_id": vote.id, "ballots": total, "entered_at": minute}
-    sheet_id = connection.execute(sheet, about).scalar_one()
+    values = {"vote_id": vote.id, "ballots": total, "entered_at": minute}
+    sheet_id = connection.execute(sheet, values).scalar_one()
     rows = [
         {"sheet_id": sheet_id, "vote_id": vote.id, "option_id": option, "n": int(n)} for option, n in summed
     ]
@@ -96,7 +100,7 @@ def _numbers(n: int) -> list[int]:
     return sorted(found)
 
 
-def _without_key(paper: Row, tags: dict[str, list[Any]]) -> Row:
+def _without_key(paper: Row, tags: dict[str, list[int | str]]) -> Row:
     return {
         **paper,
         **dict.fromkeys(("elector_id", "voter_id", "entered_by")),

@@ -18,7 +18,7 @@ def change(session: Session, who: Who, vote_id: int, to: str) -> None:
     """Make a vote tighter, for what has been answered already too; or looser, while nobody can have answered.
 
     `Refused("secrecy_loosened")` where what people were told would no longer hold, `Refused("secrecy_final")`
-    once the vote is final.
+    once the vote is final, `Refused("bad_request")` for none of SECRECIES.
     """
     vote = lookup.vote_of(session, who, vote_id, lock="exclusive")
     if to not in SECRECIES:
@@ -31,7 +31,7 @@ def change(session: Session, who: Who, vote_id: int, to: str) -> None:
     if not tighter and (vote.state != "draft" or vote.electorate_size is not None):
         raise Refused("secrecy_loosened")
     vote.secrecy = to
-    if vote.state != "open":  # a half-filled ballot stays; it promises less than is kept
+    if vote.state != "open":  # a half-filled ballot stays; it promises less than now holds
         vote.turn += 1
     log.record(session, who, f"secrecy {'tightened' if tighter else 'loosened'}", vote)
     if to == "anonymous":
@@ -40,4 +40,4 @@ def change(session: Session, who: Who, vote_id: int, to: str) -> None:
     if tighter:
         confirmations.delete_confirmations(session, vote.id)
         text_notes.forget_writers(session, who, vote)
-        projectors.thaw(session, who)  # whose names may stand on a frozen one
+        projectors.thaw(session, who)  # names may be on a frozen one

@@ -1,11 +1,11 @@
 """The warning before a vote closes by itself: how long it is, and that none is cut short."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlmodel import Session
 
 from app.domain import log
+from app.domain.nouns import Columns
 from app.domain.who import Who
 from app.models import Vote, Workshop
 from app.models.base import moment
@@ -33,7 +33,7 @@ def postpone(session: Session, who: Who, vote: Vote, now: datetime) -> None:
         log.record(session, who, "closing held", vote, topic="closings")
 
 
-def columns_to_restore(session: Session, vote: Vote, before: dict[str, Any]) -> dict[str, Any]:
+def columns_to_restore(session: Session, vote: Vote, before: Columns) -> Columns:
     """What an undo gives back to a vote, of these columns as JSON knows them: an end that has passed or is
     near comes with a new warning, or the vote would close under everybody's hands."""
     soon = moment() + at_workshop_speed(session, vote, WARNING_LENGTH)

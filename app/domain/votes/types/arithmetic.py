@@ -51,8 +51,9 @@ def decimal_text(value: Fraction, most: int, least: int = 0) -> str:
 
 def units_of_text(text: str, decimals: int) -> int | None:
     """A number as people type it, in units of its last decimal: "12,5" with 2 decimals is 1250; None for
-    nothing. Refused when it is no number, too large, or has more decimals than asked; zeros beyond them are
-    harmless ("80.0"), unless they could be thousands: "1,000" is never taken for 1."""
+    nothing. Zeros beyond `decimals` are harmless ("80.0"), unless they could be thousands: "1,000" is never
+    taken for 1. `Refused("not_a_number")`, `"number_too_large"`, and for more decimals `"too_many_decimals"`
+    or, where there are none, `"whole_number"`."""
     typed = "".join(text.split()).replace(",", ".").replace("−", "-")
     if not typed:
         return None
@@ -137,7 +138,7 @@ def tie_for_first(options: Sequence[Choice]) -> list[Tie]:
 
 
 def require_enough_options(question: Question, fewest: int) -> None:
-    """Refused unless there are from `fewest` to MOST_OPTIONS options."""
+    """`Refused("too_few_options")` below `fewest`, `"too_many_options"` above MOST_OPTIONS."""
     if len(question.options) < fewest:
         raise Refused("too_few_options", least=fewest)
     if len(question.options) > MOST_OPTIONS:
@@ -145,13 +146,14 @@ def require_enough_options(question: Question, fewest: int) -> None:
 
 
 def require_within(n: int, lowest: int, highest: int) -> None:
-    """Refused unless a setting is within these bounds."""
+    """`Refused("setting_outside")` unless a setting is within these bounds."""
     if not lowest <= n <= highest:
         raise Refused("setting_outside", lowest=lowest, highest=highest)
 
 
 def require_spendable(question: Question, most: int, highest: int) -> None:
-    """Refused unless each has from 1 to `highest` to spend, and can spend all of it."""
+    """`Refused("setting_outside")` unless each has from 1 to `highest` to spend, `"per_option_above_most"` or
+    `"budget_unspendable"` unless all of it can be spent."""
     require_within(most, 1, highest)
     if question.per_option is None:
         return
@@ -163,13 +165,15 @@ def require_spendable(question: Question, most: int, highest: int) -> None:
 
 
 def require_known_fields(form: Form, prefix: str, names: set[str]) -> None:
-    """Refused when a field of this prefix has another name (an option of another vote or version)."""
+    """`Refused("option_unknown")` when a field of this prefix has another name (an option of another vote or
+    version)."""
     if any(name.startswith(prefix) and name not in names for name in form):
         raise Refused("option_unknown")
 
 
 def whole_number(form: Form, name: str, otherwise: str = "bad_request") -> int | None:
-    """The whole number in a field, None when it is empty or missing; refused when it is anything else."""
+    """The whole number in a field, None when it is empty or missing; `Refused(otherwise)` when it is
+    anything else."""
     text = form.get(name, "").strip()
     if not text:
         return None
@@ -181,8 +185,9 @@ def whole_number(form: Form, name: str, otherwise: str = "bad_request") -> int |
 def choice_numbers(
     form: Form, prefix: str, choices: Sequence[T], key: Callable[[T], int]
 ) -> list[tuple[T, int]]:
-    """The choices with a number above 0 in their field `prefix` + id, in canonical order; refused when a
-    field of that prefix names something else, or when there is none."""
+    """The choices with a number above 0 in their field `prefix` + id, in canonical order.
+    `Refused("option_unknown")` when a field of that prefix names something else, `"not_whole"` for what is no
+    number, `"nothing_chosen"` when there is none."""
     require_known_fields(form, prefix, {f"{prefix}{key(choice)}" for choice in choices})
     found = [(choice, whole_number(form, f"{prefix}{key(choice)}", "not_whole") or 0) for choice in choices]
     positive = [(choice, n) for choice, n in found if n]
@@ -192,7 +197,8 @@ def choice_numbers(
 
 
 def chosen_option(question: Question, form: Form) -> Choice:
-    """The one option of a form; refused when there is none, or one of another vote or version."""
+    """The one option of a form; `Refused("nothing_chosen")` when there is none, and as by `Question.option`
+    for one of another vote or version."""
     number = whole_number(form, "option")
     if number is None:
         raise Refused("nothing_chosen")

@@ -48,6 +48,7 @@ def budget(question: Question) -> int:
 
 
 def read(question: Question, form: Form) -> list[AnswerValue]:
+    """`Refused("too_many_dots")` above `budget`, and as by `choice_numbers` and `require_few_each`."""
     numbers = arithmetic.choice_numbers(form, "n_", question.options, lambda option: option.id)
     spent, most = sum(n for _, n in numbers), budget(question)
     if spent > most:
@@ -57,7 +58,7 @@ def read(question: Question, form: Form) -> list[AnswerValue]:
 
 
 def require_few_each(question: Question, numbers: Sequence[tuple[Choice, int]]) -> None:
-    """Refused when an option has more than `per_option`."""
+    """`Refused("too_many_on_one")` when an option has more than `per_option`."""
     largest = max(n for _, n in numbers)
     if question.per_option is not None and largest > question.per_option:
         raise Refused("too_many_on_one", n=largest, most=question.per_option)

@@ -67,6 +67,7 @@ class EstimateResult(Result):
 
 
 def check(question: Question) -> None:
+    """`Refused("bad_decimals")`, or `"bounds_reversed"` when `lowest` is not below `highest`."""
     if not 0 <= question.decimals <= MOST_DECIMALS:
         raise Refused("bad_decimals", most=MOST_DECIMALS)
     if question.lowest is not None and question.highest is not None and question.lowest >= question.highest:
@@ -74,6 +75,7 @@ def check(question: Question) -> None:
 
 
 def read(question: Question, form: Form) -> list[AnswerValue]:
+    """`Refused("estimate_too_low")`, `"estimate_too_high"`, and as by `units_of_text`."""
     value = units_of_text(form.get("value", ""), question.decimals)
     if value is None:
         raise Refused("not_a_number")

@@ -119,6 +119,7 @@ class GridResult(Result):
 
 
 def check(question: Question) -> None:
+    """`Refused("too_few_criteria")`, `"too_many_criteria"`, and as by `require_enough_options`."""
     arithmetic.require_enough_options(question, FEWEST)
     if not question.criteria:
         raise Refused("too_few_criteria")
@@ -127,7 +128,8 @@ def check(question: Question) -> None:
 
 
 def read(question: Question, form: Form) -> list[AnswerValue]:
-    """Cells may be left open, but not all of them; "dk" says that one does not know."""
+    """Cells may be left open, but not all of them; "dk" says that one does not know.
+    `Refused("nothing_chosen")` without any, `"bad_request"` for another rating, `"option_unknown"`."""
     cells = {
         f"rate_{one.id}_{other.id}": (one, other) for one in question.options for other in question.criteria
     }

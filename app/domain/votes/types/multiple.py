@@ -46,6 +46,7 @@ class MultipleResult(OptionResult):
 
 
 def check(question: Question) -> None:
+    """`Refused("bad_most")`, `"bad_least"`, and as by `require_enough_options`."""
     require_enough_options(question, FEWEST)
     least, most = bounds(question)
     if not 1 <= most <= len(question.options):
@@ -62,6 +63,7 @@ def bounds(question: Question) -> tuple[int, int]:
 
 
 def read(question: Question, form: Form) -> list[AnswerValue]:
+    """`Refused("too_few_chosen")`, `"too_many_chosen"`, and as by `choice_numbers`."""
     picked = choice_numbers(form, "pick_", question.options, lambda option: option.id)
     if any(n != 1 for _, n in picked):
         raise Refused("bad_request")

@@ -61,6 +61,7 @@ def budget(question: Question) -> int:
 
 
 def read(question: Question, form: Form) -> list[AnswerValue]:
+    """`Refused("too_many_points")`, `"points_left"`, and as by `choice_numbers` and `require_few_each`."""
     numbers = arithmetic.choice_numbers(form, "n_", question.options, lambda option: option.id)
     spent, most = sum(n for _, n in numbers), budget(question)
     if spent > most:

@@ -117,6 +117,7 @@ class RankResult(Result):
 
 
 def check(question: Question) -> None:
+    """`Refused("bad_most")`, `"bad_least"`, and as by `require_enough_options`."""
     arithmetic.require_enough_options(question, FEWEST)
     least, most = bounds(question)
     if not 1 <= most <= len(question.options):
@@ -126,7 +127,8 @@ def check(question: Question) -> None:
 
 
 def read(question: Question, form: Form) -> list[AnswerValue]:
-    """Places are filled from the first without a gap; options left out share what is behind them."""
+    """Places are filled from the first without a gap; options left out share what is behind them.
+    `Refused("nothing_chosen")`, `"rank_gap"`, `"rank_twice"`, `"rank_too_few"`, `"option_unknown"`."""
     least, most = bounds(question)
     arithmetic.require_known_fields(form, "place_", {f"place_{place}" for place in range(1, most + 1)})
     places = {place: arithmetic.whole_number(form, f"place_{place}") for place in range(1, most + 1)}
@@ -135,9 +137,9 @@ def read(question: Question, form: Form) -> list[AnswerValue]:
         raise Refused("nothing_chosen")
     if gap := next((place for place in range(1, max(filled)) if place not in filled), None):
         raise Refused("rank_gap", place=gap)
-    seen: dict[int, int] = {}
+    places_by_option: dict[int, int] = {}
     for place, option in filled.items():
-        if (first := seen.setdefault(option, place)) != place:
+        if (first := places_by_option.setdefault(option, place)) != place:
             raise Refused("rank_twice", first=first, second=place)
     if len(filled) < least:
         raise Refused("rank_too_few", least=least)

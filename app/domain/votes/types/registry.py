@@ -1,4 +1,4 @@
-"""Which types of vote there are: every module beside this one that makes a `VoteType`."""
+"""Which types of vote there are: every module of this package that makes a `VoteType`."""
 
 from functools import cache
 from importlib import import_module
@@ -26,7 +26,7 @@ def names() -> tuple[str, ...]:
 @cache
 def _types() -> dict[str, VoteType]:
     """The types by name, looked for once in a process."""
-    beside = iter_modules([str(Path(__file__).parent)])
-    modules = [import_module(f"{__package__}.{each.name}") for each in beside]
+    siblings = iter_modules([str(Path(__file__).parent)])
+    modules = [import_module(f"{__package__}.{each.name}") for each in siblings]
     found = [value for module in modules for value in vars(module).values() if isinstance(value, VoteType)]
     return {each.name: each for each in sorted(found, key=lambda each: each.order)}

@@ -59,36 +59,36 @@ def run_off(
     never differed: all leave at once, so that no order among them is made up.
     """
     rounds: list[RunOffRound] = []
-    left = list(options)
+    remaining = list(options)
     while ballots:
-        n = firsts(left, orders)
+        n = firsts(remaining, orders)
         in_play = sum(n.values())
-        tied, leaving, why, looked_back = _verdict(left, n, in_play, rounds)
-        counts = [Count(option, n[option.id], per_mille(n[option.id], in_play)) for option in left]
+        tied, leaving, why, looked_back = _verdict(remaining, n, in_play, rounds)
+        counts = [Count(option, n[option.id], per_mille(n[option.id], in_play)) for option in remaining]
         number = len(rounds) + 1
         rounds.append(
             RunOffRound(number, counts, in_play, ballots - in_play, tied, leaving, why, looked_back)
         )
         if why == "majority":
-            return rounds, [option for option in left if 2 * n[option.id] > in_play]
+            return rounds, [option for option in remaining if 2 * n[option.id] > in_play]
         if why == "tie":
-            return rounds, left
-        left = [option for option in left if option not in leaving]
+            return rounds, remaining
+        remaining = [option for option in remaining if option not in leaving]
     return rounds, []
 
 
 def _verdict(
-    left: Sequence[Choice], n: Mapping[int, int], in_play: int, rounds: Sequence[RunOffRound]
+    remaining: Sequence[Choice], n: Mapping[int, int], in_play: int, rounds: Sequence[RunOffRound]
 ) -> Verdict:
-    if any(2 * n[option.id] > in_play for option in left):
+    if any(2 * n[option.id] > in_play for option in remaining):
         return [], [], "majority", None
-    fewest = min(n[option.id] for option in left)
-    last = [option for option in left if n[option.id] == fewest]
-    if len(last) == len(left):
+    fewest = min(n[option.id] for option in remaining)
+    last = [option for option in remaining if n[option.id] == fewest]
+    if len(last) == len(remaining):
         return last, [], "tie", None
     if len(last) == 1:
         return [], last, "fewest", None
-    if fewest * len(last) < min(n[option.id] for option in left if option not in last):
+    if fewest * len(last) < min(n[option.id] for option in remaining if option not in last):
         return last, last, "together", None
     leaving, looked_back = _look_back(last, rounds)
     return last, leaving, "all" if looked_back is None else "earlier", looked_back
@@ -100,10 +100,10 @@ def _look_back(tied: list[Choice], rounds: Sequence[RunOffRound]) -> tuple[list[
     for earlier in reversed(rounds):
         n = {count.option.id: count.n for count in earlier.counts}
         fewest = min(n[option.id] for option in tied)
-        kept = [option for option in tied if n[option.id] == fewest]
-        if len(kept) < len(tied) and looked_back is None:
+        still_tied = [option for option in tied if n[option.id] == fewest]
+        if len(still_tied) < len(tied) and looked_back is None:
             looked_back = earlier.number
-        tied = kept
+        tied = still_tied
     return tied, looked_back
 
 

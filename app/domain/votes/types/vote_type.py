@@ -1,6 +1,6 @@
 """What a type of vote says about itself: its words, its settings, and how ballots are read and counted.
 
-A type is a module beside this one that makes one `VoteType` (registry.py finds it), with a template folder of
+A type is a module of this package that makes one `VoteType` (registry.py finds it), with a template folder of
 the same name. All of it is arithmetic on what it is given: no database, no HTML.
 """
 
@@ -32,7 +32,7 @@ class VoteType:
     summary: str
     check: Callable[[Question], None]
     read: Callable[[Question, Form], list[AnswerValue]]
-    result: Callable[[Question, Sequence[Any], int], Result]
+    result: Callable[[Question, Sequence[Any], int], Result]  # Any: Counted or (ballot, n), by `by`
     by: Literal["answers", "ballots"] = "answers"
     options: Literal["free", "levels", "none"] = "free"
     fewest_options: int = 0

@@ -187,10 +187,18 @@ def test_each_type_counts_what_it_can_by_option() -> None:
 
 
 def test_a_result_says_nothing_of_itself() -> None:
-    nothing = Result(3)
+    class Nothing(Result):
+        def facts(self) -> list[Fact]:
+            return []
+
+    nothing = Nothing(3)
     assert (nothing.option_counts(), nothing.ties(), nothing.decision_counts()) == ((), (), None)
-    with pytest.raises(NotImplementedError):
-        nothing.facts()
+
+
+def test_a_result_without_facts_cannot_be_made() -> None:
+    """The record has lines for every type."""
+    with pytest.raises(TypeError, match="facts"):
+        Result(3)
 
 
 def test_options_and_criteria_are_found_by_their_ids() -> None:

@@ -1,5 +1,6 @@
 """What counted answers come to, as far as it is the same whatever the type of vote."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -52,15 +53,15 @@ class Fact(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class Result(ABC):
     """The result of a vote, of so many `ballots`. Each type adds its numbers, and answers what it can of the
     questions below."""
 
     ballots: int
 
+    @abstractmethod
     def facts(self) -> Iterable[Fact]:
         """Its numbers as the record keeps them."""
-        raise NotImplementedError
 
     def option_counts(self) -> Sequence[Count]:
         """How many chose each option; nothing where options are not chosen."""
